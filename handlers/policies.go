@@ -40,6 +40,7 @@ var policies = map[string]Policy{
 	"moveTimes":      {Audience: Officials, Body: textBody},
 	"getNextStep":    {Audience: Officials, Compress: true},
 	"takeStep":       {Audience: Officials, Body: textBody, Deadline: stepDeadline},
+	"checkAudit":     {Audience: Officials},
 	"listAudit":      {Audience: Officials, Compress: true},
 
 	// roll

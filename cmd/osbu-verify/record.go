@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -96,10 +97,16 @@ type confirmedRecord struct {
 	Root         string           `json:"root"` // base64
 	Checkpoints  int              `json:"checkpoints"`
 	Cosigned     map[string]int   `json:"cosigned"` // by each witness's key
+	Steps        []confirmedStep  `json:"steps"`    // that the log vouches for
 	Areas        []confirmedCount `json:"areas"`
 	Unchecked    []string         `json:"unchecked"`   // areas whose ballots were not there
 	Unrecounted  []string         `json:"unrecounted"` // those of them whose rule needs them
 	Confirmation string           `json:"decision"`    // that confirmed the result
+}
+
+type confirmedStep struct {
+	Step string    `json:"step"`
+	At   time.Time `json:"at"`
 }
 
 type confirmedCount struct {
@@ -118,6 +125,9 @@ func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 		Cosigned: map[string]int{}, Areas: []confirmedCount{},
 		Unchecked: append([]string{}, r.Unchecked...), Unrecounted: append([]string{}, r.Unrecounted...),
 		Confirmation: r.Published.Decision,
+	}
+	for _, s := range r.Steps {
+		said.Steps = append(said.Steps, confirmedStep{string(s.Step), s.At})
 	}
 	for _, w := range r.Witnesses {
 		said.Cosigned[w.Key] = w.Checkpoints
@@ -148,6 +158,9 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 		line("ballots were sealed until the close, for any %d of %d trustees; each was opened", s.Needed, s.Trustees)
 	}
 	line("log: %d leaves, root %s, consistent with all %d checkpoints", r.Leaves, r.Root, r.Checkpoints)
+	for _, s := range r.Steps {
+		line("step %s: %s", s.Step, s.At.UTC().Format(time.RFC3339))
+	}
 	for _, w := range r.Witnesses {
 		line("witness %s: cosigned %d checkpoints", w.Key, w.Checkpoints)
 	}

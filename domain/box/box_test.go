@@ -78,6 +78,7 @@ func (l *ledger) Extend(
 ) error {
 	l.tries++
 	b := box.Batch{Tiles: l, Ballots: slices.Clone(l.waiting), Closed: l.closed}
+	b.Audits, _ = l.Audits(context.Background(), id)
 	if len(l.signed) > 0 {
 		b.Checkpoint = l.signed[len(l.signed)-1]
 	}
@@ -103,6 +104,23 @@ func (l *ledger) Extend(
 		return l.extended()
 	}
 	return nil
+}
+
+func (l *ledger) Vouch(ctx context.Context, id string, extend func(box.Batch) (box.Extension, error)) error {
+	held := l.waiting
+	l.waiting = nil
+	err := l.Extend(ctx, id, true, time.Time{}, extend)
+	l.waiting = held
+	return err
+}
+
+func (l *ledger) Audits(context.Context, string) (lines []string, err error) {
+	for _, line := range l.lines {
+		if strings.HasPrefix(line, "audit ") {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
 }
 
 func (l *ledger) Lines(_ context.Context, _ string, from, to int64) ([]string, error) {

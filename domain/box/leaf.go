@@ -3,10 +3,13 @@ package box
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"osbu/domain/round"
 )
 
 // LeafType is a leaf's first word.
@@ -17,6 +20,7 @@ const (
 	ManifestLeaf LeafType = "manifest"
 	BallotLeaf   LeafType = "ballot"
 	CloseLeaf    LeafType = "close"
+	AuditLeaf    LeafType = "audit"
 )
 
 // Leaf is one entry of a round's log: a line of ASCII without its newline,
@@ -25,17 +29,19 @@ const (
 //
 //	manifest 5f0c…         SHA-256 of the signed manifest (the whole note); leaf 0, and no other
 //	ballot 5d3d… 1 3b7b…   SHA-256 of the nullifier, seq, SHA-256 of the ballot
-//	close 90494            how many ballot leaves stand before it; the last leaf, and no other
+//	close 90494            how many ballot leaves stand before it; only audit leaves follow
+//	audit open 7c1e…       a step of the round (round.LoggedSteps), and the office's audit log's head after it
 //
 // Its hash in the tree is SHA-256 of a zero byte and the line (RFC 6962 §2.1,
 // RFC 9162 §2.1.1).
 type Leaf struct {
 	Type      LeafType
-	Manifest  [32]byte // of a manifest leaf
-	Nullifier [32]byte // of a ballot leaf: the nullifier's SHA-256
-	Seq       int      // of a ballot leaf
-	Commit    [32]byte // of a ballot leaf
-	Ballots   int64    // of a close leaf
+	Manifest  [32]byte   // of a manifest leaf
+	Nullifier [32]byte   // of a ballot leaf: the nullifier's SHA-256
+	Seq       int        // of a ballot leaf
+	Commit    [32]byte   // of a ballot leaf
+	Ballots   int64      // of a close leaf
+	Audit     round.Head // of an audit leaf
 }
 
 // String is the line.
@@ -47,6 +53,8 @@ func (l Leaf) String() string {
 		return fmt.Sprintf("ballot %x %d %x", l.Nullifier, l.Seq, l.Commit)
 	case CloseLeaf:
 		return fmt.Sprintf("close %d", l.Ballots)
+	case AuditLeaf:
+		return fmt.Sprintf("audit %s %x", l.Audit.Step, l.Audit.Hash)
 	}
 	return string(l.Type)
 }
@@ -75,8 +83,14 @@ func ParseLeaf(line string) (Leaf, error) {
 		if l.Ballots, err = strconv.ParseInt(words[1], 10, 64); err != nil || l.Ballots < 0 {
 			err = fmt.Errorf("%.20q ballots, want a number from 0", words[1])
 		}
+	case l.Type == AuditLeaf && len(words) == 3:
+		if l.Audit.Step = round.Step(words[1]); !slices.Contains(round.LoggedSteps, l.Audit.Step) {
+			err = fmt.Errorf("%.20q is no step of a round", words[1])
+			break
+		}
+		l.Audit.Hash, err = digest(words[2])
 	default:
-		err = fmt.Errorf("%.20q with %d words, want manifest, ballot or close with theirs", words[0], len(words))
+		err = fmt.Errorf("%.20q with %d words, want manifest, ballot, close or audit with theirs", words[0], len(words))
 	}
 	if err == nil && l.String() != line { // +1, 01, upper-case digits
 		err = fmt.Errorf("not written as a leaf is")

@@ -38,6 +38,11 @@ type Ledger interface {
 	//	others  all of it or nothing: the next Extend sees which
 	Extend(ctx context.Context, round string, patient bool, moment time.Time,
 		extend func(Batch) (Extension, error)) error
+	// Vouch is a patient Extend that gives no ballots, and leaves those that
+	// wait where they are.
+	Vouch(ctx context.Context, round string, extend func(Batch) (Extension, error)) error
+	// Audits are the log's audit leaves, the first first.
+	Audits(ctx context.Context, round string) ([]string, error)
 }
 
 // Waiting is a round whose log has not ended.
@@ -59,9 +64,10 @@ type Release struct {
 
 // Batch is what Extend starts from.
 type Batch struct {
-	Checkpoint []byte // the last one, signed; nil if the log is empty
-	Tiles      Tiles  // within the transaction
-	Ballots    []Leaf // sealed, in no order; of a closed vote all that wait
+	Checkpoint []byte   // the last one, signed; nil if the log is empty
+	Tiles      Tiles    // within the transaction
+	Audits     []string // the audit leaves that are there, the first first
+	Ballots    []Leaf   // sealed, in no order; of a closed vote all that wait
 	Closed     bool
 }
 
@@ -86,6 +92,10 @@ type Lookup interface {
 	// LastCheckpoint with its cosignatures is NotFound while the log is empty.
 	// It is durable: no crash makes the log forget it.
 	LastCheckpoint(ctx context.Context, round string) ([]byte, error)
+	// EndingCheckpoint is the first one that is over the close leaf, with its
+	// cosignatures, or NotFound before the close. It is durable, as
+	// LastCheckpoint is.
+	EndingCheckpoint(ctx context.Context, round string) ([]byte, error)
 	// CheckpointOf is the one of that size, with its cosignatures, or NotFound.
 	CheckpointOf(ctx context.Context, round string, size int64) ([]byte, error)
 	// CosignedCheckpoint is the largest that one of these witnesses (NAME+HASH)
@@ -215,7 +225,9 @@ func (s *Service) ProveManifest(ctx context.Context, id string) (ManifestProof, 
 }
 
 // Receipt is what the box has on a commit; NotFound if it has nothing. While
-// the ballot waits the receipt has only the promise.
+// the ballot waits the receipt has only the promise. From the close on it stays
+// the same: under the checkpoint of the close, which the record has, too, while
+// the steps after it still make the log grow.
 func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Receipt, error) {
 	r, err := s.reading(ctx, id)
 	if err != nil {
@@ -237,7 +249,10 @@ func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Rece
 	if e.Index == 0 {
 		return receipt, nil
 	}
-	signed, err := s.Store.LastCheckpoint(ctx, id)
+	signed, err := s.Store.EndingCheckpoint(ctx, id)
+	if domain.KindOf(err) == domain.NotFound {
+		signed, err = s.Store.LastCheckpoint(ctx, id)
+	}
 	if err != nil {
 		return Receipt{}, err
 	}

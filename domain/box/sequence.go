@@ -243,42 +243,57 @@ func (s *Service) extend(ctx context.Context, id string, patient bool, how Relea
 
 // extend makes a batch into leaves, hashes and a signed checkpoint.
 func (r *reading) extend(ctx context.Context, b Batch) (Extension, error) {
-	// Where the log stands, by our own signature, and what is kept of it: the
-	// roots that its right edge is made of, proven to be under that checkpoint.
-	before := Checkpoint{Round: r.manifest.Round}
-	tree := growing{}
-	if b.Checkpoint != nil {
-		var err error
-		if before, err = OpenCheckpoint(b.Checkpoint, r.manifest.LogKey); err != nil {
-			return Extension{}, err
-		}
-		if err := tree.begin(before, before.hashes(tileReader{ctx: ctx, tiles: b.Tiles, round: before.Round})); err != nil {
-			return Extension{}, err
-		}
+	before, tree, err := r.edge(ctx, b)
+	if err != nil {
+		return Extension{}, err
+	}
+	if before.Size > 0 {
 		last, err := r.lastLeaf(ctx, before, b.Tiles)
 		if err != nil {
 			return Extension{}, err
 		}
-		if last.Type == CloseLeaf { // the log has ended; nothing waits, and nothing may follow
+		if last.ended() { // nothing waits, and only steps may follow
 			return Extension{}, nil
 		}
 	}
 
 	// The manifest's leaf is the first. Ballots come in the order in which
 	// chance drew them. The close is the last.
-	var leaves []Leaf
-	if before.Size == 0 {
-		leaves = append(leaves, Leaf{Type: ManifestLeaf, Manifest: r.digest})
-	}
+	leaves := r.first(before)
 	leaves = append(leaves, b.Ballots...)
 	if b.Closed {
-		all := before.Size + int64(len(leaves)) - 1 // without the manifest's
+		all := before.Size + int64(len(leaves)) - 1 - int64(len(b.Audits)) // without the manifest's and the steps'
 		leaves = append(leaves, Leaf{Type: CloseLeaf, Ballots: all})
 	}
 	if len(leaves) == 0 {
 		return Extension{}, nil
 	}
+	return r.grown(before, tree, leaves)
+}
 
+// edge is where the log stands, by our own signature, and what is kept of it:
+// the roots that its right edge is made of, proven to be under that checkpoint.
+func (r *reading) edge(ctx context.Context, b Batch) (before Checkpoint, tree growing, err error) {
+	before, tree = Checkpoint{Round: r.manifest.Round}, growing{}
+	if b.Checkpoint == nil {
+		return before, tree, nil
+	}
+	if before, err = OpenCheckpoint(b.Checkpoint, r.manifest.LogKey); err == nil {
+		err = tree.begin(before, before.hashes(tileReader{ctx: ctx, tiles: b.Tiles, round: before.Round}))
+	}
+	return before, tree, err
+}
+
+// first is the manifest's leaf, if the log has none yet.
+func (r *reading) first(before Checkpoint) []Leaf {
+	if before.Size > 0 {
+		return nil
+	}
+	return []Leaf{{Type: ManifestLeaf, Manifest: r.digest}}
+}
+
+// grown adds leaves to a log and signs its checkpoint.
+func (r *reading) grown(before Checkpoint, tree growing, leaves []Leaf) (Extension, error) {
 	// The tree grows leaf by leaf; complete subtrees of a tile's height are
 	// kept.
 	ext := Extension{Leaves: leaves}

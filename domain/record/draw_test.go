@@ -18,7 +18,7 @@ func TestDraw(t *testing.T) {
 	draw := func(seed string, size int) []Drawn {
 		t.Helper()
 		drawn, c, err := Draw(t.Context(), bytes.NewReader(record), Options{}, seed, size)
-		if err != nil || c.Leaves != 16 {
+		if err != nil || c.Leaves != 22 {
 			t.Fatal(c.Leaves, err)
 		}
 		return drawn

@@ -68,7 +68,7 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	if err := v.heads(ctx, hashes); err != nil {
+	if err := v.grown(ctx, hashes); err != nil {
 		return Found{}, placed(err, v.zip, nil)
 	}
 	promise, err := box.OpenPromise([]byte(r.Promise), o.Manifest.LogKey)

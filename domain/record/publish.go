@@ -78,6 +78,10 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 			selected[number] = p.Selected
 		}
 	}
+	steps, err := readSteps(ctx, t.Office, t.round)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
 	b := bundling{
 		taking:    t,
 		ctx:       ctx,
@@ -86,6 +90,7 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 		opener:    newOpener(m, key),
 		published: publication(m, state, outcomes, opened),
 		outcomes:  outcomes,
+		steps:     steps,
 		room:      heldBallots,
 	}
 	return t.finish(ctx, func() (round.Round, time.Time, error) {
@@ -116,6 +121,7 @@ type bundling struct {
 	opener    opener
 	published Published
 	outcomes  []Outcome
+	steps     []byte            // log/steps.txt
 	room      int               // how many ballots may be held
 	held      map[string][]byte // lines of files whose turn comes later
 }
@@ -158,7 +164,7 @@ func (b bundling) record(w io.Writer) error {
 		text(readmeFile, readme(b.published)), text(manifestFile, b.note),
 		{leavesFile, b.leaves},
 		{checkpointsFile, func(w io.Writer) error { return b.checkpoints(io.MultiWriter(w, checkpoints), witnesses) }},
-		text(witnessesFile, keys),
+		text(witnessesFile, keys), text(stepsFile, b.steps),
 	}
 	for _, a := range b.published.Areas {
 		write := func(w io.Writer) error { return b.openings(w, openingsFile(a.Area)) }
@@ -314,10 +320,8 @@ func (b bundling) openings(w io.Writer, name string) error {
 		later = later || f.name == name
 	}
 	line := make([]byte, 0, longestOpening)
-	index := int64(0) // the manifest's leaf
 	err := b.opener.each(b.ctx, b.Box, b.round, func(r *readBallot) error {
-		index++
-		in, o := newOpening(index, r, b.opener.key != nil)
+		in, o := newOpening(r.Index, r, b.opener.key != nil)
 		if kept, passes := passing[in]; passes {
 			passing[in] = o.appendTo(kept)
 			return nil

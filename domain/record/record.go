@@ -30,6 +30,7 @@ type Office interface {
 	Frozen(ctx context.Context, id string) (Frozen, error)
 	Steps
 	Outcomes
+	round.Chained
 }
 
 // Steps are changes of phase under the round's lock. Each is given a decision
@@ -93,14 +94,14 @@ type Gate interface {
 	Open(ctx context.Context, id string, opens, closes time.Time) error
 	// Close lets nobody in any more; when it returns nothing is in flight.
 	Close(ctx context.Context, id string) error
+	round.PublicLog
 }
 
 // Box gives out what the box holds. Each of its lists stops at the error of its
 // function.
 type Box interface {
-	// Ballots gives every ballot in the order of the log, in which all the
-	// leaves between the first and the last are ballots'; an error while the
-	// box is not closed.
+	// Ballots gives every ballot in the order of the log, with the index of its
+	// leaf; an error while the box is not closed.
 	Ballots(ctx context.Context, id string, each func(box.Entry) error) error
 	// Leaves gives the leaves of the log from, and without, to, each as its
 	// line, in order.

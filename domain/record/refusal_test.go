@@ -188,13 +188,13 @@ func TestEveryLeafNeedsAProof(t *testing.T) {
 		lie  func(s *sample)
 	}{
 		"a leaf of nobody": {"log/leaves.txt:15: the ballot is in no area's file", func(s *sample) {
-			s.leaves = slices.Insert(s.leaves[:14], 14, nobody.String(), "close 14")
-			s.sizes[3] = 16
+			s.leaves = slices.Insert(s.leaves, 14, nobody.String())
+			s.leaves[18], s.sizes[3] = "close 14", 22
 			s.signed(t)
 		}},
 		"a leaf that outdoes a published ballot": {"log/leaves.txt:15: the ballot is in no area's file", func(s *sample) {
-			s.leaves = slices.Insert(s.leaves[:14], 14, outdoing.String(), "close 14")
-			s.sizes[3] = 16
+			s.leaves = slices.Insert(s.leaves, 14, outdoing.String())
+			s.leaves[18], s.sizes[3] = "close 14", 22
 			s.outdone = make([]bool, len(s.ballots))
 			s.outdone[0] = true
 			s.signed(t)
@@ -528,5 +528,96 @@ func TestMessagesAreForReaders(t *testing.T) {
 	if got := refused(t, whole); !strings.HasPrefix(got, "the zip itself is not the one that its files make") ||
 		!strings.Contains(got, "(byte ") {
 		t.Errorf("a byte of the zip's own: %q", got)
+	}
+}
+
+// The log vouches for the audit log: no step can be left out, added, moved or
+// told otherwise afterwards, chain and all.
+func TestStepsAreVouchedFor(t *testing.T) {
+	s := smallSample(t, 1)
+	c, err := verify(t, s.record(t))
+	if err != nil || len(c.Steps) != 6 || c.Steps[0].Step != round.Freeze || c.Steps[2].Step != round.MoveTimes {
+		t.Fatalf("%+v, %v", c.Steps, err)
+	}
+	_, texts := content(t, s.record(t))
+	if steps := string(texts[stepsFile]); strings.Contains(steps, "official") || strings.Contains(steps, "storm") ||
+		strings.Contains(steps, "codes") {
+		t.Errorf("who, why, or what is no step's stands there:\n%s", steps)
+	}
+	anew := func(f func([]round.Entry) []round.Entry) func(*sample) {
+		return func(s *sample) { s.entries = chained(f(s.entries)) }
+	}
+	told := func(at int, details string) func(*sample) {
+		return func(s *sample) {
+			s.tell = func(entries []round.Entry) { entries[at].Details = details }
+			s.logged(t, s.sizes...)
+		}
+	}
+	const (
+		another = "log/steps.txt:2: the leaf of line 15 in log/leaves.txt vouches for another audit log"
+		none    = `{"changes":[]}`
+	)
+	for name, c := range map[string]struct {
+		want string
+		lie  func(*sample)
+	}{
+		"an entry before the freeze, written anew": {another, anew(func(e []round.Entry) []round.Entry {
+			e[0].Reason = "another"
+			return e
+		})},
+		"an entry added": {
+			"log/steps.txt:3: the leaf of line 15", anew(func(e []round.Entry) []round.Entry { return slices.Insert(e, 1, e[0]) }),
+		},
+		"an entry left out": {
+			"log/steps.txt:4: the leaf of line 17", anew(func(e []round.Entry) []round.Entry { return slices.Delete(e, 3, 4) }),
+		},
+		"a step left out": {
+			"log/steps.txt:5: the leaf of line 17", anew(func(e []round.Entry) []round.Entry { return slices.Delete(e, 4, 5) }),
+		},
+		"another time of the close": {
+			"log/steps.txt:6: the leaf of line 19", anew(func(e []round.Entry) []round.Entry {
+				e[5].At = e[5].At.Add(1000)
+				return e
+			}),
+		},
+		"another reason": {
+			"log/steps.txt:5: the leaf of line 17", anew(func(e []round.Entry) []round.Entry { e[4].Reason = "sun"; return e }),
+		},
+		"the last step cut off": {
+			"log/leaves.txt:21: the step is missing in log/steps.txt",
+			func(s *sample) { s.entries = s.entries[:7] },
+		},
+		"no step": {"log/leaves.txt:15: the step is missing in log/steps.txt", func(s *sample) { s.entries = nil }},
+		"a leaf left out": {"log/leaves.txt:20: the step confirm does not follow \"close\"", func(s *sample) {
+			s.leaves, s.sizes[3] = slices.Delete(s.leaves, 19, 20), 20
+			s.signed(t)
+		}},
+		"the confirmation's leaf left out": {
+			"log/steps.txt:8: a step that no leaf of the log vouches for", func(s *sample) {
+				s.leaves, s.sizes[3] = s.leaves[:20], 20
+				s.signed(t)
+			},
+		},
+		"a leaf twice": {"log/leaves.txt:17: the step open does not follow \"open\"", func(s *sample) {
+			s.leaves, s.sizes[3] = slices.Insert(s.leaves, 16, s.leaves[15]), 22
+			s.signed(t)
+		}},
+		"a close before its time": {
+			"log/steps.txt:6: the vote was closed before 2026-05-14T19:00:00Z, when it was to close",
+			told(4, `{"changes":[{"field":"voting.closes","from":"2026-05-14T17:00:00Z","to":"2026-05-14T19:00:00Z"}]}`),
+		},
+		"a move from another time": {
+			"log/steps.txt:5: voting.closes was ",
+			told(4, `{"changes":[{"field":"voting.closes","from":"2026-05-13T17:00:00Z","to":"2026-05-15T17:00:00Z"}]}`),
+		},
+		"a freeze of another manifest": {"log/steps.txt:2: the step froze another manifest", told(1, none)},
+		"another decision":             {"log/steps.txt:8: the step confirmed by another decision", told(7, none)},
+		"no JSON":                      {"log/steps.txt:7: what the step says is no JSON object", told(6, "17 inputs")},
+	} {
+		s := smallSample(t, 1)
+		c.lie(s)
+		if got := refused(t, s.record(t)); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -41,7 +41,8 @@ type sample struct {
 	issuers  map[string]*issuer
 	ballots  []box.Entry // in the order of the log
 	leaves   []string
-	sizes    []int64 // of the checkpoints; the last one is the whole log
+	entries  []round.Entry // of the audit log
+	sizes    []int64       // of the checkpoints; the last one is the whole log
 	notes    [][]byte
 	spent    map[string]Spent
 	rights   map[string]int
@@ -52,6 +53,7 @@ type sample struct {
 
 	// Lies, told while the record is made.
 	publish  func(*Published)
+	tell     func([]round.Entry) // otherwise, before the log vouches for it
 	counted  func([]Outcome)
 	hidden   int     // so many of the last ballots are not given out
 	unsigned bool    // the signature is of something else
@@ -297,9 +299,67 @@ func (s *sample) logged(t testing.TB, sizes ...int64) *sample {
 			}.String(),
 		)
 	}
-	s.leaves = append(s.leaves, box.Leaf{Type: box.CloseLeaf, Ballots: int64(len(s.ballots))}.String())
+	s.entries = s.audited(t)
+	end := box.Leaf{Type: box.CloseLeaf, Ballots: int64(len(s.ballots))}.String()
+	for _, e := range s.entries {
+		switch h := (round.Head{Step: round.Step(e.Action), Hash: e.Hash}); {
+		case h.Step == round.Close:
+			s.leaves = append(s.leaves, end)
+			fallthrough
+		case slices.Contains(round.LoggedSteps, h.Step):
+			s.leaves = append(s.leaves, box.Leaf{Type: box.AuditLeaf, Audit: h}.String())
+		}
+	}
+	if last := len(sizes) - 1; sizes[last] > int64(len(s.ballots))+1 { // over the close
+		sizes[last] = int64(len(s.leaves))
+	}
 	s.sizes = sizes
 	return s.signed(t)
+}
+
+// audited is the round's audit log: the vote closed an hour later than planned.
+func (s *sample) audited(t testing.TB) []round.Entry {
+	t.Helper()
+	text, err := s.manifest.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closes := s.manifest.Closes.UTC()
+	later := closes.Add(time.Hour)
+	opens := s.manifest.Opens.UTC()
+	entries := []round.Entry{
+		{Action: "create", At: opens.Add(-9 * time.Hour), Details: "{}"},
+		{
+			Action: "freeze", At: opens.Add(-8 * time.Hour),
+			Details: fmt.Sprintf(`{"decision":%q,"manifest":%q}`, s.manifest.Decision, digest(text)),
+		},
+		{Action: "open", At: opens, Details: "{}"},
+		{Action: "issue codes", At: opens, Details: `{"codes":3}`},
+		{
+			Action: "times", At: opens, Reason: "a storm", Details: fmt.Sprintf(
+				`{"changes":[{"field":"voting.closes","from":%q,"to":%q}]}`, closes.Format(time.RFC3339Nano),
+				later.Format(time.RFC3339Nano)),
+		},
+		{Action: "close", At: later, Details: `{"changes":[]}`},
+		{Action: "count", At: later, Details: `{"inputs":{}}`},
+		{Action: "confirm", At: later.Add(time.Hour), Details: `{"decision":"§ 2"}`},
+	}
+	if s.tell != nil {
+		s.tell(entries)
+	}
+	return chained(entries)
+}
+
+// chained numbers and chains entries, as the database does.
+func chained(entries []round.Entry) []round.Entry {
+	var previous [32]byte
+	for i := range entries {
+		e := &entries[i]
+		e.Round, e.Seq, e.Actor, e.Salt, e.Previous = "r", int64(i+1), "official 1", [16]byte{byte(i)}, previous
+		e.Hash = e.Digest()
+		previous = e.Hash
+	}
+	return entries
 }
 
 // signed signs the checkpoints of the leaves as they are.
@@ -446,7 +506,12 @@ func (s *sample) bundling(t testing.TB) bundling {
 		s.publish(&p)
 	}
 	service := New(Config{Box: s, Witnesses: s.keys})
+	steps, err := readSteps(t.Context(), s, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
 	return bundling{
+		steps:     steps,
 		taking:    taking{Service: service, round: "r"},
 		ctx:       t.Context(),
 		note:      s.note(t),
@@ -482,8 +547,19 @@ func (s *sample) part(t testing.TB) []byte {
 // The sample is its own box.
 
 func (s *sample) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {
-	return eachOf(s.ballots[:len(s.ballots)-s.hidden], each)
+	given := slices.Clone(s.ballots[:len(s.ballots)-s.hidden])
+	for i := range given {
+		given[i].Index = int64(i + 1)
+	}
+	return eachOf(given, each)
 }
+
+// Entries and Heads are the office's.
+func (s *sample) Entries(_ context.Context, _ string, each func(round.Entry) error) error {
+	return eachOf(s.entries, each)
+}
+
+func (s *sample) Heads(context.Context, string) ([]round.Head, error) { return nil, io.EOF }
 
 func (s *sample) Leaves(_ context.Context, _ string, _, _ int64, each func(string) error) error {
 	return eachOf(s.leaves, each)

@@ -63,7 +63,23 @@ func (s *Service) Take(
 			return round.Round{}, time.Time{}, err
 		}
 	}
-	switch step {
+	if r.Phase.Reached(round.Frozen) { // nothing goes on after an audit log was written anew
+		if err := round.Vouch(ctx, s.Office, s.Gate, id); err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+	}
+	r, now, err = t.take(ctx)
+	if err != nil || !r.Phase.Reached(round.Frozen) {
+		return r, now, err
+	}
+	// A crash here leaves the step without its leaf: the next step, or the
+	// service's own round of Vouch, adds it.
+	return r, now, round.Vouch(ctx, s.Office, s.Gate, id)
+}
+
+// take does what belongs to the step.
+func (t taking) take(ctx context.Context) (round.Round, time.Time, error) {
+	switch t.Step {
 	case round.Freeze:
 		return t.freeze(ctx)
 	case round.Open:
@@ -74,16 +90,16 @@ func (s *Service) Take(
 		return t.count(ctx)
 	case round.Confirm:
 		confirm := t.change(
-			map[string]any{"decision": q.Decision},
-			func(r *round.Round) { r.ConfirmDecision = q.Decision },
+			map[string]any{"decision": t.Decision},
+			func(r *round.Round) { r.ConfirmDecision = t.Decision },
 		)
-		return t.finish(ctx, func() (round.Round, time.Time, error) { return s.Office.UpdateRound(ctx, id, confirm) })
+		return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, confirm) })
 	case round.Publish:
 		return t.publish(ctx)
 	default:
 		return t.finish(
 			ctx,
-			func() (round.Round, time.Time, error) { return s.Office.UpdateRound(ctx, id, t.change(nil, nil)) },
+			func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) },
 		)
 	}
 }

@@ -38,6 +38,8 @@ type world struct {
 	title     *domain.Text // of all of them
 	conflicts []round.ManifestConflict
 
+	heads []round.Head // that the log vouches for
+
 	logKey       string
 	signer       note.Signer
 	manifest     []byte
@@ -80,6 +82,7 @@ func (w *world) copy() *world {
 	), maps.Clone(
 		w.spent,
 	)
+	c.heads = slices.Clone(w.heads)
 	c.parts = maps.Clone(w.parts)
 	c.calls, c.failAt, c.after = 0, 0, false
 	return &c
@@ -249,6 +252,42 @@ func (w *world) Install(_ context.Context, _ string, manifest []byte) error {
 	})
 }
 
+// Entries are not looked at here.
+func (w *world) Entries(context.Context, string, func(round.Entry) error) error { return nil }
+
+// Heads are the steps taken, each with a hash of its place.
+func (w *world) Heads(context.Context, string) (heads []round.Head, err error) {
+	err = w.call(func() error {
+		for i, a := range w.actions {
+			if slices.Contains(round.LoggedSteps, round.Step(a)) {
+				heads = append(heads, round.Head{Step: round.Step(a), Hash: [32]byte{byte(i + 1)}})
+			}
+		}
+		return nil
+	})
+	return heads, err
+}
+
+// gate is the world's box.
+type gate struct{ *world }
+
+func (g gate) Heads(context.Context, string) ([]round.Head, error) { return g.heads, nil }
+
+func (g gate) Vouch(ctx context.Context, id string, heads func(context.Context) ([]round.Head, error)) error {
+	return g.call(func() error {
+		if g.manifest == nil {
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "no manifest")
+		}
+		all, err := heads(ctx)
+		if err != nil {
+			return err
+		}
+		missing, err := round.Missing(id, g.heads, all)
+		g.heads = append(g.heads, missing...)
+		return err
+	})
+}
+
 func (w *world) Open(_ context.Context, _ string, opens, closes time.Time) error {
 	return w.call(func() error { w.open, w.window = true, round.Window{Opens: opens, Closes: closes}; return nil })
 }
@@ -337,6 +376,7 @@ func newWorld(t *testing.T) *world {
 				Seq:       1,
 				Commit:    ballot.Commitment(text),
 				Ballot:    text,
+				Index:     int64(i + 1),
 			},
 		)
 	}
@@ -361,7 +401,7 @@ func (w *world) service(t *testing.T) *record.Service {
 	return record.New(
 		record.Config{
 			Office:   w,
-			Gate:     w,
+			Gate:     gate{w},
 			Box:      w,
 			Sealer:   sealer,
 			Rand:     rand.Reader,
@@ -404,7 +444,7 @@ func (w *world) state() string {
 		issuers = len(w.frozen.Issuers)
 	}
 	return fmt.Sprintf(
-		"%s %q %q log %v; manifest %v; %d issuers; open %v %v; closed %v; %d outcomes; %x; %v",
+		"%s %q %q log %v; manifest %v; %d issuers; open %v %v; closed %v; %d outcomes; %x; %v; vouched for %v",
 		w.round.Phase,
 		w.round.FreezeDecision,
 		w.round.ConfirmDecision,
@@ -417,6 +457,7 @@ func (w *world) state() string {
 		len(w.outcomes),
 		sha256.Sum256(w.parts[record.Whole]),
 		w.actions,
+		w.heads,
 	)
 }
 
@@ -453,6 +494,11 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 			}
 		}
 		w = clean
+	}
+	for i, h := range w.heads { // the public log has every step, once
+		if string(h.Step) != w.actions[i] {
+			t.Errorf("the public log vouches for %v", w.heads)
+		}
 	}
 	if want := "[freeze open close count confirm publish archive]"; fmt.Sprint(w.actions) != want {
 		t.Errorf("the audit log says %v, want %s", w.actions, want)
@@ -504,7 +550,7 @@ func TestFreezeNeedsEnoughProjects(t *testing.T) {
 
 var (
 	_ record.Office = (*world)(nil)
-	_ record.Gate   = (*world)(nil)
+	_ record.Gate   = gate{}
 	_ record.Box    = (*world)(nil)
 )
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -132,11 +133,18 @@ type Confirmed struct {
 	Leaves      int64
 	Root        tlog.Hash // of the whole tree
 	Checkpoints int
+	Steps       []Step // from the freeze on, that the log vouches for
 	Witnesses   []Witness
 	// Unchecked are the areas whose ballots are withheld and were not given;
 	// Unrecounted those of them whose outcome cannot be counted from their
 	// totals.
 	Unchecked, Unrecounted []string
+}
+
+// Step is a step of the round, and when it was taken.
+type Step struct {
+	round.Step
+	At time.Time
 }
 
 // Witness is somebody whose key is in the record, and how many checkpoints she
@@ -194,6 +202,7 @@ type verifying struct {
 	outcome  []byte // outcome.json
 	opener   opener
 	leaves   []leaf
+	heads    []head
 	choices  [][][]int // by area, of the ballots that count; nil where they are withheld and not given
 }
 

@@ -38,11 +38,14 @@ func (v *verifying) log(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.heads(ctx, hashes)
+	if err := v.steps(); err != nil {
+		return err
+	}
+	return v.grown(ctx, hashes)
 }
 
-// heads holds leaves and checkpoints against each other.
-func (v *verifying) heads(ctx context.Context, hashes stored) error {
+// grown holds leaves and checkpoints against each other.
+func (v *verifying) grown(ctx context.Context, hashes stored) error {
 	if err := v.doubles(); err != nil {
 		return err
 	}
@@ -73,7 +76,7 @@ func (v *verifying) cosigned() error {
 
 // tree reads the leaves and gives the stored hashes of the tree over them.
 func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
-	closed := int64(-1)
+	closed, ballots := int64(-1), int64(0)
 	manifest := sha256.Sum256(v.Note)
 	v.CheckCode = domain.CheckCode(manifest)
 	first := box.Leaf{Type: box.ManifestLeaf, Manifest: manifest}.String()
@@ -84,16 +87,22 @@ func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
 		switch {
 		case err != nil:
 			return fault(leavesFile, n, "%v", err)
-		case closed >= 0:
+		case closed >= 0 && l.Type != box.AuditLeaf:
 			return fault(leavesFile, n, "a leaf after the close")
 		case n == 1 && l.String() != first:
 			return fault(leavesFile, n, "not the leaf of manifest.txt")
 		case n > 1 && l.Type == box.ManifestLeaf:
 			return fault(leavesFile, n, "a second manifest")
-		case l.Type == box.CloseLeaf && l.Ballots != int64(n-2):
-			return fault(leavesFile, n, "the close says %d ballots, but %d stand before it", l.Ballots, n-2)
+		case l.Type == box.CloseLeaf && l.Ballots != ballots:
+			return fault(leavesFile, n, "the close says %d ballots, but %d stand before it", l.Ballots, ballots)
 		case l.Type == box.CloseLeaf:
 			closed = l.Ballots
+		case l.Type == box.BallotLeaf:
+			ballots++
+		case l.Type == box.AuditLeaf:
+			if err := v.vouched(l.Audit, n, closed >= 0); err != nil {
+				return err
+			}
 		}
 		more, err := tlog.StoredHashesForRecordHash(int64(n-1), l.Hash(), hashes)
 		if err != nil {
@@ -111,7 +120,7 @@ func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
 		return nil
 	})
 	if err == nil && closed < 0 {
-		err = fault(leavesFile, len(v.leaves), "the last leaf is no close")
+		err = fault(leavesFile, len(v.leaves), "the log has no close")
 	}
 	v.Leaves = int64(len(v.leaves))
 	return hashes, err

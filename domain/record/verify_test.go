@@ -48,7 +48,7 @@ func TestVerifyConfirms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Manifest.Round != "r" || c.Leaves != 15 || c.Checkpoints != 4 || len(c.Unchecked)+len(c.Unrecounted) > 0 {
+	if c.Manifest.Round != "r" || c.Leaves != 21 || c.Checkpoints != 4 || len(c.Unchecked)+len(c.Unrecounted) > 0 {
 		t.Errorf("%+v", c)
 	}
 	if len(c.Witnesses) != 1 || c.Witnesses[0].Checkpoints != 1 {
@@ -305,8 +305,8 @@ func TestVerifyNamesTheFault(t *testing.T) {
 		"log/leaves.txt:5: leaf: not written": leaf(4,
 			"ballot "+strings.Repeat("0", 64)+" 01 "+strings.Repeat("0", 64)),
 		"log/leaves.txt:5: a second manifest":                                  leaf(4, "manifest "+strings.Repeat("0", 64)),
-		"log/leaves.txt:15: the close says 12 ballots, but 13 stand before it": leaf(14, "close 12"),
-		"log/leaves.txt:15: the last leaf is no close": leaf(14,
+		"log/leaves.txt:18: the close says 12 ballots, but 13 stand before it": leaf(17, "close 12"),
+		"log/leaves.txt:19: the step close on the wrong side of the close": leaf(17,
 			"ballot "+strings.Repeat("0", 64)+" 1 "+strings.Repeat("0", 64)),
 		"log/leaves.txt:6: a leaf after the close":                          leaf(4, "close 3"),
 		"log/leaves.txt:6: a second ballot under the key and seq of line 3": func(s *sample) { s.ballots[4] = s.ballots[1]; again(s) },
@@ -321,7 +321,7 @@ func TestVerifyNamesTheFault(t *testing.T) {
 		},
 		"log/checkpoints.txt:7: size 1 after 1":                                func(s *sample) { s.sizes[1] = 1; s.signed(t) },
 		"log/checkpoints.txt:14: size 3 after 4":                               func(s *sample) { s.sizes[2] = 3; s.signed(t) },
-		"log/checkpoints.txt:14: the last checkpoint has 9 leaves, the log 15": func(s *sample) { s.notes = s.notes[:3] },
+		"log/checkpoints.txt:14: the last checkpoint has 9 leaves, the log 21": func(s *sample) { s.notes = s.notes[:3] },
 
 		// ballots
 		"ballots/a.txt:2: the ballot is not the one that leaf 3 commits to": func(s *sample) { s.ballots[2].Ballot = s.ballots[0].Ballot },

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,21 +23,47 @@ type Entry struct {
 	Action   string
 	Reason   string
 	Details  string // JSON text, hashed as it is
+	Salt     [16]byte
 	Previous [32]byte
 	Hash     [32]byte
 }
 
-// Digest is what Hash must be: SHA-256 over netstrings (length ":" bytes ",")
-// of "osbu/audit/v1", round, sequence number, UTC time with microseconds,
-// actor, action, reason, details and the previous hash in hex. The first
-// entry's previous hash is zero.
-func (e Entry) Digest() [32]byte {
+// Private is what is said in public of who acted and why: SHA-256 over
+// netstrings (length ":" bytes ",") of salt in hex, actor and reason. Nobody can
+// guess what is behind it, for the salt is the database's and random.
+func (e Entry) Private() [32]byte {
+	return netstrings(hex.EncodeToString(e.Salt[:]), e.Actor, e.Reason)
+}
+
+// Body is what is said in public of an entry that is no step: SHA-256 over
+// netstrings of "osbu/audit/v2", round, sequence number, UTC time with
+// microseconds, action, details, and Private in hex.
+func (e Entry) Body() [32]byte { return e.BodyWith(e.Private()) }
+
+// BodyWith is Body of an entry of which only Private is known.
+func (e Entry) BodyWith(private [32]byte) [32]byte {
+	return netstrings(
+		"osbu/audit/v2", e.Round, strconv.FormatInt(e.Seq, 10), e.At.UTC().Format(AuditTime), e.Action, e.Details,
+		hex.EncodeToString(private[:]),
+	)
+}
+
+// AuditTime is how the time of an entry is hashed and published.
+const AuditTime = "2006-01-02T15:04:05.000000Z"
+
+// Digest is what Hash must be.
+func (e Entry) Digest() [32]byte { return Link(e.Body(), e.Previous) }
+
+// Link is the hash of an entry with this body after the previous one: SHA-256
+// over netstrings of both in hex. The first entry's previous hash is zero.
+func Link(body, previous [32]byte) [32]byte {
+	return netstrings(hex.EncodeToString(body[:]), hex.EncodeToString(previous[:]))
+}
+
+func netstrings(words ...string) [32]byte {
 	var b strings.Builder
-	for _, s := range []string{
-		"osbu/audit/v1", e.Round, fmt.Sprint(e.Seq), e.At.UTC().Format("2006-01-02T15:04:05.000000Z"),
-		e.Actor, e.Action, e.Reason, e.Details, hex.EncodeToString(e.Previous[:]),
-	} {
-		fmt.Fprintf(&b, "%d:%s,", len(s), s)
+	for _, w := range words {
+		fmt.Fprintf(&b, "%d:%s,", len(w), w)
 	}
 	return sha256.Sum256([]byte(b.String()))
 }

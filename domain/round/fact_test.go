@@ -57,7 +57,7 @@ func TestNobodyOverwritesSilently(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := voting()
 			o.r.Phase, o.r.Settings = form.phase, settings()
-			s := round.New(o, o)
+			s := round.New(o, gate{o})
 			seen := o.r
 			if err := form.write(s, seen, form.version(seen), 0); err != nil {
 				t.Fatal(err)
@@ -87,7 +87,7 @@ func TestTheLogTellsOldAndNew(t *testing.T) {
 	next := settings()
 	next.Areas[1].Pot = 0
 	next.Areas = []round.Area{next.Areas[1], next.Areas[0]}
-	if _, _, err := round.New(o, o).
+	if _, _, err := round.New(o, gate{o}).
 		ChangeSettings(context.Background(), official, "r", next, round.Version(o.r.Settings.Facts()),
 			"less money"); err != nil {
 		t.Fatal(err)

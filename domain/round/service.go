@@ -35,6 +35,7 @@ type Store interface {
 
 // AuditLog shows what was done in a round.
 type AuditLog interface {
+	Chained
 	// Audit is up to 500 entries before a sequence number, or the newest for 0;
 	// the newest first. One query without a lock.
 	Audit(ctx context.Context, id string, before int64) ([]Entry, error)
@@ -48,6 +49,7 @@ type Gate interface {
 	// PromisedBy is the manifest's: when every ballot must be in the log. Zero
 	// before the freeze.
 	PromisedBy(ctx context.Context, id string) (time.Time, error)
+	PublicLog
 }
 
 // Service sets rounds up; package record takes their steps.
@@ -207,8 +209,8 @@ func (s *Service) change(
 // opening that was is not moved, and nothing may be moved into the past. The
 // close stays before the time by which the box promises that every ballot is in
 // the log: promises are signed and cannot be moved. The office decides first,
-// then the box is told; a crash between the two is mended by giving the same
-// times again. Two officials may move them one after the other, and their words
+// then the box is told, and the public log gets the step; a crash between is
+// mended by giving the same times again. Two officials may move them one after the other, and their words
 // reach the box in the other order: so it is told until it was told what the
 // office says. Version is that of the times' Facts as they were read: if
 // somebody moved them since, Conflict CodeEdited.
@@ -241,9 +243,12 @@ func (s *Service) MoveTimes(
 			return Entry{}, err
 		}
 		r.Times = times
-		return *NewEntry(*r, actor, "times", reason, changed{Changes(old, times.Facts())}), nil
+		return *NewEntry(*r, actor, MoveTimes, reason, changed{Changes(old, times.Facts())}), nil
 	})
 	if err != nil {
+		return Round{}, time.Time{}, err
+	}
+	if err := Vouch(ctx, s.store, s.gate, id); err != nil {
 		return Round{}, time.Time{}, err
 	}
 	r, now, err := s.store.Round(ctx, id)

@@ -2,6 +2,7 @@ package round_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +20,97 @@ type office struct {
 	told     round.Window
 	promised time.Time
 	during   func()
+	vouched  []round.Head // that the public log holds
+}
+
+// Chained: entries are numbered and chained as the database does it.
+
+func (o *office) Entries(_ context.Context, _ string, each func(round.Entry) error) error {
+	var previous [32]byte
+	for i, e := range o.log {
+		e.Seq, e.At, e.Previous = int64(i+1), o.now, previous
+		e.Hash = e.Digest()
+		if e.Reason == "changed afterwards" {
+			e.Hash = [32]byte{}
+		}
+		if err := each(e); err != nil {
+			return err
+		}
+		previous = e.Hash
+	}
+	return nil
+}
+
+func (o *office) Heads(ctx context.Context, id string) (heads []round.Head, err error) {
+	err = o.Entries(ctx, id, func(e round.Entry) error {
+		if slices.Contains(round.LoggedSteps, round.Step(e.Action)) {
+			heads = append(heads, round.Head{Step: round.Step(e.Action), Hash: e.Hash})
+		}
+		return nil
+	})
+	return heads, err
+}
+
+// gate is the office's box.
+type gate struct{ *office }
+
+func (g gate) Heads(context.Context, string) ([]round.Head, error) { return g.vouched, nil }
+
+func (g gate) Vouch(ctx context.Context, id string, heads func(context.Context) ([]round.Head, error)) error {
+	all, err := heads(ctx)
+	if err != nil {
+		return err
+	}
+	missing, err := round.Missing(id, g.vouched, all)
+	g.vouched = append(g.vouched, missing...)
+	return err
+}
+
+// Every move of the times is in the public log; an audit log that was written
+// anew is found, whether its chain holds or not, and nothing is added to it.
+func TestAuditIsVouchedFor(t *testing.T) {
+	o := voting()
+	s := round.New(o, gate{o})
+	move := func() error {
+		times := o.r.Times
+		times.Voting.Closes = times.Voting.Closes.Add(time.Hour)
+		_, _, err := s.MoveTimes(t.Context(), official, "r", times, round.Version(o.r.Times.Facts()), "storm")
+		return err
+	}
+	for range 2 {
+		if err := move(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.log = append(o.log, round.Entry{Round: "r", Action: "conflict"})
+	check := func(want round.AuditCheck) {
+		t.Helper()
+		if got, err := s.CheckAudit(t.Context(), official, "r"); err != nil || got != want {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+	}
+	check(round.AuditCheck{Entries: 3, Steps: 2})
+	if _, err := s.CheckAudit(t.Context(), domain.Actor{ID: 2}, "r"); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("for a resident: %v", err)
+	}
+	if got := o.vouched; len(got) != 2 || got[0].Step != round.MoveTimes || got[0] == got[1] {
+		t.Fatalf("the public log holds %v", got)
+	}
+
+	kept := slices.Clone(o.log)
+	o.log[0].Reason = "written anew" // and the chain after it
+	check(round.AuditCheck{Entries: 3, Differs: true})
+	if err := move(); domain.CodeOf(err) != round.CodeAudit {
+		t.Errorf("the next step: %v", err)
+	}
+	if len(o.vouched) != 2 {
+		t.Errorf("the public log took %v", o.vouched)
+	}
+	o.log = slices.Clone(kept)
+	o.log[1].Reason = "changed afterwards" // and the chain left
+	check(round.AuditCheck{Entries: 1, Broken: 2, Steps: 1, Differs: true})
+	o.log = kept[:1] // cut off
+	check(round.AuditCheck{Entries: 1, Steps: 1, Differs: true})
 }
 
 func (o *office) Round(context.Context, string) (round.Round, time.Time, error) {
@@ -67,7 +159,7 @@ func voting() *office {
 // the box before the first one's.
 func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
 	o := voting()
-	s := round.New(o, o)
+	s := round.New(o, gate{o})
 	first, second := o.r.Times, o.r.Times
 	first.Voting.Closes, second.Voting.Closes = first.Voting.Closes.AddDate(
 		0,
@@ -106,7 +198,7 @@ func TestTheLastClose(t *testing.T) {
 			o.r.Phase = round.Vetting
 			times.Voting.Closes = times.Voting.Closes.AddDate(1, 0, 0)
 		}
-		if _, _, err := round.New(o, o).
+		if _, _, err := round.New(o, gate{o}).
 			MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "later"); err != nil {
 			t.Error(err)
 		}
@@ -129,7 +221,7 @@ func TestTimesThatMayNotMove(t *testing.T) {
 		o.promised = o.r.Times.Voting.Closes.AddDate(0, 0, 7)
 		times := o.r.Times
 		spoil(&times)
-		_, _, err := round.New(o, o).
+		_, _, err := round.New(o, gate{o}).
 			MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "why not")
 		if got := one(t, err); got != want {
 			t.Errorf("got %q, want %q", got, want)

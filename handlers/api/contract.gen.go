@@ -29,6 +29,7 @@ var Operations = []Operation{
 	{"getNextStep", "GET", "/api/v1/rounds/{round}/steps"},
 	{"takeStep", "POST", "/api/v1/rounds/{round}/steps"},
 	{"listAudit", "GET", "/api/v1/rounds/{round}/audit"},
+	{"checkAudit", "GET", "/api/v1/rounds/{round}/audit-check"},
 	{"getRollStatus", "GET", "/api/v1/rounds/{round}/roll"},
 	{"issueCodes", "POST", "/api/v1/rounds/{round}/codes"},
 	{"getRights", "GET", "/api/v1/rounds/{round}/rights"},

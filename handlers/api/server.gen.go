@@ -971,6 +971,7 @@ func (e Phase) Valid() bool {
 // Defines values for ProblemCode.
 const (
 	ProblemCodeAlreadyReplaced         ProblemCode = "already_replaced"
+	ProblemCodeAuditRewritten          ProblemCode = "audit_rewritten"
 	ProblemCodeBallotConflict          ProblemCode = "ballot_conflict"
 	ProblemCodeBallotInvalid           ProblemCode = "ballot_invalid"
 	ProblemCodeBodyTooLarge            ProblemCode = "body_too_large"
@@ -1053,6 +1054,8 @@ const (
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case ProblemCodeAlreadyReplaced:
+		return true
+	case ProblemCodeAuditRewritten:
 		return true
 	case ProblemCodeBallotConflict:
 		return true
@@ -2069,6 +2072,21 @@ type AssistedText struct {
 
 // AssistedTextChannel defines model for AssistedText.Channel.
 type AssistedTextChannel string
+
+// AuditCheck defines model for AuditCheck.
+type AuditCheck struct {
+	// Broken The first entry that does not; absent if all do
+	Broken *int64 `json:"broken,omitempty"`
+
+	// Differs The public log vouches for another step after them
+	Differs bool `json:"differs"`
+
+	// Entries How many entries follow from one another
+	Entries int64 `json:"entries"`
+
+	// Steps How many steps the public log vouches for
+	Steps int `json:"steps"`
+}
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
@@ -4647,6 +4665,9 @@ type ServerInterface interface {
 	// ListAudit The round's hash-chained audit log, newest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(c *fiber.Ctx, round RoundId, params ListAuditParams) error
+	// CheckAudit Whether the audit log's chain holds from its first entry, and the public log vouches for its steps; computed when asked (officials)
+	// (GET /api/v1/rounds/{round}/audit-check)
+	CheckAudit(c *fiber.Ctx, round RoundId) error
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(c *fiber.Ctx, round RoundId) error
@@ -5525,6 +5546,35 @@ func (siw *ServerInterfaceWrapper) ListAudit(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListAudit(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CheckAudit operation middleware
+func (siw *ServerInterfaceWrapper) CheckAudit(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CheckAudit(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10437,6 +10487,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit", wrapper.ListAudit)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit-check", wrapper.CheckAudit)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/roll", wrapper.GetRollStatus)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes", wrapper.IssueCodes)
@@ -11284,6 +11336,35 @@ type ListAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAuditdefaultApplicationProblemPlusJSONResponse) VisitListAuditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CheckAuditRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type CheckAuditResponseObject interface {
+	VisitCheckAuditResponse(ctx *fiber.Ctx) error
+}
+
+type CheckAudit200JSONResponse AuditCheck
+
+func (response CheckAudit200JSONResponse) VisitCheckAuditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CheckAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckAuditdefaultApplicationProblemPlusJSONResponse) VisitCheckAuditResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -15478,6 +15559,9 @@ type StrictServerInterface interface {
 	// ListAudit The round's hash-chained audit log, newest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// CheckAudit Whether the audit log's chain holds from its first entry, and the public log vouches for its steps; computed when asked (officials)
+	// (GET /api/v1/rounds/{round}/audit-check)
+	CheckAudit(ctx context.Context, request CheckAuditRequestObject) (CheckAuditResponseObject, error)
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(ctx context.Context, request ClaimProposalRequestObject) (ClaimProposalResponseObject, error)
@@ -16512,6 +16596,33 @@ func (sh *strictHandler) ListAudit(ctx *fiber.Ctx, round RoundId, params ListAud
 		return err
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckAudit operation middleware
+func (sh *strictHandler) CheckAudit(ctx *fiber.Ctx, round RoundId) error {
+	var request CheckAuditRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckAudit(ctx.UserContext(), request.(CheckAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckAuditResponseObject); ok {
+		if err := validResponse.VisitCheckAuditResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

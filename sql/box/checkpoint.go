@@ -51,6 +51,18 @@ func (s *Store) settle(ctx context.Context, round string, size int64) error {
 	return err
 }
 
+// EndingCheckpoint is the first over the close.
+func (s *Store) EndingCheckpoint(ctx context.Context, round string) (signed []byte, err error) {
+	var size int64
+	err = s.db.QueryRowContext(ctx, "SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = ? AND c.size > "+
+		"(SELECT index FROM leaf WHERE round = c.round AND line LIKE 'close %') ORDER BY c.size LIMIT 1", round).
+		Scan(&size, &signed)
+	if err != nil {
+		return nil, refusals.Explain(err)
+	}
+	return signed, s.settle(ctx, round, size)
+}
+
 // CheckpointOf is the one of that size.
 func (s *Store) CheckpointOf(ctx context.Context, round string, size int64) (signed []byte, err error) {
 	err = s.db.QueryRowContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? AND c.size = ?", round, size).

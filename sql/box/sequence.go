@@ -61,9 +61,7 @@ func (s *Store) Extend(
 			return err
 		}
 		b.Closed = closed
-		err = tx.QueryRowContext(ctx, "SELECT note FROM checkpoint WHERE round = ? ORDER BY size DESC LIMIT 1", round).
-			Scan(&b.Checkpoint)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err := readLog(ctx, tx, round, &b); err != nil {
 			return err
 		}
 		waiting, err := waiting(ctx, tx, round, sides)
@@ -92,6 +90,46 @@ func (s *Store) Extend(
 		}
 		return nil
 	}))
+}
+
+// Vouch is an Extend without ballots.
+func (s *Store) Vouch(ctx context.Context, round string, extend func(box.Batch) (box.Extension, error)) error {
+	return busy(db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if err := lockLog(ctx, tx, round, true); err != nil {
+			return err
+		}
+		b := box.Batch{Tiles: tiles{tx}}
+		if err := readLog(ctx, tx, round, &b); err != nil {
+			return err
+		}
+		e, err := extend(b)
+		if err != nil || len(e.Leaves) == 0 {
+			return err
+		}
+		return add(ctx, tx, e, nil)
+	}))
+}
+
+// Audits are the log's audit leaves.
+func (s *Store) Audits(ctx context.Context, round string) ([]string, error) {
+	return audits(ctx, s.db, round)
+}
+
+// readLog reads where a log stands.
+func readLog(ctx context.Context, tx bun.Tx, round string, b *box.Batch) (err error) {
+	err = tx.QueryRowContext(ctx, "SELECT note FROM checkpoint WHERE round = ? ORDER BY size DESC LIMIT 1", round).
+		Scan(&b.Checkpoint)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	b.Audits, err = audits(ctx, tx, round)
+	return err
+}
+
+func audits(ctx context.Context, q bun.IDB, round string) (lines []string, err error) {
+	err = q.NewRaw("SELECT line FROM leaf WHERE round = ? AND line LIKE 'audit %' ORDER BY index", round).
+		Scan(ctx, &lines)
+	return lines, err
 }
 
 func lockLog(ctx context.Context, tx bun.Tx, round string, patient bool) error {

@@ -58,6 +58,9 @@ const (
 	countEvery = time.Minute
 	// A line for each sort of refusal is written this often.
 	logEvery = time.Minute
+	// Steps that a crash has left out of the public log are looked for this
+	// often.
+	vouchEvery = time.Minute
 	// What nobody needs any more is looked for this often.
 	forgetEvery = time.Hour
 )
@@ -69,6 +72,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"count", countEvery, w.records.Watch},
 		{"sequence", sequenceEvery, w.sequence},
 		{"destroy_keys", countEvery, w.destroyKeys},
+		{"vouch", vouchEvery, w.rounds.Vouch},
 		{"forget_seats", forgetEvery, forgetting(log, "seats at past events", w.events.Forget)},
 		{"forget_emails", forgetEvery, forgetting(log, "settled e-mails", w.post.ForgetEmails)},
 		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},

@@ -23,6 +23,7 @@ export const keys = {
   onBallot: (id: string) => round(id, 'projects'),
   accepted: (id: string) => round(id, 'accepted'),
   audit: (id: string) => round(id, 'audit'),
+  auditCheck: (id: string) => round(id, 'audit', 'check'),
   numbers: under('numbers'),
   results: under('results'),
   projects: under('projects'),

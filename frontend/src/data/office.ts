@@ -70,6 +70,14 @@ export const auditQuery = (round: string) =>
     getNextPageParam: (page) => (page.length === auditPage ? page.at(-1)?.seq : undefined),
   })
 
+/** The audit log's chain, recomputed by the service whenever it is looked at. */
+export const auditCheckQuery = (round: string) =>
+  queryOptions({
+    queryKey: keys.auditCheck(round),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/audit-check', { params: { path: { round } } })),
+    staleTime: 0,
+  })
+
 /** Steps that cannot be taken back in any way and ask for a tick first. */
 export const final: Step[] = ['freeze', 'open', 'close', 'publish']
 /** Steps that stand on a decision. */

@@ -1,19 +1,49 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Button } from '@/ui/hds'
+import { Button, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import type fi from './office.fi.json'
-import { auditQuery } from '@/data/office'
+import { auditCheckQuery, auditQuery } from '@/data/office'
 import { RoundPage } from './RoundPage'
 
 export function Audit() {
   const { t } = useTranslation('office')
   return (
     <RoundPage title={t('audit.title')} lead={t('audit.about')}>
-      {(round) => <Log round={round.id} />}
+      {(round) => (
+        <>
+          <Checked round={round.id} />
+          <Log round={round.id} />
+        </>
+      )}
     </RoundPage>
+  )
+}
+
+/** Whether the chain holds, and whether it is the one that the public log vouches for. */
+function Checked({ round }: { round: string }) {
+  const { t } = useTranslation('office')
+  const { number } = useFormat()
+  const query = useQuery(auditCheckQuery(round))
+  return (
+    <Ask query={query}>
+      {({ entries, broken, steps, differs }) => (
+        <Notification
+          kind={broken !== undefined || differs ? 'error' : 'success'}
+          label={
+            broken !== undefined
+              ? t('audit.check.broken', { entry: number(broken) })
+              : t(differs ? 'audit.check.differs' : 'audit.check.holds')
+          }
+        >
+          <p>{t('audit.check.entries', { entries: number(entries) })}</p>
+          <p>{t('audit.check.steps', { steps: number(steps) })}</p>
+          {(broken !== undefined || differs) && <p>{t('audit.check.do')}</p>}
+        </Notification>
+      )}
+    </Ask>
   )
 }
 

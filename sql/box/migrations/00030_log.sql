@@ -19,7 +19,7 @@ CREATE TABLE leaf (
 	ballot     bytea,
 	PRIMARY KEY (round, index),
 	CONSTRAINT leaf_line CHECK (CASE num_nulls(paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
-		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+)$'
+		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+|audit (freeze|open|times|close|count|confirm|publish|archive) [0-9a-f]{64})$'
 		WHEN 0 THEN (commit = sha256(ballot) OR is_sealed(ballot)) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
 		ELSE false END)
 );
@@ -29,6 +29,12 @@ CREATE UNIQUE INDEX leaf_once ON leaf (round, nullifier, seq);
 CREATE INDEX leaf_commit ON leaf (round, commit);
 
 CREATE UNIQUE INDEX leaf_close ON leaf (round) WHERE line LIKE 'close %';
+
+-- Steps of the round, which the office's audit log tells of (box.AuditLeaf).
+-- Times may be moved more than once.
+CREATE INDEX leaf_audit ON leaf (round, index) WHERE line LIKE 'audit %';
+
+CREATE UNIQUE INDEX leaf_step ON leaf (round, split_part(line, ' ', 2)) WHERE line LIKE 'audit %' AND line NOT LIKE 'audit times %';
 
 -- Roots of complete subtrees of 256 leaves (level 8), of 256 such (16), and so
 -- on: with the leaves, all that C2SP tlog-tiles have.
@@ -82,9 +88,21 @@ BEGIN
 	IF (SELECT (count(*), min(index), max(index)) FROM leaf WHERE round = NEW.round AND index >= NEW.before) IS DISTINCT FROM (NEW.size - NEW.before, NEW.before, NEW.size - 1) THEN
 		RAISE EXCEPTION 'the checkpoint is not over these leaves' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_leaves';
 	END IF;
-	IF EXISTS (SELECT FROM leaf WHERE round = NEW.round AND line LIKE 'close %'
-		AND (index < NEW.size - 1 OR NOT EXISTS (SELECT FROM vote WHERE vote.round = NEW.round AND closed))) THEN
-		RAISE EXCEPTION 'the log ends with the close, and not before it' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'log_ended';
+	IF EXISTS (SELECT FROM leaf c WHERE c.round = NEW.round AND c.line LIKE 'close %'
+		AND (NOT EXISTS (SELECT FROM vote WHERE vote.round = NEW.round AND closed)
+			OR EXISTS (SELECT FROM leaf l WHERE l.round = c.round AND l.index > c.index AND l.line NOT LIKE 'audit %'))) THEN
+		RAISE EXCEPTION 'only steps follow the close, and it does not come before the close of the vote' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'log_ended';
+	END IF;
+	IF EXISTS (SELECT FROM leaf a WHERE a.round = NEW.round AND a.index >= NEW.before AND a.line LIKE 'audit %'
+		AND split_part(a.line, ' ', 2) IN ('freeze', 'times', 'open') = EXISTS (SELECT FROM leaf c WHERE c.round = a.round AND c.line LIKE 'close %' AND c.index < a.index)) THEN
+		RAISE EXCEPTION 'a step on the wrong side of the close' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_step_close';
+	END IF;
+	IF EXISTS (SELECT FROM (
+			SELECT index, split_part(line, ' ', 2) AS step, coalesce(lag(split_part(line, ' ', 2)) OVER (ORDER BY index), '') AS after
+			FROM leaf WHERE round = NEW.round AND line LIKE 'audit %') AS a
+		WHERE index >= NEW.before AND NOT (step, after) IN (('freeze', ''), ('open', 'freeze'), ('times', 'freeze'), ('times', 'times'), ('open', 'times'),
+			('times', 'open'), ('close', 'open'), ('close', 'times'), ('count', 'close'), ('confirm', 'count'), ('publish', 'confirm'), ('archive', 'publish'))) THEN
+		RAISE EXCEPTION 'the steps are not in their order' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_step_order';
 	END IF;
 	RETURN NULL;
 END $$;

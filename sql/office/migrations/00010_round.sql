@@ -192,13 +192,17 @@ CREATE TABLE audit (
 	action   text NOT NULL,
 	reason   text NOT NULL,
 	details  text NOT NULL, -- JSON, kept as text because the hash is over its bytes
+	salt     bytea NOT NULL, -- random, so that nobody can guess who and why from what is published
 	previous bytea NOT NULL,
 	hash     bytea NOT NULL,
 	PRIMARY KEY (round, seq)
 );
 
-CREATE FUNCTION netstring(s text) RETURNS text LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog, public, pg_temp AS $$ SELECT octet_length(s) || ':' || s || ',' $$;
+CREATE FUNCTION netstrings_hash(VARIADIC words text[]) RETURNS bytea LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+	SELECT sha256(convert_to(string_agg(octet_length(w) || ':' || w || ',', '' ORDER BY n), 'UTF8'))
+	FROM unnest(words) WITH ORDINALITY AS x (w, n)
+$$;
 
 CREATE FUNCTION chain_audit() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -210,11 +214,12 @@ BEGIN
 	NEW.seq := coalesce(last.seq, 0) + 1;
 	NEW.at := date_trunc('microseconds', osbu_now());
 	NEW.previous := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
-	NEW.hash := sha256(convert_to(
-		netstring('osbu/audit/v1') || netstring(NEW.round) || netstring(NEW.seq::text)
-		|| netstring(to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-		|| netstring(NEW.actor) || netstring(NEW.action) || netstring(NEW.reason) || netstring(NEW.details)
-		|| netstring(encode(NEW.previous, 'hex')), 'UTF8'));
+	NEW.salt := uuid_send(gen_random_uuid());
+	NEW.hash := netstrings_hash(
+		encode(netstrings_hash('osbu/audit/v2', NEW.round, NEW.seq::text,
+			to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), NEW.action, NEW.details,
+			encode(netstrings_hash(encode(NEW.salt, 'hex'), NEW.actor, NEW.reason), 'hex')), 'hex'),
+		encode(NEW.previous, 'hex'));
 	RETURN NEW;
 END $$;
 
