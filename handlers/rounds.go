@@ -223,7 +223,10 @@ func (s *Server) ListAudit(ctx context.Context, req api.ListAuditRequestObject) 
 }
 
 // CheckAudit recomputes the audit log's chain.
-func (s *Server) CheckAudit(ctx context.Context, req api.CheckAuditRequestObject) (api.CheckAuditResponseObject, error) {
+func (s *Server) CheckAudit(
+	ctx context.Context,
+	req api.CheckAuditRequestObject,
+) (api.CheckAuditResponseObject, error) {
 	c, err := s.config.Rounds.CheckAudit(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err

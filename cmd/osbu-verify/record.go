@@ -121,8 +121,8 @@ type confirmedCount struct {
 func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 	said := confirmedRecord{
 		Confirmed: true, Name: c.File, Round: r.Manifest.Round, Rehearsal: r.Manifest.Rehearsal, LogKey: r.Manifest.LogKey,
-		CheckCode: r.CheckCode, CodeCompared: c.Code != "", KeyCompared: c.Key != "", Leaves: r.Leaves, Root: r.Root.String(), Checkpoints: r.Checkpoints,
-		Cosigned: map[string]int{}, Areas: []confirmedCount{},
+		CheckCode: r.CheckCode, CodeCompared: c.Code != "", KeyCompared: c.Key != "", Leaves: r.Leaves,
+		Root: r.Root.String(), Checkpoints: r.Checkpoints, Cosigned: map[string]int{}, Areas: []confirmedCount{},
 		Unchecked: append([]string{}, r.Unchecked...), Unrecounted: append([]string{}, r.Unrecounted...),
 		Confirmation: r.Published.Decision,
 	}

@@ -161,5 +161,6 @@ func Longest(round, paper string, form Form, numbers map[string][]int) int {
 		}
 		longest = max(longest, n)
 	}
-	return len(heading) + len("round \npaper \nchoices\nsalt \n") + len(round) + len(paper) + 2*len(Ballot{}.Salt) + longest
+	words := len(heading) + len("round \npaper \nchoices\nsalt \n")
+	return words + len(round) + len(paper) + 2*len(Ballot{}.Salt) + longest
 }

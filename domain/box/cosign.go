@@ -63,7 +63,8 @@ func (s *Service) Cosign(ctx context.Context, id string, size int64, line string
 		return err
 	}
 	line = strings.TrimSuffix(line, "\n") + "\n"
-	n, err := note.Open([]byte(c.Text()+"\n"+line), note.VerifierList(verifiers(slices.Concat(s.Witnesses, r.witnesses))...))
+	known := verifiers(slices.Concat(s.Witnesses, r.witnesses))
+	n, err := note.Open([]byte(c.Text()+"\n"+line), note.VerifierList(known...))
 	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
 		return domain.Fail(
 			domain.Forbidden,

@@ -107,7 +107,9 @@ func exactFields(text []byte) error {
 	return nil
 }
 
-var receiptFields = []string{"format", "round", "manifest", "log_key", "promise", "leaf", "index", "proof", "checkpoint"}
+var receiptFields = []string{
+	"format", "round", "manifest", "log_key", "promise", "leaf", "index", "proof", "checkpoint",
+}
 
 // Verify checks everything that the receipt says against the log key, which
 // must come from somewhere else: the manifest. Whether the manifest that the

@@ -28,15 +28,15 @@ func TestAnimationsAreShownByTheirFirstPicture(t *testing.T) {
 	lossy := chunk(chunk(file[12:], "ANMF")[frameHeader:], "VP8 ")
 	size := []byte{79, 0, 0, 79, 0, 0}
 	seen := slices.Concat(put(nil, "ALPH", append([]byte{0}, bytes.Repeat([]byte{200}, 80*80)...)), put(nil, "VP8 ", lossy))
-	clear := animation(seen)
-	copy(clear[bytes.Index(clear, []byte("ANMF"))+8+6:], size)
+	translucent := animation(seen)
+	copy(translucent[bytes.Index(translucent, []byte("ANMF"))+8+6:], size)
 	for name, c := range map[string]struct {
 		data []byte
 		side int
 	}{
 		"lossy":      {file, 80},
 		"lossless":   {animation(webp1[12:]), 1},
-		"with alpha": {clear, 80},
+		"with alpha": {translucent, 80},
 	} {
 		p, err := Prepare(c.data)
 		if err != nil || p.Width != c.side || p.Height != c.side {

@@ -56,8 +56,8 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	}
 	if r.Manifest != fmt.Sprintf("%x", sha256.Sum256(o.Note)) {
 		return Found{}, errors.New(
-			"manifest: the receipt names another one than this record has: its holder was shown another ballot, or other keys, " +
-				"than everybody",
+			"manifest: the receipt names another one than this record has: its holder was shown another ballot, " +
+				"or other keys, than everybody",
 		)
 	}
 	v := &verifying{Options: Options{Progress: func(Stage, int64, int64) {}}, Confirmed: Confirmed{Unpacked: o}}

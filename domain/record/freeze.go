@@ -118,10 +118,11 @@ func (t taking) manifest(st State, made secrets) round.Manifest {
 	r := st.Round
 	m := round.Manifest{
 		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.Decision, Rehearsal: r.Rehearsal,
-		Opens: r.Times.Voting.Opens.In(
-			t.TimeZone,
-		), Closes: r.Times.Voting.Closes.In(t.TimeZone), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.TimeZone),
-		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(made.seed), LogKey: made.logKey, Conflicts: st.Conflicts,
+		Opens:       r.Times.Voting.Opens.In(t.TimeZone),
+		Closes:      r.Times.Voting.Closes.In(t.TimeZone),
+		PromisedBy:  r.Times.Voting.Closes.Add(promiseMargin).In(t.TimeZone),
+		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(made.seed), LogKey: made.logKey,
+		Conflicts:    st.Conflicts,
 		OpeningsFrom: r.Settings.OpeningsFrom, ReservedCost: "maximum",
 	}
 	if r.Settings.ReserveMaintenance {

@@ -40,7 +40,8 @@ func TestLongestOpening(t *testing.T) {
 	s.cast(t, "a", choices...)
 	_, o := newOpening(1_000_000_000, &readBallot{Entry: s.ballots[0], ballot: ballot.Ballot{Choices: choices}}, true)
 	line := o.appendTo(nil)
-	if again, err := parseOpening(line, ballot.MostPadded+ballot.SealedOverhead); err != nil || len(line) > longestOpening || len(again.choices) != 1000 {
+	again, err := parseOpening(line, ballot.MostPadded+ballot.SealedOverhead)
+	if err != nil || len(line) > longestOpening || len(again.choices) != 1000 {
 		t.Errorf("%d bytes, %v", len(line), err)
 	}
 }

@@ -24,10 +24,24 @@ func sealedSample(t *testing.T, seed uint64) *sample {
 		area    string
 		choices []int
 	}{
-		{"a", []int{1, 2}}, {"b", []int{20}}, {"a", []int{1}}, {"c", []int{22, 23}}, {"a", []int{2, 3}},
-		{"a", []int{3, 12}}, {"c", []int{24}}, {"a", nil}, {"a", []int{1, 3}}, {"b", []int{20, 21}},
-		{"c", []int{22}}, {"b", nil}, {"c", []int{23}},
-		{"a", []int{1}}, {"a", []int{1}}, {"a", []int{1}}, {"c", []int{22}}, {"c", []int{22}},
+		{"a", []int{1, 2}},
+		{"b", []int{20}},
+		{"a", []int{1}},
+		{"c", []int{22, 23}},
+		{"a", []int{2, 3}},
+		{"a", []int{3, 12}},
+		{"c", []int{24}},
+		{"a", nil},
+		{"a", []int{1, 3}},
+		{"b", []int{20, 21}},
+		{"c", []int{22}},
+		{"b", nil},
+		{"c", []int{23}},
+		{"a", []int{1}},
+		{"a", []int{1}},
+		{"a", []int{1}},
+		{"c", []int{22}},
+		{"c", []int{22}},
 	} {
 		s.cast(t, c.area, c.choices...)
 	}
@@ -78,7 +92,8 @@ func TestSealedRecordConfirms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, a := range c.Published.Areas {
-		if b := open.Published.Areas[i]; a.Input != b.Input || fmt.Sprint(a.Outcome.Selected) != fmt.Sprint(b.Outcome.Selected) {
+		b := open.Published.Areas[i]
+		if a.Input != b.Input || fmt.Sprint(a.Outcome.Selected) != fmt.Sprint(b.Outcome.Selected) {
 			t.Errorf("area %s: %v, in clear %v", a.Area, a.Outcome.Selected, b.Outcome.Selected)
 		}
 	}

@@ -56,7 +56,10 @@ func checkManifest(m round.Manifest) *manifestFault {
 		w, err := box.NewWitness(key)
 		switch {
 		case err != nil || w.Key != key:
-			return wrongAt(fmt.Sprintf("witnesses/%d", i), "not written as a witness's key is: NAME+HASH+BASE64 with type byte 4")
+			return wrongAt(
+				fmt.Sprintf("witnesses/%d", i),
+				"not written as a witness's key is: NAME+HASH+BASE64 with type byte 4",
+			)
 		case i > 0 && m.Witnesses[i-1] >= key:
 			return wrongAt(fmt.Sprintf("witnesses/%d", i), "the keys are not in the order of their bytes, each once")
 		}

@@ -118,7 +118,8 @@ func (s *equalShares) replay(ctx context.Context, f found, o *Outcome) error {
 			break
 		}
 		if tied != nil {
-			s.e.tell(o, s.e.met(len(s.market.free)+len(u.bought), tied), func(part []int32) bool { return !s.market.separate(part) })
+			ties := s.e.met(len(s.market.free)+len(u.bought), tied)
+			s.e.tell(o, ties, func(part []int32) bool { return !s.market.separate(part) })
 			told[nameOf(tied)] = true
 		}
 		l.bought(u.bought[len(u.bought)-1])

@@ -30,16 +30,17 @@ const isOfVote = (name) => /^(vote|official|resident-pages)/.test(name)
 
 let failed = 0
 async function take(name) {
-  const { default: go } = await import(`./${name}.walk.mjs`)
   const begun = Date.now()
-  const walk = await startWalk(name)
+  let walk
   try {
+    const { default: go } = await import(`./${name}.walk.mjs`)
+    walk = await startWalk(name)
     await go(walk)
     await walk.end()
     console.log(`ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`)
   } catch (error) {
     failed++
-    await walk.end().catch((more) => console.error(String(more)))
+    await walk?.end().catch((more) => console.error(String(more)))
     console.error(`FAIL  ${name}\n${error.stack ?? error}`)
   }
 }

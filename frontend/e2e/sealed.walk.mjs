@@ -1,7 +1,7 @@
 // Sealed ballots of three trustees, any two of whom open them: the key is made and tried out before the freeze, a voter's browser
 // sends what nobody can read, and after the close two codes, one from paper and one from a file, open it for the count.
 import assert from 'node:assert/strict'
-import { absent, expect } from './lib/expect.mjs'
+import { absent, expect, text } from './lib/expect.mjs'
 import { call } from './lib/staff.mjs'
 import { listen, thanks } from './lib/vote.mjs'
 
@@ -69,10 +69,10 @@ export default async function sealed(walk) {
     const heading = page.getByRole('heading', { name: `Avaimenhaltijan ${trustee}/3 koodi` })
     await expect(heading, 'the next code has the focus').toBeFocused()
     codes.push(
-      await page
-        .locator('.sheet p')
-        .filter({ hasText: /^[0-9A-Z]{4}(-[0-9A-Z]{4}){16}$/ })
-        .innerText(),
+      await text(
+        page.locator('.sheet p').filter({ hasText: /^[0-9A-Z]{4}(-[0-9A-Z]{4}){16}$/ }),
+        /^[0-9A-Z]{4}(-[0-9A-Z]{4}){16}$/,
+      ),
     )
     if (trustee === 1) {
       await page.getByRole('button', { name: 'Seuraava avaimenhaltija' }).click()

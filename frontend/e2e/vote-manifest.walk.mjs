@@ -2,7 +2,7 @@
 // as its operator would who has the log's key: the vote stops with words, before anything is blinded or sent.
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { listen, votingRound } from './lib/vote.mjs'
+import { listen, openVote } from './lib/vote.mjs'
 import { forgedLog, noteKey, startProxy } from './lib/proxy.mjs'
 
 const words = {
@@ -34,7 +34,7 @@ const words = {
 }
 
 export default async function voteManifest(walk) {
-  const { round, at } = await votingRound()
+  const { round, at } = await openVote()
   const box = `${walk.base}/box/v1/rounds`
   const real = await (await fetch(`${box}/${round.id}/manifest`)).text()
   const text = real.slice(0, real.lastIndexOf('\n\n') + 1)

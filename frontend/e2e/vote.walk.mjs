@@ -105,6 +105,7 @@ export default async function vote(walk) {
   assert.equal(headers.authorization, undefined)
   assert.deepEqual(Object.keys(heard.ballots[0].postDataJSON()).sort(), [
     'ballot',
+    'commit',
     'credential',
     'key',
     'paper',

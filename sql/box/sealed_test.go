@@ -39,7 +39,7 @@ func TestSealedBallots(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	clear := func() (n int) {
+	inClear := func() (n int) {
 		t.Helper()
 		for _, table := range []string{"pending", "leaf"} {
 			var there int
@@ -51,13 +51,13 @@ func TestSealedBallots(t *testing.T) {
 		}
 		return n
 	}
-	if n := clear(); n > 0 {
+	if n := inClear(); n > 0 {
 		t.Errorf("%d ballots wait in clear", n)
 	}
 	if err := s.Close(background, id); err != nil {
 		t.Fatal(err)
 	}
-	if n := clear(); n > 0 {
+	if n := inClear(); n > 0 {
 		t.Errorf("%d ballots lie in the log in clear", n)
 	}
 	if there := contents(t, s); len(there) != len(cast) {

@@ -29,7 +29,8 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, a *account.Ac
 			return err
 		}
 		_, err = tx.Tx.ExecContext(ctx, `
-			INSERT INTO session (token, sealed, expires, ends, account, email, email_verified) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			INSERT INTO session (token, sealed, expires, ends, account, email, email_verified)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			e.Token[:], e.Sealed, e.Expires, e.Ends, id, a.Email, a.EmailVerified)
 		return err
 	})

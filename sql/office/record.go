@@ -103,8 +103,8 @@ func (s *Store) FreezeRound(
 
 // Frozen is the manifest and the sealed lot, without the issuer keys.
 func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT manifest, lot, opening, freeze_decision FROM frozen JOIN round ON id = round WHERE "+
-		"round = ?", id).
+	err = s.db.QueryRowContext(ctx,
+		"SELECT manifest, lot, opening, freeze_decision FROM frozen JOIN round ON id = round WHERE round = ?", id).
 		Scan(&f.Manifest, &f.Lot, &f.Opening, &f.Decision)
 	return f, roundRefusals.Explain(err)
 }

@@ -144,7 +144,9 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 		},
 		env: env, log: filepath.Join(t.dir, "signin.log"),
 	}
-	served := slices.DeleteFunc(slices.Clone(env), func(setting string) bool { return strings.Contains(setting, "_MIGRATE_URL=") })
+	served := slices.DeleteFunc(slices.Clone(env), func(setting string) bool {
+		return strings.Contains(setting, "_MIGRATE_URL=")
+	})
 	t.server = &process{args: []string{t.Osbu, "serve"}, env: served, log: filepath.Join(t.dir, "osbu.log")}
 	if err := errors.Join(t.signIn.start(), t.server.start()); err != nil {
 		return err

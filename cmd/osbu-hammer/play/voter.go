@@ -299,7 +299,12 @@ func (p *polling) check(promise string, key ed25519.PublicKey, commit [32]byte) 
 	if err != nil {
 		return fmt.Errorf("the promise: %w", err)
 	}
-	said := fmt.Sprintf("\nmanifest %x\nnullifier %x\nseq 1\ncommit %x\n", sha256.Sum256(p.note), sha256.Sum256(key), commit)
+	said := fmt.Sprintf(
+		"\nmanifest %x\nnullifier %x\nseq 1\ncommit %x\n",
+		sha256.Sum256(p.note),
+		sha256.Sum256(key),
+		commit,
+	)
 	if !strings.HasPrefix(n.Text, "osbu/promise/v2\n") || !strings.Contains(n.Text, said) {
 		return fmt.Errorf("the promise is of another ballot")
 	}

@@ -425,7 +425,7 @@ func newServer(b *testing.B) *server {
 
 func (s *server) start(b *testing.B) {
 	b.Helper()
-	s.process = exec.Command(os.Args[0], "serve") //nolint:gosec // ourselves, see TestMain
+	s.process = exec.Command(os.Args[0], "serve")
 	s.process.Env = append(slices.Clone(os.Environ()), s.settings...)
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {

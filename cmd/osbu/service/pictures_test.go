@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,7 +23,8 @@ import (
 // without an answer.
 var misbehaviours = map[string]func() error{
 	"burn": func() error {
-		for {
+		for i := 0; ; i++ {
+			runtime.KeepAlive(i)
 		}
 	},
 	"swell": func() error {

@@ -126,7 +126,7 @@ export async function startWalk(name) {
 
     /** Waits for the latest e-mail to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
     async email(to, words) {
-      for (const end = Date.now() + patience; Date.now() < end; ) {
+      for (const end = Date.now() + patience; Date.now() < end;) {
         const emails = await (await fetch(`${mailbox}/emails.json`)).json()
         const found = emails.findLast(({ To, Subject }) => To === to && Subject.includes(words))
         if (found) return found
