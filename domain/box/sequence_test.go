@@ -27,9 +27,9 @@ func numbered(from, to int) (leaves []box.Leaf) {
 		leaves = append(
 			leaves,
 			box.Entry{
-				Nullifier: [32]byte{1, byte(i), byte(i >> 8)},
+				Nullifier: [32]byte{1, byte(i), byte(i >> 8), byte(i >> 16)},
 				Seq:       1,
-				Commit:    [32]byte{2, byte(i), byte(i >> 8)},
+				Commit:    [32]byte{2, byte(i), byte(i >> 8), byte(i >> 16)},
 			}.Leaf(),
 		)
 	}
