@@ -103,18 +103,30 @@ type head struct {
 	line int
 }
 
-// follows are the steps that may come after one.
-var follows = map[round.Step][]round.Step{
-	"":              {round.Freeze},
-	round.Freeze:    {round.MoveTimes, round.Open},
-	round.MoveTimes: {round.MoveTimes, round.Open, round.Close},
-	round.Open:      {round.MoveTimes, round.Close},
-	round.Close:     {round.Count},
-	round.Count:     {round.Confirm},
+// follow gives the steps that may come after one; after none, the first.
+func follow(last round.Step) []round.Step {
+	switch last {
+	case "":
+		return []round.Step{round.Freeze}
+	case round.Freeze:
+		return []round.Step{round.MoveTimes, round.Open}
+	case round.MoveTimes:
+		return []round.Step{round.MoveTimes, round.Open, round.Close}
+	case round.Open:
+		return []round.Step{round.MoveTimes, round.Close}
+	case round.Close:
+		return []round.Step{round.Count}
+	case round.Count:
+		return []round.Step{round.Confirm}
+	default:
+		return nil
+	}
 }
 
-// early are the steps that stand before the close leaf.
-var early = []round.Step{round.Freeze, round.MoveTimes, round.Open}
+// isEarly is whether a step stands before the close leaf.
+func isEarly(s round.Step) bool {
+	return s == round.Freeze || s == round.MoveTimes || s == round.Open
+}
 
 // vouched is nil if a step may stand here in the log.
 func (v *verifying) vouched(h round.Head, line int, closed bool) error {
@@ -124,9 +136,9 @@ func (v *verifying) vouched(h round.Head, line int, closed bool) error {
 	}
 	opened := slices.ContainsFunc(v.heads, func(h head) bool { return h.Step == round.Open })
 	switch {
-	case slices.Contains(early, h.Step) == closed:
+	case isEarly(h.Step) == closed:
 		return fault(leavesFile, line, "the step %s on the wrong side of the close", h.Step)
-	case !slices.Contains(follows[last], h.Step) || h.Step == round.Open && opened || h.Step == round.Close && !opened:
+	case !slices.Contains(follow(last), h.Step) || h.Step == round.Open && opened || h.Step == round.Close && !opened:
 		return fault(leavesFile, line, "the step %s does not follow %q", h.Step, last)
 	}
 	v.heads = append(v.heads, head{h, line})
