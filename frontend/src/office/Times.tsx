@@ -7,8 +7,11 @@ import { Button, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { limitsTimesChange } from '@/lib/limits.gen'
+import { Problem } from '@/lib/problem'
 import { Form } from '@/ui/form/Form'
+import { Newer } from '@/ui/form/Newer'
 import { useForm } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { useUnread } from '@/ui/read/useUnread'
 import { roundQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
@@ -50,8 +53,9 @@ function TimesForm({ round }: { round: Round }) {
   const cache = useQueryClient()
   const go = useNavigate()
   // Of what the form began with: the round may be read anew beneath it.
-  const [version] = useState(round.versions.times)
-  const [times, setTimes] = useState(() => writeTimes(round.times))
+  const written = writeTimes(round.times)
+  const now = { version: round.versions.times, base: written, times: written }
+  const [{ version, base, times }, setWritten, done] = useKept(`times.${round.id}`, now)
   const [reason, setReason] = useState('')
   const move = useMutation({
     mutationFn: (moments: NonNullable<ReturnType<typeof readTimes>>) =>
@@ -62,16 +66,22 @@ function TimesForm({ round }: { round: Round }) {
         }),
       ),
     onSuccess: (moved) => {
+      done()
       cache.setQueryData(roundQuery(round.id).queryKey, moved)
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       announce(t('times.done'))
       void go(`/office/${round.id}`)
     },
+    onError: async (cause) => {
+      if (cause instanceof Problem && cause.outdated)
+        await cache.invalidateQueries({ queryKey: roundQuery(round.id).queryKey })
+    },
   })
+  const newer = version !== now.version && !move.isPending && !move.isSuccess
   const unread = useUnread(unreadTimes(times))
   const form = useForm({
     wrong: { ...unread, reason: reason.trim() ? undefined : t('required') },
-    cause: move.error,
+    cause: newer ? undefined : move.error,
   })
   return (
     <Form
@@ -83,12 +93,31 @@ function TimesForm({ round }: { round: Round }) {
         if (moments) move.mutate(moments)
       }}
       actions={
-        <Button type="submit" busy={move.isPending}>
+        <Button type="submit" busy={move.isPending} disabled={newer}>
           {t('times.move')}
         </Button>
       }
     >
-      <TimesFields times={times} onChange={setTimes} fixed={isFixed(round)} errorOf={form.errorOf} />
+      {newer && (
+        <Newer
+          base={base}
+          mine={times}
+          theirs={now.times}
+          at="times"
+          onChoose={(goesOn) => {
+            setWritten({ ...now, times: goesOn })
+            move.reset()
+          }}
+        />
+      )}
+      <TimesFields
+        times={times}
+        onChange={(times) => {
+          setWritten((old) => ({ ...old, times }))
+        }}
+        fixed={isFixed(round)}
+        errorOf={form.errorOf}
+      />
       <TextInput
         id="reason"
         label={t('reason')}

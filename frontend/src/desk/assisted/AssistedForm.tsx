@@ -38,7 +38,10 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
   const lang = useLang()
   const cache = useQueryClient()
   const isPublic = proposal?.submitted_at !== undefined
-  const [written, setWritten, done] = useKept(`assisted.${round.id}.${String(proposal?.id ?? 'new')}`, {
+  // That the fields began with: the proposal may be read anew beneath them.
+  const [version, setVersion] = useState(proposal?.version ?? 0)
+  const slot = `assisted.${round.id}.${proposal ? `${String(proposal.id)}.${String(version)}` : 'new'}`
+  const [written, setWritten, done] = useKept(slot, {
     fields: proposal
       ? fieldsOf(proposal)
       : { ...empty, area: (round.settings.areas.length === 1 && round.settings.areas[0]?.id) || '' },
@@ -78,9 +81,10 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
       const saved = await ask(
         office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/assisted', {
           params: { path },
-          body: { assisted, version: proposal.version, ...(reason.trim() && { reason: reason.trim() }) },
+          body: { assisted, version, ...(reason.trim() && { reason: reason.trim() }) },
         }),
       )
+      setVersion(saved.version) // the submission may be refused
       return {
         proposal: submit
           ? await ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path } }))

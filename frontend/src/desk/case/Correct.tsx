@@ -81,6 +81,7 @@ function CorrectForm(open: Open) {
   const { t } = useTranslation('desk')
   const local = useLocal()
   const { text } = proposal
+  const [version] = useState(proposal.version) // that the fields began with: it may be read anew beneath them
   const save = useSave(open, t('correct.correct.done'), (path, body: Schemas['Correction']) =>
     ask(office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/correction', { params: { path }, body })),
   )
@@ -111,12 +112,12 @@ function CorrectForm(open: Open) {
     }),
     prefix: 'correction.',
     cause: save.error,
-    slot: `correction.${round.id}.${String(proposal.id)}.${String(proposal.version)}`,
+    slot: `correction.${round.id}.${String(proposal.id)}.${String(version)}`,
   })
   const send = () => {
     save.mutate(
       {
-        version: proposal.version,
+        version,
         reason: values.reason,
         text: {
           ...text,
@@ -175,6 +176,7 @@ function CorrectForm(open: Open) {
 function TranslateForm(open: Open) {
   const { round, proposal, onClose } = open
   const { t } = useTranslation('desk')
+  const [version] = useState(proposal.version) // that the fields began with: it may be read anew beneath them
   const into = proposal.text.language === 'sv' ? 'fi' : 'sv'
   const save = useSave(open, t('correct.translate.done'), (path, body: Schemas['Translation']) =>
     ask(office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/translation', { params: { path }, body })),
@@ -197,12 +199,12 @@ function TranslateForm(open: Open) {
     }),
     prefix: 'translation.',
     cause: save.error,
-    slot: `translation.${round.id}.${String(proposal.id)}.${String(proposal.version)}`,
+    slot: `translation.${round.id}.${String(proposal.id)}.${String(version)}`,
   })
   const send = () => {
     save.mutate(
       {
-        version: proposal.version,
+        version,
         words: { title: values['words.title'], what: values['words.what'], why: values['words.why'] },
       },
       { onSuccess: done },

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
@@ -28,7 +29,7 @@ export default function EventEditor() {
 
 interface Saving {
   text: EventText
-  done: () => void
+  done: (after: Event) => void
 }
 
 function useCrumbs(round: Round) {
@@ -49,7 +50,7 @@ function New({ round }: { round: Round }) {
     mutationFn: ({ text }: Saving) =>
       ask(office.POST('/api/v1/rounds/{round}/events', { params: { path: { round: round.id } }, body: text })),
     onSuccess: (made, { done }) => {
-      done()
+      done(made)
       announce(t('edit.saved'))
       void cache.invalidateQueries({ queryKey: deskEventsQuery(round.id).queryKey })
       void navigate(`/desk/${round.id}/events/${String(made.id)}`, { replace: true })
@@ -90,10 +91,15 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
         }),
       ),
     onSuccess: (after, { done }) => {
-      done()
+      done(after)
       announce(t('edit.saved'))
       cache.setQueryData(eventQuery(round.id, event.id).queryKey, after)
       void cache.invalidateQueries({ queryKey: keys.events(round.id) })
+    },
+    onError: async (cause) => {
+      // The form then shows what others have written; nothing is sent over it before.
+      if (cause instanceof Problem && cause.outdated)
+        await cache.invalidateQueries({ queryKey: eventQuery(round.id, event.id).queryKey })
     },
   })
   return (
@@ -102,7 +108,6 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
         <EventActs round={round.id} event={event} onRefused={setRefused} />
         {event.may.includes('edit') && (
           <EventForm
-            key={event.version}
             round={round}
             event={event}
             busy={edit.isPending}

@@ -8,6 +8,8 @@ import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Form } from '@/ui/form/Form'
+import { Newer } from '@/ui/form/Newer'
+import { isSame } from '@/ui/form/newer'
 import { useForm, type Wrong } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
 import { useLocal } from '@/ui/text'
@@ -67,8 +69,8 @@ export function EventForm({
   busy: boolean
   /** Why it was not saved, or not published. */
   cause: unknown
-  /** Calls done once the server has it. */
-  onSave: (text: EventText, done: () => void) => void
+  /** Calls done with what the server then has. */
+  onSave: (text: EventText, done: (after: Event) => void) => void
 }) {
   const { t } = useTranslation(['event', 'read'])
   const lang = useLang()
@@ -76,12 +78,15 @@ export function EventForm({
   const session = useSession()
   const anywhere = hasRole(session, 'official')
   const areas = round.settings.areas.filter(({ id }) => anywhere || session?.areas?.includes(id))
-  const [fields, setFields, done] = useKept(
-    `event.${round.id}.${String(event?.id ?? 'new')}`,
-    begun(event, anywhere ? undefined : areas[0]?.id),
-  )
+  // With what it began with: the event may be read anew beneath it, and what is kept may be older than the event.
+  const now = begun(event, anywhere ? undefined : areas[0]?.id)
+  const [{ base, fields }, setWritten, done] = useKept(`event.${round.id}.${String(event?.id ?? 'new')}`, {
+    base: now,
+    fields: now,
+  })
+  const newer = event !== undefined && !busy && !isSame(base, now)
   const set = (more: Partial<Fields>) => {
-    setFields((old) => ({ ...old, ...more }))
+    setWritten((old) => ({ ...old, fields: { ...old.fields, ...more } }))
   }
   const setTime = (index: number, more: Partial<Written>) => {
     set({ times: fields.times.map((one, i) => (i === index ? { ...one, ...more } : one)) })
@@ -99,7 +104,7 @@ export function EventForm({
   })
   if (fields.point.trim() && !readPoint(fields.point)) wrong.point = t('edit.point_wrong')
   if (seats === undefined || seats > limitsEventText.seats.maximum) wrong.seats = t('edit.seats_wrong')
-  const form = useForm({ wrong, cause, prefix: 'event.' })
+  const form = useForm({ wrong, cause: newer ? undefined : cause, prefix: 'event.' })
   const { errorOf } = form
 
   return (
@@ -120,14 +125,29 @@ export function EventForm({
             ends: ends.moment ?? '',
           })),
         }
-        onSave(announced, done)
+        onSave(announced, (after) => {
+          const saved = begun(after, undefined)
+          setWritten({ base: saved, fields: saved })
+          done()
+        })
       }}
       actions={
-        <Button type="submit" busy={busy}>
+        <Button type="submit" busy={busy} disabled={newer}>
           {t('edit.save')}
         </Button>
       }
     >
+      {newer && (
+        <Newer
+          base={base}
+          mine={fields}
+          theirs={now}
+          prefix="event."
+          onChoose={(goesOn) => {
+            setWritten({ base: now, fields: goesOn })
+          }}
+        />
+      )}
       <section className="stack">
         <h2>{t('edit.basics')}</h2>
         <Select

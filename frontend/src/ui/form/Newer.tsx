@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Notification } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
-import { changesOf, merged } from './newer'
+import { changesOf, isMoment, merged } from './newer'
 import { placeOf } from './place'
 import { labelOf } from './useForm'
 
@@ -34,6 +34,7 @@ export function Newer<T>({
     if (typeof value === 'number')
       return Number.isNaN(value) ? t('newer.nothing') : /(pot|total)$/.test(id) ? euros(value) : String(value)
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)) return dateTime(value)
+    if (isMoment(value)) return value.moment ? dateTime(value.moment) : t('newer.nothing')
     if (Array.isArray(value) && value.length > 0)
       return value.every((one) => typeof one === 'string') ? value.join(', ') : t('newer.many', { count: value.length })
     return typeof value === 'string' && value ? value : t('newer.nothing')

@@ -36,3 +36,13 @@ it('takes an amount that cannot be read for one that I have changed', () => {
   expect(merged({ pot: 1 }, { pot: NaN }, { pot: 2 })).toEqual({ pot: NaN })
   expect(merged({ pot: NaN }, { pot: NaN }, { pot: 2 })).toEqual({ pot: 2 })
 })
+
+it('takes a moment being written as one', () => {
+  const time = (local: string, moment?: string) => ({ opens: { local, moment } })
+  const base = time('2027-10-31T03:30', '2027-10-31T00:30:00Z')
+  const mine = time('2027-10-31T03:30', '2027-10-31T01:30:00Z')
+  const theirs = time('2027-11-01T03:30', '2027-11-01T01:30:00Z')
+  expect(merged(base, mine, theirs)).toEqual(mine)
+  expect(merged(base, base, theirs)).toEqual(theirs)
+  expect(changesOf(base, mine, theirs)).toEqual([{ path: 'opens', mine: mine.opens, theirs: theirs.opens }])
+})

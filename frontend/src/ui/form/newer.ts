@@ -1,13 +1,22 @@
+import type { Moment } from '../read/MomentField'
+
 type Part = unknown
 
 const isGroup = (value: Part): value is Record<string, Part> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isSame = (a: Part, b: Part): boolean => {
+/** Whether two values have the same parts; one that is undefined may be left out. */
+export const isSame = (a: Part, b: Part): boolean => {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => isSame(one, b[i]))
   if (isGroup(a) && isGroup(b)) return namesOf(a, b).every((name) => isSame(a[name], b[name]))
   return Object.is(a, b)
 }
+
+/** A moment being written: what it says and which moment that is go together. */
+export const isMoment = (value: Part): value is Moment => isGroup(value) && typeof value.local === 'string'
+
+/** What is compared and merged part by part. */
+const hasParts = (value: Part): value is Record<string, Part> => isGroup(value) && !isMoment(value)
 
 const namesOf = (...groups: Record<string, Part>[]) => [...new Set(groups.flatMap((group) => Object.keys(group)))]
 
@@ -20,7 +29,7 @@ export function merged<T>(base: T, mine: T, theirs: T): T {
   const merge = (base: Part, mine: Part, theirs: Part): Part => {
     if (isSame(mine, base)) return theirs
     if (isSame(theirs, base)) return mine
-    if (isGroup(base) && isGroup(mine) && isGroup(theirs)) {
+    if (hasParts(base) && hasParts(mine) && hasParts(theirs)) {
       return Object.fromEntries(
         namesOf(theirs, mine).map((name) => [name, merge(base[name], mine[name], theirs[name])]),
       )
@@ -41,8 +50,8 @@ export interface Change {
 /** What they have changed of the base, and what I have there, by the paths of the contract. */
 export function changesOf(base: Part, mine: Part, theirs: Part, at = ''): Change[] {
   if (isSame(base, theirs)) return []
-  if (isGroup(base) && isGroup(theirs)) {
-    const own = isGroup(mine) ? mine : {}
+  if (hasParts(base) && hasParts(theirs)) {
+    const own = hasParts(mine) ? mine : {}
     return namesOf(theirs, base).flatMap((name) =>
       changesOf(base[name], own[name], theirs[name], at ? `${at}.${name}` : name),
     )
