@@ -14,9 +14,9 @@ import (
 const duringProposing = "2026-01-15 12:00+02"
 
 // proposing is a world with a round that takes proposals.
-func proposing(t *testing.T) (*world, *client) {
+func proposing(t *testing.T, set ...func(*Settings)) (*world, *client) {
 	t.Helper()
-	w := newWorld(t)
+	w := newWorld(t, set...)
 	w.at(t, duringProposing)
 	o := w.official(t)
 	o.createRound("r", "helsinki-2026")
@@ -114,11 +114,11 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 	}, &p)
 	if p.State != "accepted" || p.Answer == nil || p.Answer.Sv != "Bra" || p.Rejection != nil ||
 		*p.Facilitator != "Stina Stadiluotsi" ||
-		may(p) != "merge split" {
+		may(p) != "merge split reopen translate" {
 		t.Fatalf("%+v", p)
 	}
 	official.ok("GET", path, nil, &p)
-	if may(p) != "place" {
+	if may(p) != "reopen translate place" {
 		t.Fatalf("an official is told %q", may(p))
 	}
 
