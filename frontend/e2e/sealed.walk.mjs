@@ -149,6 +149,13 @@ export default async function sealed(walk) {
     ['Puita', 1],
   ])
   for (const name of ['confirm', 'publish']) await step(name)
+
+  // Everybody reads that no sealed vote is void, beside the outcome and among the numbers.
+  for (const path of ['results', 'numbers']) {
+    await page.goto(`${walk.base}/fi/rounds/${id}/${path}`)
+    await page.getByText('Kaikki sinetöidyt äänet saatiin avattua ja laskettua.').waitFor()
+    await walk.look(page, `6-${path}`)
+  }
   const record = await page.request.get(`${walk.base}/api/v1/rounds/${id}/record`)
   const zip = await record.body()
   assert.match(zip.toString('latin1'), /"opening_key": "[A-Za-z0-9+/]{43}="/)

@@ -7,10 +7,12 @@ import type { Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Local, useLocal } from '@/ui/text'
-import { numbersQuery, useRound, type Round } from '@/data/round'
+import { resultsQuery } from '@/data/results'
+import { numbersQuery, stageOf, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Alarm } from '@/shared/numbers/Alarm'
+import { Voids } from '@/shared/results/Voids'
 import { Days } from './Days'
 import './numbers.css'
 
@@ -67,6 +69,7 @@ function All({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
       <section className="stack">
         <h2>{t('now')}</h2>
         <Now round={round} numbers={numbers} />
+        {stageOf(round).acts.includes('results') && <Counted round={round} />}
         <p className="muted">{t('counted', { time: dateTime(numbers.at) })}</p>
       </section>
       <section className="prose">
@@ -100,6 +103,12 @@ function All({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
       </section>
     </>
   )
+}
+
+/** Which of the votes in the box do not count: known once the result is published. */
+function Counted({ round }: { round: Round }) {
+  const query = useQuery(resultsQuery(round.id))
+  return <Ask query={query}>{(results) => <Voids round={round} voids={results.void} />}</Ask>
 }
 
 const rows = ['rights', 'online', 'assisted', 'on_paper', 'replacements', 'credentials', 'ballots', 'missing'] as const

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { LinkButton, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
-import { ask, office, type Schemas } from '@/lib/api'
+import { resultsQuery, type Results } from '@/data/results'
 import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Local, useLocal } from '@/ui/text'
@@ -15,8 +14,6 @@ import { AreaOutcome } from './AreaOutcome'
 import { Check } from './Check'
 import './results.css'
 import { Turnout } from './Turnout'
-
-export type Results = Schemas['Results']
 
 /** The outcome of a round, area by area, and how to check it. */
 export default function ResultsOfRound() {
@@ -50,10 +47,7 @@ function ResultsPage({ round }: { round: Round }) {
 export function OutcomeOfRound({ round }: { round: Round }) {
   const { t } = useTranslation('results')
   const lang = useLang()
-  const query = useQuery({
-    queryKey: keys.results(round.id),
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
-  })
+  const query = useQuery(resultsQuery(round.id))
   const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'
   if (!hidden) return <Ask query={query}>{(results) => <Outcome round={round} results={results} />}</Ask>
   return (
@@ -79,7 +73,7 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
       {results.decision && <p className="lead">{t('decision', { decision: results.decision })}</p>}
       <Areas round={round} results={results} chosen={chosen?.area} />
       {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}
-      <Turnout round={round} />
+      <Turnout round={round} voids={results.void} />
       {results.published && (
         <Check
           round={round}

@@ -4,10 +4,12 @@ import { Link } from 'react-router'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
+import type { Results } from '@/data/results'
 import { numbersQuery, type Round } from '@/data/round'
+import { Voids } from './Voids'
 
 /** How many of those who may vote did, by paper; the numbers' own page tells the rest. */
-export function Turnout({ round }: { round: Round }) {
+export function Turnout({ round, voids }: { round: Round; voids: Results['void'] }) {
   const { t } = useTranslation('results')
   const lang = useLang()
   const { number, percent } = useFormat()
@@ -39,6 +41,7 @@ export function Turnout({ round }: { round: Round }) {
           })
         }
       </Ask>
+      <Voids round={round} voids={voids} />
       <p>
         <Link to={`/${lang}/rounds/${round.id}/numbers`}>{t('turnout.numbers')}</Link>
       </p>
