@@ -227,12 +227,18 @@ func TestWhoSeesTheFile(t *testing.T) {
 		}
 	}
 	for name, query := range map[string]string{
-		"note": "UPDATE note SET text = ''", "note ": "DELETE FROM note",
+		"note": "UPDATE note SET to_whom = NULL", "note ": "DELETE FROM note",
 		"contact": "UPDATE contact SET minutes = 1", "mark": "DELETE FROM mark",
 	} {
 		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
 			!strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, set := range []string{"text = ''", "text = 'x'", "text = 'x', erased_by = 'x'", "erased_by = ''"} {
+		if _, err := v.DB.DB.ExecContext(ctx, "UPDATE note SET "+set); err == nil ||
+			!strings.Contains(err.Error(), "a note is erased, by somebody, or stays") {
+			t.Errorf("a note takes %s: %v", set, err)
 		}
 	}
 }
@@ -394,12 +400,19 @@ func TestNobodyOverwritesTheDeskUnseen(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Two who have read the same save at once, one a check and one a template.
-	first, second := seen, seen
-	first.Checklist = seen.Checklist[1:]
-	second.Templates = seen.Templates[1:]
-	refused := make(chan error)
+	first, _, err := v.desks.Get(ctx, official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, _, err := v.desks.Get(ctx, official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Checklist = first.Checklist[1:]
+	second.Templates = second.Templates[1:]
+	refused, version := make(chan error), seen.Version()
 	for _, d := range []desk.Desk{first, second} {
-		go func() { refused <- v.desks.Update(ctx, official, "r", seen.Version(), d) }()
+		go func() { refused <- v.desks.Update(ctx, official, "r", version, d) }()
 	}
 	errs := []error{<-refused, <-refused}
 	if (errs[0] == nil) == (errs[1] == nil) {

@@ -116,7 +116,7 @@ var holdings = []holding{
 	},
 	{"conflict", "by = $1", "round reason by_name at", "id by", person.Stays, person.Office},
 	{
-		"audit", "actor ~ ('^[a-z]+ ' || $1 || '$')", "round at actor action reason details", "seq previous hash",
+		"audit", "actor ~ ('^[a-z]+ ' || $1 || '$')", "round at actor action reason details", "seq salt previous hash",
 		person.Stays, person.Office,
 	},
 	{

@@ -577,7 +577,7 @@ func TestQueue(t *testing.T) {
 	}
 	if p := must(v.Queue(ctx, official, "r", proposal.List{Limit: 1}, false))(t).Proposals[0]; !slices.Equal(
 		p.May,
-		[]proposal.Action{proposal.ToRefer},
+		[]proposal.Action{proposal.ToRefer, proposal.ToCorrect, proposal.ToTranslate},
 	) {
 		t.Errorf("an official may %v", p.May)
 	}

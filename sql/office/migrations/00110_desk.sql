@@ -79,4 +79,15 @@ GRANT UPDATE (verdict, note, by, by_name, at) ON mark TO osbu_office;
 
 -- A note is never rewritten, but its text can be erased.
 GRANT UPDATE (text, erased_by) ON note TO osbu_office;
+
+CREATE FUNCTION keep_note() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF NEW.text <> '' OR NEW.erased_by = '' OR OLD.erased_by NOT IN ('', NEW.erased_by) THEN
+		RAISE EXCEPTION 'a note is erased, by somebody, or stays' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'note_kept';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER note_kept BEFORE UPDATE ON note FOR EACH ROW EXECUTE FUNCTION keep_note();
 -- +goose StatementEnd
