@@ -54,7 +54,7 @@ func TestSealedSecretsStayInTheirPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := domain.NewSealer(make([]byte, 16)); err == nil {
-		t.Error("a master key of 16 bytes was taken")
+		t.Error("a key of 16 bytes was taken")
 	}
 	sealed := s.Seal([]byte("secret"), "issuer key of r, paper p")
 	if plain, err := s.Unseal(sealed, "issuer key of r, paper p"); err != nil || string(plain) != "secret" {
@@ -77,6 +77,51 @@ func TestSealedSecretsStayInTheirPlace(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+// The first key seals and all open: with a newer key before it a sealed secret
+// stays open, and the older key may go when nothing of its time is left.
+func TestKeysAreReplaced(t *testing.T) {
+	older, newer := bytes.Repeat([]byte{1}, 32), bytes.Repeat([]byte{2}, 32)
+	round := bytes.Repeat([]byte{3}, 32)
+	sealer := func(under bool, keys ...[]byte) domain.Sealer {
+		s, err := domain.NewSealer(keys...)
+		if err == nil && under {
+			s, err = s.Under(round)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, under := range []bool{false, true} {
+		before := sealer(under, older).Seal([]byte("secret"), "lot of r")
+		both := sealer(under, newer, older)
+		after := both.Seal([]byte("secret"), "lot of r")
+		for what, got := range map[string]struct {
+			with   domain.Sealer
+			sealed []byte
+			opens  bool
+		}{
+			"both open the older one's":           {both, before, true},
+			"both open the newer one's":           {both, after, true},
+			"the newer opens its own":             {sealer(under, newer), after, true},
+			"the older alone opens its own":       {sealer(under, older), before, true},
+			"the older does not open the newer's": {sealer(under, older), after, false},
+			"the newer does not open the older's": {sealer(under, newer), before, false},
+		} {
+			plain, err := got.with.Unseal(got.sealed, "lot of r")
+			if (err == nil) != got.opens || got.opens && string(plain) != "secret" {
+				t.Errorf("%s (under a round's key: %t): %q, %v", what, under, plain, err)
+			}
+		}
+	}
+	if _, err := domain.NewSealer(); err == nil {
+		t.Error("a sealer without keys was made")
+	}
+	if _, err := domain.NewSealer(newer, older[:16]); err == nil {
+		t.Error("an older key of 16 bytes was taken")
 	}
 }
 

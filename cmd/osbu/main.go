@@ -22,6 +22,7 @@ type commands struct {
 	Demo    demo           `cmd:"" help:"Make demo rounds if there is no round, and write demo people for the sign-in."`
 	Roll    rollCommands   `cmd:"" help:"Who may vote."`
 	Person  personCommands `cmd:"" help:"What is kept of somebody. Her identity code is read from standard input."`
+	Keys    listKeys       `cmd:"" help:"Tell which keys there are and what for, and show none."`
 	Codes   codes          `cmd:"" help:"Issue one-time voting codes and print them, once."`
 
 	DecodePicture decodePicture `cmd:"" hidden:"" help:"What serve runs to decode one image, with limits."`

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,9 +17,6 @@ import (
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"osbu": main}) }
-
-// testSecret is 32 bytes in base64.
-const testSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 // newRound makes kierros-1 in a database of its own, and gives its address.
 func newRound(t *testing.T) (database string) {
@@ -54,8 +53,11 @@ func TestScripts(t *testing.T) {
 			database := newRound(t)
 			testscript.Run(t, testscript.Params{Files: []string{script}, Setup: func(e *testscript.Env) error {
 				e.Setenv("OSBU_OFFICE_DATABASE_URL", database)
-				e.Setenv("OSBU_MASTER_KEY", testSecret)
-				e.Setenv("OSBU_PEPPER", testSecret)
+				for i, name := range []string{
+					"SEAL_ISSUERS", "SEAL_LOGS", "SEAL_OPENINGS", "SEAL_ADDRESSES", "SEAL_SESSIONS", "PEPPER",
+				} {
+					e.Setenv("OSBU_"+name, base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(i + 1)}, 32)))
+				}
 				return nil
 			}})
 		})

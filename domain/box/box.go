@@ -74,7 +74,7 @@ type Intake interface {
 // Log is the key that signs a round's manifest, promises and checkpoints.
 type Log struct {
 	Key    string // note verifier key (C2SP signed-note)
-	Sealed []byte // note signer key under the master key
+	Sealed []byte // note signer key, sealed
 }
 
 // Store keeps what the box knows of a round beside its ballots.

@@ -504,7 +504,7 @@ func TestInstallRefuses(t *testing.T) {
 	}
 }
 
-// Under another master key nothing is signed, and a changed manifest is not
+// Under another key nothing is signed, and a changed manifest is not
 // served.
 func TestKeysAndManifestAreProtected(t *testing.T) {
 	s, shelf := serve(t)
@@ -513,8 +513,8 @@ func TestKeysAndManifestAreProtected(t *testing.T) {
 		t.Error("the log key lies open")
 	}
 	if _, err := service(t, shelf, 8).Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); err == nil ||
-		!strings.Contains(err.Error(), "OSBU_MASTER_KEY") {
-		t.Errorf("another master key: %v", err)
+		!strings.Contains(err.Error(), "OSBU_SEAL_") {
+		t.Errorf("another key: %v", err)
 	}
 	text, err := s.Manifest(background, id)
 	if err != nil {

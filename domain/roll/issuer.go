@@ -15,7 +15,7 @@ import (
 type Issuer struct {
 	Paper  string
 	Public []byte // PKIX, DER: what the manifest publishes
-	Sealed []byte // PKCS #8, DER, under the master key and the round's
+	Sealed []byte // PKCS #8, DER, under the settings' key and the round's
 }
 
 // Wrapping keeps, outside the database, a key for each round, under which its

@@ -163,7 +163,7 @@ var impersonal = map[string]string{
 		"access_note seats last_time reason summary created_at updated_at",
 }
 
-// sealed are columns that hold addresses under the master key.
+// sealed are columns that hold sealed addresses.
 var sealed = []string{"address", "email"}
 
 // Subject implements person.Store.

@@ -192,7 +192,9 @@ func (t *deployment) settings(officeHost, boxHost, issuer string) ([]string, err
 		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_RECEIPT=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off",
 		"OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off",
 	}
-	for _, name := range []string{"MASTER_KEY", "PEPPER", "OIDC_CLIENT_SECRET"} {
+	for _, name := range []string{
+		"SEAL_ISSUERS", "SEAL_LOGS", "SEAL_OPENINGS", "SEAL_ADDRESSES", "SEAL_SESSIONS", "PEPPER", "OIDC_CLIENT_SECRET",
+	} {
 		secret := make([]byte, 32)
 		_, _ = rand.Read(secret) // never fails
 		env = append(env, "OSBU_"+name+"="+base64.StdEncoding.EncodeToString(secret))

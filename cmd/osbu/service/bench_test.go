@@ -408,11 +408,11 @@ func newServer(b *testing.B) *server {
 	}
 	_ = listener.Close()
 	address := listener.Addr().String()
-	s := &server{url: "http://" + address, settings: []string{
-		"OSBU_ADDR=" + address, "OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret,
-		"OSBU_OFFICE_DATABASE_URL=" + officeDB.URL, "OSBU_BOX_DATABASE_URL=" + boxDB.URL,
-		"OSBU_LOG_LEVEL=warn", "OSBU_ROUND_KEYS=" + b.TempDir(),
-	}}
+	s := &server{url: "http://" + address, settings: append(
+		testSecrets(),
+		"OSBU_ADDR="+address, "OSBU_OFFICE_DATABASE_URL="+officeDB.URL, "OSBU_BOX_DATABASE_URL="+boxDB.URL,
+		"OSBU_LOG_LEVEL=warn", "OSBU_ROUND_KEYS="+b.TempDir(),
+	)}
 	settings, err := ReadSettings(s.settings)
 	if err != nil {
 		b.Fatal(err)

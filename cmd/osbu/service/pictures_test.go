@@ -56,7 +56,7 @@ var misbehaviours = map[string]func() error{
 		return errors.New("nothing was to be written")
 	},
 	"read the environment": func() error {
-		for _, name := range []string{"OSBU_MASTER_KEY", "OSBU_PEPPER", "OSBU_TEST_DATABASE_URL", "HOME", "PATH"} {
+		for _, name := range []string{"OSBU_SEAL_ISSUERS", "OSBU_PEPPER", "OSBU_TEST_DATABASE_URL", "HOME", "PATH"} {
 			if os.Getenv(name) != "" {
 				return nil
 			}

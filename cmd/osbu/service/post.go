@@ -9,9 +9,9 @@ import (
 )
 
 // newPost wires mailboxes and e-mails.
-func (w *services) newPost(s Settings, store *office.Store, sealer domain.Sealer) (*post.Service, error) {
+func (w *services) newPost(s Settings, store *office.Store, addresses domain.Sealer) (*post.Service, error) {
 	c := post.Config{
-		Store: store, Sealer: sealer, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().
+		Store: store, Sealer: addresses, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().
 			Hostname(), TimeZone: w.city.TimeZone,
 		Report: func(id int64, m post.Notification, tries int, o post.Outcome, err error) {
 			w.reportEmail(id, m, tries, o, err)

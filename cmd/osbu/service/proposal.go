@@ -34,7 +34,7 @@ type proposalServices struct {
 }
 
 // wireProposals builds them over the office's store.
-func (w *services) wireProposals(s Settings, store *office.Store, sealer domain.Sealer) error {
+func (w *services) wireProposals(s Settings, store *office.Store, addresses domain.Sealer) error {
 	files, err := openFiles(s)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (w *services) wireProposals(s Settings, store *office.Store, sealer domain.
 		Store:       store,
 		Invitations: store,
 		Answers:     store,
-		Sealer:      sealer,
+		Sealer:      addresses,
 		Rand:        rand.Reader,
 	})
 	pictures, err := newPictures()
@@ -74,7 +74,7 @@ func (w *services) wireProposals(s Settings, store *office.Store, sealer domain.
 		Store:      store,
 		Rows:       store,
 		Colleagues: store,
-		Sealer:     sealer,
+		Sealer:     addresses,
 		Pepper:     s.Pepper,
 		Rand:       rand.Reader,
 	})

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"osbu/domain"
@@ -72,6 +73,23 @@ func (k roundKeys) Destroy(round string) error {
 		return err
 	}
 	return os.Remove(k.path(round))
+}
+
+// left are the rounds that have a key.
+func (k roundKeys) left() (rounds []string, err error) {
+	if k.dir == "" {
+		return nil, nil
+	}
+	files, err := os.ReadDir(k.dir)
+	if err != nil {
+		return nil, fmt.Errorf("OSBU_ROUND_KEYS: %w", err)
+	}
+	for _, file := range files {
+		if id, ok := strings.CutSuffix(file.Name(), ".key"); ok {
+			rounds = append(rounds, id)
+		}
+	}
+	return rounds, nil
 }
 
 // write has the bytes on the disk, and closes the file.

@@ -9,11 +9,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"osbu/domain"
 	"osbu/handlers/api"
 )
 
 // After the close neither a copy of the database from during the vote, its
-// write-ahead log among it, nor the master key, nor what is left on the disk of
+// write-ahead log among it, nor the key of the settings, nor what is left on the disk of
 // the round's own key opens an issuer key.
 func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	w := newWorld(t)
@@ -49,13 +50,13 @@ func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The master key alone opens a layer, below which is another one.
-	master, err := w.settings.sealer()
+	// The key of the settings alone opens a layer, below which is another one.
+	settings, err := domain.NewSealer(w.settings.SealIssuers...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if inner, err := master.Unseal(dumped, sealed); err != nil || bytes.Contains(inner, private[:32]) {
-		t.Errorf("the master key opens the issuer key: %v", err)
+	if inner, err := settings.Unseal(dumped, sealed); err != nil || bytes.Contains(inner, private[:32]) {
+		t.Errorf("the key of the settings opens the issuer key: %v", err)
 	}
 	onDisk := filepath.Join(t.TempDir(), "the file itself")
 	if err := os.Link(wrapping.path("r"), onDisk); err != nil {

@@ -39,12 +39,10 @@ func run(t *testing.T, vary func(*Settings)) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := ReadSettings(
-		[]string{
-			"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + testKey, "OSBU_PEPPER=" + testKey,
-			"OSBU_ROUND_KEYS=" + t.TempDir(),
-		},
-	)
+	s, err := ReadSettings(append(
+		testSecrets(),
+		"OSBU_ADDR="+listener.Addr().String(), "OSBU_ROUND_KEYS="+t.TempDir(),
+	))
 	if err != nil {
 		t.Fatal(err)
 	}

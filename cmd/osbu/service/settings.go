@@ -2,7 +2,6 @@ package service
 
 import (
 	"cmp"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"osbu/domain"
 	"osbu/domain/box"
 	"osbu/domain/city"
 	"osbu/domain/proposal/interest"
@@ -40,9 +38,15 @@ type Settings struct {
 	OfficeConns       int32  `env:"OFFICE_CONNS" envDefault:"20"`
 	BoxConns          int32  `env:"BOX_CONNS" envDefault:"20"`
 
-	MasterKey key    `env:"MASTER_KEY" secret:"yes"` // 32 bytes in base64: seals issuer keys
-	RoundKeys string `env:"ROUND_KEYS"`              // a folder of keys that are destroyed when their vote closes
-	Pepper    key    `env:"PEPPER" secret:"yes"`     // 32 bytes in base64: keys the hashes of identity codes
+	// what each seals, see Secrets; the first key seals and all open
+	SealIssuers   keyList `env:"SEAL_ISSUERS" secret:"yes"`
+	SealLogs      keyList `env:"SEAL_LOGS" secret:"yes"`
+	SealOpenings  keyList `env:"SEAL_OPENINGS" secret:"yes"`
+	SealAddresses keyList `env:"SEAL_ADDRESSES" secret:"yes"`
+	SealSessions  keyList `env:"SEAL_SESSIONS" secret:"yes"`
+
+	RoundKeys string `env:"ROUND_KEYS"`          // a folder of keys that are destroyed when their vote closes
+	Pepper    key    `env:"PEPPER" secret:"yes"` // 32 bytes in base64: keys the hashes of identity codes
 
 	OIDCIssuer            string   `env:"OIDC_ISSUER"`
 	OIDCClientID          string   `env:"OIDC_CLIENT_ID" envDefault:"osbu"`
@@ -111,21 +115,6 @@ type Settings struct {
 }
 
 const prefix = "OSBU_"
-
-// key is 32 secret bytes in base64.
-type key []byte
-
-// UnmarshalText reads base64, with or without padding, standard or URL
-// alphabet.
-func (k *key) UnmarshalText(text []byte) error {
-	plain := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(string(text)), "=")
-	raw, err := base64.RawStdEncoding.DecodeString(plain)
-	if err != nil || len(raw) != 32 {
-		return errors.New("want 32 bytes in base64, as from: head -c 32 /dev/urandom | base64")
-	}
-	*k = raw
-	return nil
-}
 
 // cityFile is the city whose service this is.
 type cityFile struct{ city.City }
@@ -323,21 +312,7 @@ func (s Settings) check() (problems []error) {
 			wrong(name, "want at least 1")
 		}
 	}
-	return problems
-}
-
-// needSecrets is for commands that refer to people or hold issuer keys.
-func (s Settings) needSecrets() error {
-	var problems []error
-	for name, k := range map[string]key{"MASTER_KEY": s.MasterKey, "PEPPER": s.Pepper} {
-		if len(k) == 0 {
-			problems = append(
-				problems,
-				fmt.Errorf("%s%s is not set: want 32 bytes in base64, kept for as long as the data", prefix, name),
-			)
-		}
-	}
-	return errors.Join(problems...)
+	return append(problems, s.checkSecrets()...)
 }
 
 // checkServes keeps the owners' logins out of the server: whoever takes it over
@@ -363,14 +338,6 @@ func (s Settings) publicURL() *url.URL {
 	}
 	return u
 }
-
-// wrapping is where each round's own key lies.
-func (s Settings) wrapping() (roundKeys, error) {
-	sealer, err := s.sealer()
-	return roundKeys{dir: s.RoundKeys, issuer: sealer}, err
-}
-
-func (s Settings) sealer() (domain.Sealer, error) { return domain.NewSealer(s.MasterKey) }
 
 func (s Settings) signIn() handlers.SignIn {
 	return handlers.SignIn{

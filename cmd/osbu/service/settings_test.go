@@ -30,7 +30,7 @@ func TestSettingsHaveDefaults(t *testing.T) {
 		s.RequestTimeout <= 0 {
 		t.Errorf("%+v", s)
 	}
-	if err := s.needSecrets(); err == nil || !strings.Contains(err.Error(), "OSBU_MASTER_KEY is not set") ||
+	if err := s.needSecrets(); err == nil || !strings.Contains(err.Error(), "OSBU_SEAL_LOGS is not set") ||
 		!strings.Contains(err.Error(), "OSBU_PEPPER is not set") {
 		t.Errorf("without secrets: %v", err)
 	}
@@ -42,7 +42,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		"OSBU_ADDR": "8080", "OSBU_CITY": "atlantis", "OSBU_PUBLIC_URL": "osbu.example", "OSBU_OIDC_ISSUER": "no address",
 		"OSBU_OFFICE_DATABASE_URL": "mysql://u:hidden@h/d", "OSBU_BOX_DATABASE_URL": "hidden",
 		"OSBU_OFFICE_MIGRATE_URL": "hidden", "OSBU_BOX_MIGRATE_URL": "hidden",
-		"OSBU_MASTER_KEY": "hidden", "OSBU_PEPPER": "aGlkZGVu", "OSBU_OFFICE_CONNS": "many", "OSBU_BOX_CONNS": "1",
+		"OSBU_SEAL_LOGS": testKey + ",hidden", "OSBU_SEAL_SESSIONS": testKey + "," + testKey, "OSBU_PEPPER": "aGlkZGVu", "OSBU_OFFICE_CONNS": "many", "OSBU_BOX_CONNS": "1",
 		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h",
 		"OSBU_RELEASE_MIN": "0", "OSBU_RELEASE_EVERY": "7h", "OSBU_WITNESSES": "somebody",
 		"OSBU_REPLACEMENT_SHARE": "NaN", "OSBU_SESSION_IDLE": "48h",
@@ -72,9 +72,9 @@ func TestSecretsFromFiles(t *testing.T) {
 	if err := os.WriteFile(file, []byte(testKey+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := ReadSettings([]string{"OSBU_MASTER_KEY_FILE=" + file, "OSBU_PEPPER=" + testKey})
-	if err != nil || len(s.MasterKey) != 32 || !reflect.DeepEqual(s.MasterKey, s.Pepper) || s.needSecrets() != nil {
-		t.Errorf("%v: %d bytes", err, len(s.MasterKey))
+	s, err := ReadSettings([]string{"OSBU_PEPPER_FILE=" + file})
+	if err != nil || len(s.Pepper) != 32 {
+		t.Errorf("%v: %d bytes", err, len(s.Pepper))
 	}
 	if _, err := ReadSettings([]string{"OSBU_PEPPER_FILE=" + file, "OSBU_PEPPER=" + testKey}); err == nil ||
 		!strings.Contains(err.Error(), "OSBU_PEPPER_FILE") {
@@ -86,12 +86,11 @@ func TestSecretsFromFiles(t *testing.T) {
 func TestMigrateCommand(t *testing.T) {
 	officeDB, boxDB := testdb.New(t, testdb.Empty, ""), testdb.New(t, testdb.Empty, "")
 	s, err := ReadSettings(
-		[]string{
-			"OSBU_OFFICE_DATABASE_URL=" + officeDB.URL,
-			"OSBU_BOX_DATABASE_URL=" + boxDB.URL,
-			"OSBU_PEPPER=" + testKey,
-			"OSBU_MASTER_KEY=" + testKey,
-		},
+		append(
+			testSecrets(),
+			"OSBU_OFFICE_DATABASE_URL="+officeDB.URL,
+			"OSBU_BOX_DATABASE_URL="+boxDB.URL,
+		),
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -145,9 +144,7 @@ func TestReadmeHasEverySetting(t *testing.T) {
 // The server does not begin with an owner's login in its environment.
 func TestServeKnowsNoOwner(t *testing.T) {
 	for _, name := range []string{"OSBU_OFFICE_MIGRATE_URL", "OSBU_BOX_MIGRATE_URL"} {
-		s, err := ReadSettings([]string{
-			name + "=postgres://owner:hidden@/office", "OSBU_MASTER_KEY=" + testKey, "OSBU_PEPPER=" + testKey,
-		})
+		s, err := ReadSettings(append(testSecrets(), name+"=postgres://owner:hidden@/office"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -89,7 +89,15 @@ func openServices(ctx context.Context, s Settings) (w *services, done func(), er
 // wire builds the services. now is the clock of sessions and limits; what is
 // open is for the databases' clocks to say.
 func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, error) {
-	sealer, err := s.sealer()
+	addresses, err := domain.NewSealer(s.SealAddresses...)
+	if err != nil {
+		return nil, err
+	}
+	logs, err := domain.NewSealer(s.SealLogs...)
+	if err != nil {
+		return nil, err
+	}
+	openings, err := domain.NewSealer(s.SealOpenings...)
 	if err != nil {
 		return nil, err
 	}
@@ -105,10 +113,10 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Lasts: account.Lasts{
 			Idle: s.SessionIdle, Lifetime: s.SessionLifetime, StaffIdle: s.StaffIdle, StaffLifetime: s.StaffLifetime,
 		},
-		SealEmail: func(address string) []byte { return post.SealAddress(sealer, address) },
+		SealEmail: func(address string) []byte { return post.SealAddress(addresses, address) },
 	})
-	w.persons = newPersons(s, store, sealer)
-	if w.post, err = w.newPost(s, store, sealer); err != nil {
+	w.persons = newPersons(s, store, addresses)
+	if w.post, err = w.newPost(s, store, addresses); err != nil {
 		return nil, err
 	}
 	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
@@ -117,14 +125,14 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	})
 	w.metrics.WatchQueue(w.intake.Depth)
 	w.box = box.New(
-		box.Config{Rand: rand.Reader, Sealer: sealer, Store: boxStore, Intake: w.intake, Witnesses: s.Witnesses},
+		box.Config{Rand: rand.Reader, Sealer: logs, Store: boxStore, Intake: w.intake, Witnesses: s.Witnesses},
 	)
 	w.sequencer = box.NewSequencer(box.SequencerConfig{
 		Box: w.box, Observer: w.metrics, Min: s.ReleaseMin, Every: s.ReleaseEvery, Now: now,
 		Before: func(ctx context.Context) error { return w.roll.Mix(ctx, true) },
 	})
 	w.rounds = round.New(store, w.box)
-	if err := w.wireProposals(s, store, sealer); err != nil {
+	if err := w.wireProposals(s, store, addresses); err != nil {
 		return nil, err
 	}
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, TimeZone: s.City.TimeZone})
@@ -143,7 +151,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	}
 	w.destroyKeys = func(ctx context.Context) error { return destroyKeys(ctx, store, wrapping) }
 	w.records = record.New(record.Config{
-		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now,
+		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: openings, Rand: rand.Reader, Now: now,
 		TimeZone: s.City.TimeZone, Wrapping: wrapping,
 		Closed: func(id string) {
 			w.roll.Forget(id)
@@ -161,7 +169,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 // server is the HTTP side over the services.
 func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*handlers.Server, error) {
 	w.excess.tell(log)
-	sealer, err := s.sealer()
+	sessions, err := domain.NewSealer(s.SealSessions...)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +197,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		City:           s.City.City,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),
-		Sealer:         sealer,
+		Sealer:         sessions,
 		Limits:         s.limits(),
 		TrustedProxies: s.TrustedProxies,
 		RequestTimeout: s.RequestTimeout,
@@ -248,22 +256,22 @@ func newRoll(
 }
 
 // newPersons is what is kept of people, which its commands need alone.
-func newPersons(s Settings, store *office.Store, sealer domain.Sealer) *persons.Service {
+func newPersons(s Settings, store *office.Store, addresses domain.Sealer) *persons.Service {
 	return persons.New(persons.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
-		Sealer: sealer,
+		Sealer: addresses,
 	})
 }
 
 // WithPersons gives a command what the office's database keeps of people.
 func WithPersons(ctx context.Context, s Settings, do func(*persons.Service) error) error {
 	return withOffice(ctx, s, func(store *office.Store) error {
-		sealer, err := s.sealer()
+		addresses, err := domain.NewSealer(s.SealAddresses...)
 		if err != nil {
 			return err
 		}
-		return do(newPersons(s, store, sealer))
+		return do(newPersons(s, store, addresses))
 	})
 }
 

@@ -3,6 +3,7 @@ package service
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,10 +38,17 @@ type world struct {
 	clock    *clock // of sessions and limits
 }
 
-const testSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-
 // testKey is 32 bytes in base64.
 const testKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+// testSecrets are settings with a key in each.
+func testSecrets() (settings []string) {
+	for i, secret := range (Settings{}).Secrets() {
+		key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(i + 1)}, 32))
+		settings = append(settings, secret.Setting+"="+key)
+	}
+	return settings
+}
 
 // newWorld starts a service; vary may change its settings first.
 func newWorld(t *testing.T, vary ...func(*Settings)) *world {
@@ -49,15 +57,13 @@ func newWorld(t *testing.T, vary ...func(*Settings)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := ReadSettings([]string{
-		"OSBU_ADDR=" + listener.Addr().
-			String(),
-		"OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s",
-		"OSBU_ROUND_KEYS=" + t.TempDir(),
+	s, err := ReadSettings(append(
+		testSecrets(),
+		"OSBU_ADDR="+listener.Addr().String(), "OSBU_DRAIN_TIMEOUT=10s", "OSBU_ROUND_KEYS="+t.TempDir(),
 		// one person does in a second here what takes many hours
 		"OSBU_LIMIT_PROPOSAL=off", "OSBU_LIMIT_TEXT=off", "OSBU_LIMIT_IMAGE=off", "OSBU_LIMIT_BYTES=off",
-		"OSBU_FILES_URL=file://" + t.TempDir() + "?metadata=skip",
-	})
+		"OSBU_FILES_URL=file://"+t.TempDir()+"?metadata=skip",
+	))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$ SELECT clock_timestamp() $$;
 CREATE TABLE log (
 	round  text PRIMARY KEY CONSTRAINT log_round CHECK (round ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
 	key    text NOT NULL,  -- note verifier key (C2SP signed-note)
-	sealed bytea NOT NULL  -- note signer key under the master key
+	sealed bytea NOT NULL  -- note signer key under OSBU_SEAL_LOGS
 );
 
 CREATE TABLE manifest (

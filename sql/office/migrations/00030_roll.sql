@@ -65,7 +65,7 @@ CREATE TABLE issuer (
 	round  text NOT NULL,
 	paper  text NOT NULL,
 	public bytea NOT NULL, -- PKIX, DER
-	sealed bytea NOT NULL, -- PKCS #8, DER, under the master key
+	sealed bytea NOT NULL, -- PKCS #8, DER, under OSBU_SEAL_ISSUERS and the round's key
 	PRIMARY KEY (round, paper),
 	FOREIGN KEY (round, paper) REFERENCES paper
 );

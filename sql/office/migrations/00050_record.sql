@@ -6,8 +6,8 @@
 CREATE TABLE frozen (
 	round    text PRIMARY KEY REFERENCES round,
 	manifest bytea NOT NULL, -- the bytes the box signed
-	lot      bytea NOT NULL, -- seed that breaks ties, sealed under the master key
-	opening  bytea           -- where the service keeps the key to sealed ballots: that, sealed under the master key
+	lot      bytea NOT NULL, -- seed that breaks ties, sealed under OSBU_SEAL_OPENINGS
+	opening  bytea           -- where the service keeps the key to sealed ballots: that, sealed under OSBU_SEAL_OPENINGS
 );
 
 -- What opening sealed ballots left: the key, which the record publishes, and

@@ -5,7 +5,7 @@
 
 CREATE TABLE mailbox (
 	account   bigint PRIMARY KEY REFERENCES account,
-	address   bytea, -- sealed under the master key; null: none
+	address   bytea, -- sealed under OSBU_SEAL_ADDRESSES; null: none
 	confirmed boolean NOT NULL DEFAULT false,
 	language  text NOT NULL CONSTRAINT mailbox_language CHECK (language IN ('fi', 'sv', 'en')),
 	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (muted <@ ARRAY['questions', 'decisions', 'progress', 'followed', 'events']),

@@ -31,7 +31,7 @@ CREATE TABLE invitation (
 	proposal bigint NOT NULL REFERENCES proposal,
 	by       bigint NOT NULL REFERENCES account,
 	digest   bytea NOT NULL CONSTRAINT invitation_digest UNIQUE CONSTRAINT invitation_digest_size CHECK (octet_length(digest) = 32),
-	address  bytea, -- sealed under the master key, for the one who invited
+	address  bytea, -- sealed under OSBU_SEAL_ADDRESSES, for the one who invited
 	email   bigint CONSTRAINT invitation_email UNIQUE REFERENCES outbox ON DELETE SET NULL,
 	at       timestamptz NOT NULL DEFAULT osbu_now(),
 	until    timestamptz NOT NULL,
