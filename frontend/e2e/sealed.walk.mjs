@@ -114,6 +114,16 @@ export default async function sealed(walk) {
   await dialog.waitFor({ state: 'detached' })
   await step('open')
 
+  // On a printed code stands the check code that everybody sees.
+  await page.goto(`${walk.base}/office/${id}/roll`)
+  await page.getByLabel('Koodien määrä').fill('1')
+  await page.getByRole('button', { name: 'Tee koodit' }).click()
+  const shown = await text(page.getByText(/^Äänestyksen tarkistuskoodi: /).first(), /[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/)
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('listitem').getByText(shown)).toBeVisible()
+  await page.emulateMedia({ media: 'screen' })
+  await page.goto(`${walk.base}/office/${id}`)
+
   // What the voter's browser sends says nothing of her choice, and she gets her receipt as ever.
   const phone = await walk.open({ screen: 'narrow', path: `/fi/rounds/${id}/vote` })
   const heard = listen(phone.context())

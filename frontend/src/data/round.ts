@@ -83,6 +83,9 @@ export function stageOf({ phase, times, now }: Pick<Round, 'phase' | 'times' | '
   }
 }
 
+/** What is voted on, and how, stands in a manifest that everybody can read. */
+export const isFrozen = ({ phase }: Pick<Round, 'phase'>): boolean => !['draft', 'proposing', 'vetting'].includes(phase)
+
 /** Ballots are, or were, cast in the round. */
 export const hasBox = ({ phase }: Pick<Round, 'phase'>): boolean =>
   !['draft', 'proposing', 'vetting', 'frozen'].includes(phase)

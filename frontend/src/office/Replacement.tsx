@@ -10,6 +10,7 @@ import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { numbersQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
+import { Slip, useCheckCode } from './Slip'
 
 /** One new code for a person whose browser was lost between credential and ballot. */
 export function Replacement() {
@@ -27,6 +28,7 @@ function Give({ round }: { round: Round }) {
   const { number } = useFormat()
   const cache = useQueryClient()
   const numbers = useQuery(numbersQuery(round.id)).data
+  const check = useCheckCode(round)
   const { papers } = round.settings
   const empty = { paper: papers[0]?.id ?? '', identity: '', reason: '', seen: false }
   const [written, setWritten] = useState(empty)
@@ -139,7 +141,7 @@ function Give({ round }: { round: Round }) {
             {t('replacement.done_text')}
           </Notification>
           <p className="office-one-code">
-            <code>{give.data.code}</code>
+            <Slip code={give.data.code} check={check} />
           </p>
           <div className="actions">
             <Button

@@ -10,10 +10,12 @@ import { limitsCodesRequest } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
-import type { Round } from '@/data/round'
+import { isFrozen, type Round } from '@/data/round'
 import { rollQuery } from '@/data/office'
+import { RoundCheckCode } from '@/receipt/CheckCode'
 import { RoundPage } from './RoundPage'
 import { Scroll } from './Scroll'
+import { Slip, useCheckCode } from './Slip'
 
 export function Roll() {
   const { t } = useTranslation('office')
@@ -114,6 +116,7 @@ function Codes({ round }: { round: Round }) {
   const { t } = useTranslation('office')
   const { number } = useFormat()
   const cache = useQueryClient()
+  const check = useCheckCode(round)
   const [count, setCount] = useState('')
   const wanted = /^\d{1,5}$/.test(count.trim()) ? Number(count) : 0
   const good = wanted >= 1 && wanted <= most
@@ -177,11 +180,12 @@ function Codes({ round }: { round: Round }) {
               {t('codes.save')}
             </AnchorButton>
           </div>
+          {isFrozen(round) && <RoundCheckCode round={round.id} />}
           <Scroll label={t('codes.list')} className="office-code-list">
             <ol>
               {codes.map((code) => (
                 <li key={code}>
-                  <code>{code}</code>
+                  <Slip code={code} check={check} />
                 </li>
               ))}
             </ol>

@@ -8,7 +8,7 @@ import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Acts } from './Acts'
 import './round.css'
-import { money, numbersQuery, useRound, type Round as RoundType } from '@/data/round'
+import { isFrozen, money, numbersQuery, useRound, type Round as RoundType } from '@/data/round'
 import { RoundCheckCode } from '@/receipt/CheckCode'
 import { Rules } from '@/shared/round/Rules'
 import { PhaseLabel, Standing } from './Standing'
@@ -43,7 +43,7 @@ function RoundPage({ round }: { round: RoundType }) {
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
-        {!early.includes(round.phase) && <RoundCheckCode round={round.id} />}
+        {isFrozen(round) && <RoundCheckCode round={round.id} />}
         <div className="round-columns">
           <Timetable round={round} />
           <Areas round={round} />
@@ -75,9 +75,6 @@ function Areas({ round }: { round: RoundType }) {
     </section>
   )
 }
-
-/** The phases before there is a ballot that could have a check code. */
-const early: RoundType['phase'][] = ['draft', 'proposing', 'vetting']
 
 /** The phases in which one watches how many have voted; from the results on these tell. */
 const watched: RoundType['phase'][] = ['voting', 'closed', 'counted', 'confirmed']
