@@ -20,8 +20,12 @@ func (s *Server) GetNumbers(ctx context.Context, r api.GetNumbersRequestObject) 
 	if err != nil {
 		return nil, err
 	}
+	release := api.NextRelease{Least: s.config.Records.Pool.Least}
+	if !n.Next.IsZero() {
+		release.At = &n.Next
+	}
 	return api.GetNumbers200JSONResponse{
-		At: n.At, MostReplacements: n.Most, Papers: list(n.Papers, toPaperNumbers),
+		At: n.At, MostReplacements: n.Most, Release: release, Papers: list(n.Papers, toPaperNumbers),
 		Days: list(n.Days, func(d record.Day) api.DayNumbers {
 			return api.DayNumbers{
 				Day:    openapi_types.Date{Time: d.Day},

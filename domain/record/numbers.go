@@ -22,7 +22,20 @@ type Numbers struct {
 	Papers []PaperNumbers
 	Most   int   // how many replacements may be given in the round
 	Days   []Day // one for each day on which somebody looked, oldest first; days without are not made up
+	// Next is when ballots may go into the log next; zero: at the close, as
+	// everything then does.
+	Next time.Time
 }
+
+// Pool is how ballots that wait get into the log: at each moment a random half,
+// if enough wait.
+type Pool struct {
+	Every time.Duration // moments are its multiples, counted from midnight UTC; 0: it is always one
+	Least int           // ballots that must wait; 1: nobody hides, and all go
+}
+
+// next is the first moment after now.
+func (p Pool) next(now time.Time) time.Time { return now.Truncate(p.Every).Add(p.Every) }
 
 // PaperNumbers sets a paper's credentials beside its ballots.
 type PaperNumbers struct {
@@ -68,7 +81,17 @@ type recent struct {
 
 type counted struct {
 	at      time.Time // of the server's clock
-	numbers Numbers
+	numbers Numbers   // without Next
+	voting  round.Window
+}
+
+// now is what was counted, with the next moment of release.
+func (c counted) now(p Pool, at time.Time) Numbers {
+	n := c.numbers
+	if next := p.next(at); c.voting.Has(next) {
+		n.Next = next
+	}
+	return n
 }
 
 // Numbers are public from the opening on. They are counted once between two
@@ -77,8 +100,8 @@ type counted struct {
 func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	s.recent.Lock()
 	defer s.recent.Unlock()
-	if known, ok := s.recent.of[id]; ok && known.at.Truncate(s.NumbersEvery).Equal(s.Now().Truncate(s.NumbersEvery)) {
-		return known.numbers, nil
+	if known, ok := s.recent.of[id]; ok && known.at.Truncate(s.Pool.Every).Equal(s.Now().Truncate(s.Pool.Every)) {
+		return known.now(s.Pool, s.Now()), nil
 	}
 	r, at, err := s.Counts.Round(ctx, id)
 	if err != nil {
@@ -97,8 +120,12 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	if s.recent.of == nil {
 		s.recent.of = map[string]counted{}
 	}
-	s.recent.of[n.Round] = counted{s.Now(), n}
-	return n, nil
+	c := counted{at: s.Now(), numbers: n}
+	if r.Phase == round.Voting {
+		c.voting = r.Times.Voting
+	}
+	s.recent.of[n.Round] = c
+	return c.now(s.Pool, c.at), nil
 }
 
 // countUp counts the box before the office: each ballot's credential was issued

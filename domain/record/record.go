@@ -188,7 +188,7 @@ type Config struct {
 	// be checked.
 	Witnesses []box.Witness
 
-	NumbersEvery     time.Duration        // public numbers stand still between its multiples; 0: never
+	Pool             Pool                 // between two moments of release, public numbers stand still
 	MostReplacements func(rights int) int // of credentials in a round of so many rights
 	Counted          func(Numbers)        // told whenever a round's numbers were counted
 }

@@ -3281,6 +3281,15 @@ type NewRound struct {
 // NewRoundPreset One that the city offers; either a preset or settings
 type NewRoundPreset string
 
+// NextRelease When ballots that wait go into the log next, and how many must wait
+type NextRelease struct {
+	// At Then a random half goes, if enough wait; absent if none comes before the close, when all go
+	At *time.Time `json:"at,omitempty"`
+
+	// Least So many ballots must wait; 1 means that all go and nobody hides
+	Least int `json:"least" validate:"min=1"`
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	// Blockers What must be true first
@@ -3311,6 +3320,9 @@ type Numbers struct {
 	// MostReplacements So many lost credentials may be replaced in the round
 	MostReplacements int            `json:"most_replacements"`
 	Papers           []PaperNumbers `json:"papers"`
+
+	// Release When ballots that wait go into the log next, and how many must wait
+	Release NextRelease `json:"release"`
 }
 
 // OpenInvitation defines model for OpenInvitation.

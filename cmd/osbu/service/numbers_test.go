@@ -87,7 +87,13 @@ func TestNumbersOfAVote(t *testing.T) {
 	watch("2026-05-06 07:30+03") // nobody looked for two days
 
 	want := api.PaperNumbers{Paper: "main", Rights: 9, Assisted: 4, Credentials: 4, Ballots: 4}
+	minute := time.Date(2026, 5, 6, 4, 30, 0, 0, time.UTC)
+	w.clock.pass(minute.Add(10 * time.Second).Sub(w.clock.now()))
 	n := numbers()
+	if next := n.Release.At; n.Release.Least != w.settings.ReleaseMin || next == nil ||
+		!next.Equal(minute.Add(time.Minute)) {
+		t.Errorf("the next release: got %+v, want at %s, of %d", n.Release, minute.Add(time.Minute), w.settings.ReleaseMin)
+	}
 	if n.MostReplacements != 5 || !slices.Equal(n.Papers, []api.PaperNumbers{want}) {
 		t.Errorf("%+v", n)
 	}
@@ -153,6 +159,9 @@ func TestNumbersOfAVote(t *testing.T) {
 	if n := numbers(); len(n.Days) != 4 || n.Days[3].Day.String() != "2026-05-17" ||
 		n.Days[3].Papers[0].Credentials != 7 {
 		t.Errorf("%+v", n.Days)
+	}
+	if n := numbers(); n.Release.At != nil {
+		t.Errorf("got a release at %s after the close, want none", n.Release.At)
 	}
 }
 

@@ -158,8 +158,9 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 			_ = w.destroyKeys(context.Background()) // if it fails, the worker tries again and says why
 		},
 
-		Witnesses:    s.Witnesses,
-		NumbersEvery: s.ReleaseEvery, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
+		Witnesses:        s.Witnesses,
+		Pool:             record.Pool{Every: s.ReleaseEvery, Least: s.ReleaseMin},
+		MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))

@@ -314,6 +314,10 @@ export const limitsImportedProject = {
   theme: { maxLength: 60 },
 } as const
 
+export const limitsNextRelease = {
+  least: { minimum: 1 },
+} as const
+
 export const limitsCast = {
   key: { minLength: 44, maxLength: 44 },
   randomizer: { minLength: 44, maxLength: 44 },

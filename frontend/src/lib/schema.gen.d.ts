@@ -3963,9 +3963,20 @@ export interface components {
             at: string;
             /** @description So many lost credentials may be replaced in the round */
             most_replacements: number;
+            release: components["schemas"]["NextRelease"];
             papers: components["schemas"]["PaperNumbers"][];
             /** @description As counted first on each day, oldest first; days on which nobody counted are left out */
             days: components["schemas"]["DayNumbers"][];
+        };
+        /** @description When ballots that wait go into the log next, and how many must wait */
+        NextRelease: {
+            /**
+             * Format: date-time
+             * @description Then a random half goes, if enough wait; absent if none comes before the close, when all go
+             */
+            at?: string;
+            /** @description So many ballots must wait; 1 means that all go and nobody hides */
+            least: number;
         };
         DayNumbers: {
             /**

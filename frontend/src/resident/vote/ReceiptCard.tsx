@@ -10,6 +10,7 @@ import { useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
 import type { Manifest } from '@/receipt/crypto/manifest'
+import { Crowd } from './Crowd'
 import { fileOf, type Receipt } from './receipt'
 
 /** One receipt: what was found out about it, its number, and how it is kept. The finding is undefined until it is there. */
@@ -42,8 +43,9 @@ export function ReceiptCard({
           )}
         </h2>
       </div>
-      <div className="no-print">
+      <div className="stack no-print">
         {finding ? <Findings finding={finding} /> : <p role="status">{t('receipt.checking')}</p>}
+        {finding?.verdict === 'waiting' && <Crowd round={round.id} />}
       </div>
       <dl className="receipt-facts">
         <div>
