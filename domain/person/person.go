@@ -64,9 +64,15 @@ type Subject struct {
 	Ref     account.Ref
 }
 
+// What may be asked for; the words stand in the trace that it leaves.
+const (
+	Export = "export"
+	Erase  = "erase"
+)
+
 // Request is what was asked for, and why where it was not she herself.
 type Request struct {
-	Action string // "export" or "erase"
+	Action string // Export or Erase
 	Reason string
 }
 
@@ -106,7 +112,7 @@ func (s *Service) Export(ctx context.Context, session account.Session) (Archive,
 	if err != nil {
 		return Archive{}, err
 	}
-	return s.export(ctx, who, Request{Action: "export"})
+	return s.export(ctx, who, Request{Action: Export})
 }
 
 // Erase erases what is kept of whoever is signed in and does not stay, and ends
@@ -116,7 +122,7 @@ func (s *Service) Erase(ctx context.Context, session account.Session) error {
 	if err != nil || who.Account == 0 {
 		return err
 	}
-	return s.c.Store.ErasePerson(ctx, who, names(), Request{Action: "erase"})
+	return s.c.Store.ErasePerson(ctx, who, names(), Request{Action: Erase})
 }
 
 // ExportOf is everything that is kept of whoever has the identity code, for an
@@ -126,7 +132,7 @@ func (s *Service) ExportOf(ctx context.Context, identityCode, reason string) (Ar
 	if err != nil {
 		return Archive{}, err
 	}
-	return s.export(ctx, who, Request{Action: "export", Reason: reason})
+	return s.export(ctx, who, Request{Action: Export, Reason: reason})
 }
 
 // EraseOf erases what is kept of whoever has the identity code, for an official
@@ -136,11 +142,11 @@ func (s *Service) EraseOf(ctx context.Context, identityCode, reason string) (Arc
 	if err != nil {
 		return Archive{}, err
 	}
-	kept, err := s.export(ctx, who, Request{Action: "export", Reason: reason})
+	kept, err := s.export(ctx, who, Request{Action: Export, Reason: reason})
 	if err != nil || who.Account == 0 {
 		return kept, err
 	}
-	return kept, s.c.Store.ErasePerson(ctx, who, names(), Request{Action: "erase", Reason: reason})
+	return kept, s.c.Store.ErasePerson(ctx, who, names(), Request{Action: Erase, Reason: reason})
 }
 
 func herself(session account.Session) (Subject, error) {

@@ -222,8 +222,9 @@ func (w *witness) receipt(ctx context.Context, promised box.Leaf) error {
 	return err
 }
 
-// settled looks at the log of a closed round: the manifest's leaf first, the
-// closing one last and right, and a receipt with its proof for everyone.
+// settled looks at the log of a published round: the manifest's leaf first, the
+// closing one after all ballots and right, only steps behind it, and a receipt
+// with its proof for everyone.
 func (t *deployment) settled(ctx context.Context) error {
 	leaves, err := t.witness.check(ctx)
 	if err != nil {
@@ -233,10 +234,26 @@ func (t *deployment) settled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	last := len(leaves) - 1
-	if last < 1 || leaves[0] != (box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(signed)}) ||
-		leaves[last] != (box.Leaf{Type: box.CloseLeaf, Ballots: int64(last - 1)}) {
-		return fmt.Errorf("the log begins with %q and ends with %q", leaves[0], leaves[last])
+	if len(leaves) < 2 || leaves[0] != (box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(signed)}) {
+		return fmt.Errorf("the log does not begin with the manifest: %q", leaves)
+	}
+	var ballots int64
+	var closed, steps int
+	for _, l := range leaves[1:] {
+		switch {
+		case l.Type == box.AuditLeaf:
+			steps++
+		case l.Type == box.BallotLeaf && closed == 0:
+			ballots++
+		case l == box.Leaf{Type: box.CloseLeaf, Ballots: ballots}:
+			closed++
+		default:
+			return fmt.Errorf("after %d ballots and %d closing leaves the log has %q", ballots, closed, l)
+		}
+	}
+	if closed != 1 || steps == 0 || leaves[len(leaves)-1].Type != box.AuditLeaf {
+		return fmt.Errorf("the log has %d closing leaves and %d steps, and ends with %q", closed, steps,
+			leaves[len(leaves)-1])
 	}
 	promised, err := t.promised()
 	if err != nil {
