@@ -136,10 +136,9 @@ func tinyOf(t testing.TB, s *sample) *sample {
 	return s.logged(t, 2, 5)
 }
 
-// smallSample has cast thirteen ballots and its log.
-func smallSample(t testing.TB, seed uint64) *sample {
+// castSmall casts thirteen ballots.
+func (s *sample) castSmall(t testing.TB) {
 	t.Helper()
-	s := newSample(t, seed)
 	for _, c := range []struct {
 		area    string
 		choices []int
@@ -160,6 +159,13 @@ func smallSample(t testing.TB, seed uint64) *sample {
 	} {
 		s.cast(t, c.area, c.choices...)
 	}
+}
+
+// smallSample has cast thirteen ballots and its log.
+func smallSample(t testing.TB, seed uint64) *sample {
+	t.Helper()
+	s := newSample(t, seed)
+	s.castSmall(t)
 	s.spent = map[string]Spent{"p": {Online: 7, Assisted: 2, OnPaper: 1, Replaced: 1}, "q": {Online: 5}}
 	s.rights = map[string]int{"p": 20, "q": 20}
 	return s.logged(t, 1, 4, 9, 15)

@@ -20,23 +20,11 @@ func sealedSample(t *testing.T, seed uint64) *sample {
 	cryptotest.SetGlobalRandom(t, seed)
 	s := newSample(t, seed)
 	s.seal(t)
+	s.castSmall(t)
 	for _, c := range []struct {
 		area    string
 		choices []int
 	}{
-		{"a", []int{1, 2}},
-		{"b", []int{20}},
-		{"a", []int{1}},
-		{"c", []int{22, 23}},
-		{"a", []int{2, 3}},
-		{"a", []int{3, 12}},
-		{"c", []int{24}},
-		{"a", nil},
-		{"a", []int{1, 3}},
-		{"b", []int{20, 21}},
-		{"c", []int{22}},
-		{"b", nil},
-		{"c", []int{23}},
 		{"a", []int{1}},
 		{"a", []int{1}},
 		{"a", []int{1}},
