@@ -86,7 +86,7 @@ func (s *Service) Correct(
 				c.Action = ""
 				return nil
 			}
-			if err := p.newest(version); err != nil {
+			if err := p.Newest(version); err != nil {
 				return err
 			}
 			before := p.Text
@@ -131,7 +131,7 @@ func (s *Service) Translate(
 				c.Action = ""
 				return nil
 			}
-			if err := p.newest(version); err != nil {
+			if err := p.Newest(version); err != nil {
 				return err
 			}
 			if p.Text.Language != domain.Swedish {
@@ -142,19 +142,5 @@ func (s *Service) Translate(
 			p.Text.Title, p.Text.What, p.Text.Why, p.Text.Language = words.Title, words.What, words.Why, domain.Finnish
 			return nil
 		},
-	)
-}
-
-// newest is nil if nobody has changed the proposal since that version.
-func (p Proposal) newest(version int) error {
-	if version == p.Version {
-		return nil
-	}
-	return domain.Fail(
-		domain.Conflict,
-		domain.CodeEdited,
-		"version %d was edited, the newest is %d",
-		version,
-		p.Version,
 	)
 }

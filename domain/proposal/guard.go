@@ -85,3 +85,18 @@ func Route(p Proposal, colleagues []Colleague) Person {
 		return cmp.Or(cmp.Compare(a.Waiting, b.Waiting), cmp.Compare(a.ID, b.ID))
 	}).Person
 }
+
+// Newest is nil if nobody has changed the proposal since that version;
+// Conflict, domain.CodeEdited, if somebody has.
+func (p Proposal) Newest(version int) error {
+	if version == p.Version {
+		return nil
+	}
+	return domain.Fail(
+		domain.Conflict,
+		domain.CodeEdited,
+		"version %d was edited, the newest is %d",
+		version,
+		p.Version,
+	)
+}

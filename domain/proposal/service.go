@@ -129,7 +129,7 @@ func (s *Service) Edit(
 			c.Action = ""
 			return nil
 		}
-		if err := p.newest(version); err != nil {
+		if err := p.Newest(version); err != nil {
 			return err
 		}
 		p.Text, p.Swedish = t, words

@@ -289,14 +289,8 @@ func (s *Service) Amend(
 					t.Text.Area,
 				)
 			}
-			if version != p.Version {
-				return ClaimCode{}, domain.Fail(
-					domain.Conflict,
-					domain.CodeEdited,
-					"version %d was edited, the newest is %d",
-					version,
-					p.Version,
-				)
+			if err := p.Newest(version); err != nil {
+				return ClaimCode{}, err
 			}
 			p.Text, p.Author.Name, p.Assistance.Consent = t.Text, t.Name, t.Consent
 			c.Action = proposal.ToEdit
