@@ -40,6 +40,7 @@ const sisters = {
     map: [],
     merge: [],
     numbers: [],
+    picture: [],
     proposal: [],
     propose: ['map', 'proposal'], // a place is picked on the map; similar proposals can be liked
     results: [],

@@ -2,10 +2,10 @@ import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
-import { imageHref } from '@/data/gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { Picture } from '@/shared/picture/Picture'
 import '@/shared/proposal/proposal.css'
 import { colourOf, wordsOf, type Proposal } from '@/data/proposal'
 
@@ -33,6 +33,7 @@ export function ProposalCard({
   const spoken = text.language && text.language !== lang ? text.language : undefined
   return (
     <li className="proposal-card">
+      <Picture round={round.id} proposal={proposal.id} image={image} theme={text.theme} lang={spoken} />
       <div className="tags">
         <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
@@ -45,18 +46,6 @@ export function ProposalCard({
           {text.title?.trim() ? text.title : t('untitled')}
         </Link>
       </Heading>
-      {image && (
-        <img
-          className="proposal-image"
-          src={imageHref(round.id, proposal.id, image.id, 'small')}
-          width={image.width}
-          height={image.height}
-          alt={image.alt}
-          lang={spoken}
-          loading="lazy"
-          decoding="async"
-        />
-      )}
       {text.what && (
         <p className="proposal-excerpt" lang={spoken} dir="auto">
           {text.what}
