@@ -191,10 +191,10 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	present, absent := sides(terms)
 	if list.Author != 0 { // her drafts, too, whose words are not kept
 		for _, t := range present {
-			query = query.Where("?", t.holds("p.words"))
+			query = query.Where("?", t.holds("plain_of(p.words)"))
 		}
 		for _, t := range absent {
-			query = query.Where("NOT ?", t.holds("p.words"))
+			query = query.Where("NOT ?", t.holds("plain_of(p.words)"))
 		}
 		return query
 	}

@@ -185,7 +185,7 @@ func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
 		Word string
 	}
 	err := tx.NewRaw(`SELECT t.i, w.word FROM unnest(?::text[]) WITH ORDINALITY AS t (typed, i) CROSS JOIN LATERAL (
-		SELECT word FROM proposal_word WHERE t.typed <> '' AND t.typed <% word AND char_length(word) >= ?
+		SELECT word FROM proposal_word WHERE t.typed <> '' AND plain_of(t.typed) <% plain AND char_length(word) >= ?
 		ORDER BY word_similarity(t.typed, word) DESC, similarity(t.typed, word) DESC, word
 		LIMIT ?) AS w`, pgdialect.Array(typed), shortTypo, mostMeant).Scan(ctx, &meant)
 	for _, m := range meant {
@@ -194,11 +194,11 @@ func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
 	return err
 }
 
-// holds asks whether a text, or a word, holds the term.
+// holds asks whether a text, or a word, in plain letters holds the term.
 func (t term) holds(column string) schema.QueryWithArgs {
 	var either []string
 	var args []any
-	like := func(pattern string) { either, args = append(either, column+" LIKE ?"), append(args, pattern) }
+	like := func(pattern string) { either, args = append(either, column+" LIKE plain_of(?)"), append(args, pattern) }
 	for _, part := range t.parts {
 		if !slices.ContainsFunc(
 			t.parts,
@@ -248,8 +248,8 @@ func found(terms []term, least int) schema.QueryWithArgs {
 		of := func(bits int64) int64 { return bits << (termBits * i) }
 		if t.plain {
 			bits, bitArgs = append(bits, "CASE WHEN ? THEN CASE WHEN word LIKE ? THEN ?::bigint ELSE ? END ELSE 0 END"),
-				append(bitArgs, t.holds("word"), containing(t.typed), of(heldBit|typedBit), of(heldBit))
-			either, eitherArgs = append(either, "?"), append(eitherArgs, t.holds("word"))
+				append(bitArgs, t.holds("plain"), containing(t.typed), of(heldBit|typedBit), of(heldBit))
+			either, eitherArgs = append(either, "?"), append(eitherArgs, t.holds("plain"))
 			continue
 		}
 		title := "left(p.words, char_length(p.title))" // the words begin with the title, folded
@@ -263,9 +263,9 @@ func found(terms []term, least int) schema.QueryWithArgs {
 			of(typedBit),
 			containing(t.typed),
 			of(titledBit|typedInTitleBit),
-			t.holds(title),
+			t.holds("plain_of("+title+")"),
 			of(titledBit),
-			t.holds("p.words"),
+			t.holds("plain_of(p.words)"),
 		)
 	}
 	if len(bits) == 0 {

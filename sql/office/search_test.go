@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"osbu/domain"
 	"osbu/domain/proposal"
 )
@@ -165,5 +167,44 @@ func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 		if got := finds(anonymous, words, ""); got != want {
 			t.Errorf("%q finds %q, want %q", words, got, want)
 		}
+	}
+}
+
+// Plain letters and any Unicode form find what has dots and strokes, in the
+// list, among similar ones, in phrases and in drafts; the exact spelling comes
+// first.
+func TestSearchTakesPlainLetters(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	for _, title := range []string{"Kapyla", "Käpylän kenttä", "Töölön pyöräpumppu", "Łódź-aukio"} {
+		v.submit(t, title, "x")
+	}
+	must(v.Draft(ctx, aino, "r", bench("Köydenveto")))(t)
+	find := func(words string, whose proposal.Whose) string {
+		t.Helper()
+		return titles(must(v.proposals.List(ctx, aino, "r", proposal.List{Words: words, Limit: 30}, whose))(t).Proposals)
+	}
+	for words, want := range map[string]string{
+		"kapyla":                    "Kapyla, Käpylän kenttä",
+		"Käpylä":                    "Käpylän kenttä, Kapyla",
+		norm.NFD.String("Käpylä"):   "Käpylän kenttä, Kapyla",
+		"kapylassa":                 "Käpylän kenttä, Kapyla",
+		"toolo":                     "Töölön pyöräpumppu",
+		"pyorapumppu":               "Töölön pyöräpumppu",
+		"pyorapunppu":               "Töölön pyöräpumppu", // and with a slip
+		"lodz":                      "Łódź-aukio",
+		`"kapylan kentta"`:          "Käpylän kenttä",
+		"kentta -toolo":             "Käpylän kenttä",
+		norm.NFKD.String("ＫÄＰＹＬÄＮ"): "Käpylän kenttä, Kapyla",
+	} {
+		if got := find(words, ""); got != want {
+			t.Errorf("%q finds %q, want %q", words, got, want)
+		}
+	}
+	if got := find("koydenveto", proposal.Mine); got != "Köydenveto" {
+		t.Errorf("of one's own %q", got)
+	}
+	if got := titles(must(v.Similar(ctx, eino, "r", "Pyorapumppu Tooloon"))(t)); got != "Töölön pyöräpumppu" {
+		t.Errorf("similar: %q", got)
 	}
 }

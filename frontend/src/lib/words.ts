@@ -1,12 +1,12 @@
 // A search through what the page already has: what one looks for on the ballot is told to no server.
 
-/** Words in small plain letters, whatever their Unicode form: "Käpylä" and "kapyla" are the same. */
+/** Words in small plain letters, whatever their Unicode form: "Käpylä" and "kapyla" are the same, as plain_of has it in the database. */
 const plain = (text: string): string[] =>
   text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
-    .replace(/[łøđ]/g, (letter) => ({ ł: 'l', ø: 'o', đ: 'd' })[letter] ?? letter)
+    .replace(/[łøđıæœß]/g, (letter) => ({ ł: 'l', ø: 'o', đ: 'd', ı: 'i', æ: 'ae', œ: 'oe', ß: 'ss' })[letter] ?? letter)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
 

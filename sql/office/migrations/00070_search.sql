@@ -9,16 +9,27 @@
 -- distribution's server package: a database's owner may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
-CREATE INDEX proposal_words ON proposal USING gin (words gin_trgm_ops) WITH (fastupdate = off);
+-- Folded text in plain letters, for those who type without dots and strokes:
+-- käpylä and kapyla are the same, and so are łódź and lodz. By Unicode's own
+-- tables (NFKD without its accents), whatever the database's locale is, and by
+-- hand for the letters that these do not take apart.
+CREATE FUNCTION plain_of(folded text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+	SELECT translate(replace(replace(replace(regexp_replace(normalize(folded, NFKD) COLLATE "C", '[\u0300-\u036f]', '', 'g'),
+		'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'łøđı', 'lodi')
+$$;
+
+CREATE INDEX proposal_words ON proposal USING gin (plain_of(words) gin_trgm_ops) WITH (fastupdate = off);
 
 -- The words that public proposals use: among them a search looks for what
 -- somebody meant who made a typing error.
 CREATE TABLE proposal_word (
-	word text COLLATE "C" PRIMARY KEY,
-	id   int GENERATED ALWAYS AS IDENTITY CONSTRAINT proposal_word_id UNIQUE
+	word  text COLLATE "C" PRIMARY KEY,
+	plain text COLLATE "C" NOT NULL GENERATED ALWAYS AS (plain_of(word)) STORED,
+	id    int GENERATED ALWAYS AS IDENTITY CONSTRAINT proposal_word_id UNIQUE
 );
 
-CREATE INDEX proposal_word_like ON proposal_word USING gin (word gin_trgm_ops);
+CREATE INDEX proposal_word_like ON proposal_word USING gin (plain gin_trgm_ops);
 
 CREATE TABLE proposal_word_use (
 	word     int NOT NULL, -- of proposal_word; the trigger alone writes here, and a check of each word of a text against it would take longer than the rest
