@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"osbu/domain/proposal"
 	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 	"osbu/handlers/api"
@@ -123,7 +124,7 @@ func toProject(p project.Project) api.Project {
 		Place: unlessZero(
 			p.Place,
 		), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved),
-		Withdrawn: p.Withdrawn,
+		Withdrawn: p.Withdrawn, Image: toFirstImage(p.Image),
 		Conflicts: unlessEmpty(
 			list(
 				p.Conflicts,
@@ -133,6 +134,13 @@ func toProject(p project.Project) api.Project {
 			),
 		),
 	}
+}
+
+func toFirstImage(i *proposal.Image) *api.Image {
+	if i == nil {
+		return nil
+	}
+	return new(toImage(*i))
 }
 
 func fromImported(p api.ImportedProject) project.Project {

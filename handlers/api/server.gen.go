@@ -3490,6 +3490,7 @@ type Project struct {
 
 	// Description A text in the city's languages; a missing translation never hides a row
 	Description Text    `json:"description"`
+	Image       *Image  `json:"image,omitempty"`
 	Number      int     `json:"number"`
 	Place       *string `json:"place,omitempty"`
 	Point       *Point  `json:"point,omitempty"`

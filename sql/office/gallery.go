@@ -25,6 +25,10 @@ const images = `(SELECT jsonb_agg(jsonb_build_object('id', m.id, 'alt', m.alt, '
 	ORDER BY m.place)
 	FROM image m WHERE m.proposal = p.id) AS images`
 
+// firstImage is the first that everybody sees: one that somebody has described.
+const firstImage = `(SELECT jsonb_build_object('id', m.id, 'alt', m.alt, 'width', m.width, 'height', m.height)
+	FROM image m WHERE m.proposal = p.id AND m.alt <> '' ORDER BY m.place LIMIT 1) AS image`
+
 func imagesOf(rows []imageRow) []proposal.Image {
 	all := make([]proposal.Image, len(rows))
 	for i, row := range rows {

@@ -33,6 +33,7 @@ type projectRow struct {
 	Maximum            int64       `bun:"maximum"`
 	Maintenance        int64       `bun:"maintenance"`
 	Withdrawn          bool        `bun:"withdrawn,scanonly"`
+	Image              *imageRow   `bun:"image,scanonly,type:jsonb"`
 	ReserveMaintenance bool        `bun:"reserve_maintenance,scanonly"`
 }
 
@@ -83,6 +84,7 @@ func readProjects(
 		q.NewSelect().
 			Model(&rows).
 			ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
+			ColumnExpr(firstImage).
 			Join("JOIN proposal p ON p.id = j.proposal").
 			Join("JOIN round r ON r.id = j.round").
 			OrderExpr("j.number"),
@@ -316,6 +318,9 @@ func (row projectRow) project() project.Project {
 		},
 	}
 	p.Reserved = p.Cost.Reserved(row.ReserveMaintenance)
+	if row.Image != nil {
+		p.Image = new(proposal.Image(*row.Image))
+	}
 	return p
 }
 

@@ -196,6 +196,27 @@ func TestWithdrawnProjects(t *testing.T) {
 	}
 }
 
+func TestAProjectShowsItsFirstDescribedImage(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	with := v.accepted(t, "A")
+	v.accepted(t, "B")
+	for place, alt := range []string{"", "Penkki", "Puu"} {
+		if _, err := v.DB.ExecContext(ctx, `INSERT INTO image (id, proposal, place, alt, width, height, by)
+			SELECT repeat(?, 26), ?, ?, ?, 30, 20, min(id) FROM account`, string("abc"[place]), with, place+1, alt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	projects := must(v.Place(ctx, official, "r", nil))(t)
+	want := proposal.Image{ID: strings.Repeat("b", 26), Alt: "Penkki", Width: 30, Height: 20}
+	if got := projects[0].Image; got == nil || *got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got := projects[1].Image; got != nil {
+		t.Errorf("got %+v for a proposal without images", got)
+	}
+}
+
 func TestUndecided(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()

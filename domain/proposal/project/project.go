@@ -32,9 +32,10 @@ type Project struct {
 	Point       *domain.Point
 	Theme       string
 	Cost        proposal.Cost
-	Reserved    domain.Cents // what the count uses, by the round's setting
-	Withdrawn   bool         // by its author after the freeze
-	Conflicts   []Exclusion  // with others on the ballot
+	Reserved    domain.Cents    // what the count uses, by the round's setting
+	Withdrawn   bool            // by its author after the freeze
+	Image       *proposal.Image // its proposal's first that everybody sees; nil: none
+	Conflicts   []Exclusion     // with others on the ballot
 }
 
 // Bounds of a project: its title in characters (the longest of forty real

@@ -3936,6 +3936,7 @@ export interface components {
              */
             reserved_cost: number;
             withdrawn: boolean;
+            image?: components["schemas"]["Image"];
             /** @description Absent when there are none */
             conflicts?: components["schemas"]["Exclusion"][];
         };
