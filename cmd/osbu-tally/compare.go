@@ -60,6 +60,13 @@ func (c *compareCommand) run(ctx context.Context, p *printer) error {
 			plural(out.Voters, "voter", "voters"),
 			bar(tally.Int(out.Funded[0]), tally.Int(out.Voters), 24),
 		)
+		sum := tally.Measure(out)
+		p.line(
+			"   %s left; the average voter has %s funded picks, worth %s",
+			money(sum.Left),
+			money(sum.Picks),
+			money(sum.Value),
+		)
 	}
 	p.line("")
 	p.line(

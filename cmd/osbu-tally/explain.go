@@ -32,6 +32,10 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 	if err != nil {
 		return err
 	}
+	x, err := tally.Explain(ctx, in, out, c.Project)
+	if err != nil {
+		return err
+	}
 	r := out.Projects[at]
 	ties := slices.DeleteFunc(
 		slices.Clone(out.Ties),
@@ -41,8 +45,9 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 		return p.json(struct {
 			Rule    tally.Rule     `json:"rule"`
 			Project tally.Result   `json:"project"`
+			Reason  tally.Reason   `json:"reason"`
 			Ties    []tally.TieMet `json:"ties"`
-		}{out.Rule, r, ties})
+		}{out.Rule, r, x.Projects[at], ties})
 	}
 	p.line("Project %s: %s", r.ID, titles(f)[r.ID])
 	p.line(
@@ -70,6 +75,10 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 	if r.Conflict != "" {
 		p.line("It conflicts with project %s, which was funded before it.", r.Conflict)
 	}
+	if r.Shares == nil {
+		p.reason(x.Projects[at])
+	}
+	p.change(x.Projects[at].Change)
 	for _, t := range ties {
 		p.line("It was tied in round %d: %v, broken by %s.", t.Round, t.Projects, t.By)
 	}
@@ -117,4 +126,49 @@ func (p *printer) walk(r tally.Result) {
 		return
 	}
 	p.line("When its turn came, as number %d, %s was left.", w.Place, money(w.Left))
+}
+
+// reason says what equal shares says in more words.
+func (p *printer) reason(x tally.Reason) {
+	if x.Price != nil {
+		p.line("%s paid for it, at most %s each.", plural(x.Paid, "supporter", "supporters"), money(*x.Price))
+	}
+	if x.Missing != nil {
+		p.line("%s was missing of: %s.", money(*x.Missing), x.Lack)
+	}
+	for i, t := range x.Taken[:min(len(x.Taken), 10)] {
+		if i == 0 {
+			p.line("What its supporters had paid for other projects that they chose too:")
+		}
+		p.line("  %s %s %s", t.ID, money(t.Amount), bar(t.Amount, x.Taken[0].Amount, 24))
+	}
+}
+
+// change says what would have made the project win.
+func (p *printer) change(c *tally.Change) {
+	if c == nil {
+		return
+	}
+	least := func(proved bool) string {
+		if proved {
+			return "less would not have done"
+		}
+		return "less may have done, too"
+	}
+	p.line("All else as it was, it would have been funded")
+	if c.Votes != nil {
+		p.line("  with %s who vote for it alone (%s)", plural(*c.Votes, "more voter", "more voters"), least(c.VotesLeast))
+	}
+	if c.Score != nil {
+		p.line("  with a score greater by %s (less would not have done)", money(*c.Score))
+	}
+	if c.Cost != nil {
+		p.line("  at a cost of %s, %s cheaper (%s)", money(*c.Cost), money(*c.Cheaper), least(c.CostLeast))
+	}
+	if c.Votes == nil && c.VotesLeast {
+		p.line("  with no number of more voters")
+	}
+	if c.Cost == nil && c.CostLeast {
+		p.line("  at no lower cost")
+	}
 }

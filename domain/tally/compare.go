@@ -72,6 +72,8 @@ type Difference struct {
 	WithoutA int64       `json:"nothing_a"` // voters of whose picks A funds none
 	WithoutB int64       `json:"nothing_b"`
 	Projects []DiffersBy `json:"differ"` // the explanation by both, of those that differ
+	SumA     Measures    `json:"measures_a"`
+	SumB     Measures    `json:"measures_b"`
 	A        Outcome     `json:"-"`
 	B        Outcome     `json:"-"`
 }
@@ -101,5 +103,6 @@ func Compare(in Instance, a, b Outcome) Difference {
 	}
 	d.PreferA, d.PreferB = prefer(in, a, b, Satisfaction)
 	d.WithoutA, d.WithoutB = a.Funded[0], b.Funded[0]
+	d.SumA, d.SumB = Measure(a), Measure(b)
 	return d
 }

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"crypto/sha256"
 	"math/big"
 )
 
@@ -15,13 +16,18 @@ type election struct {
 	votes []int64    // ballots that name the project
 	score []int64    // sum of the rule's utility, cost counted as 1
 	chain chain
-	rival [][]int32 // projects that each conflicts with, maybe repeated
+	lots  [][sha256.Size]byte // of the projects, nil if the rule draws none
+	rival [][]int32           // projects that each conflicts with, maybe repeated
 }
 
-func newElection(rule Rule, in Instance) *election {
+func newElection(rule Rule, in Instance) *election { return newElectionIn(rule, in, 1) }
+
+// newElectionIn makes the unit a multiple of 1/parts of the instance's money,
+// too.
+func newElectionIn(rule Rule, in Instance, parts int64) *election {
 	m := len(in.Projects)
 	e := &election{
-		in: in, rule: rule, n: in.Voters(), unit: big.NewInt(1), pot: new(big.Int),
+		in: in, rule: rule, n: in.Voters(), unit: big.NewInt(parts), pot: new(big.Int),
 		cost: make([]*big.Int, m), votes: make([]int64, m), score: make([]int64, m),
 	}
 	grow := func(n Number) { // unit = least common multiple of the denominators

@@ -330,6 +330,8 @@ func (v *naive) greedy(selected []int) []int {
 	for _, p := range order {
 		switch {
 		case v.rule.Method == tally.GreedyThreshold && v.score(p).Cmp(v.rule.Threshold.Score.Rat()) < 0:
+		case v.rule.Method == tally.GreedyThreshold &&
+			v.score(p).Cmp(v.rule.Threshold.Share.Mul(tally.Int(v.n)).Rat()) < 0:
 		case v.shutOut(p, selected):
 		case v.cost(p).Cmp(left) <= 0:
 			selected = append(selected, p)

@@ -78,20 +78,25 @@ func (e *election) newOutcome() Outcome {
 	if e.rule.Utility == Borda {
 		o.Convention = "borda: of n picks the first is worth n-1, the last 0, and is not supported by its voter"
 	}
-	points := big.NewInt(1)
-	if e.rule.Utility == Points {
-		points.Exp(big.NewInt(10), big.NewInt(int64(e.in.PointDecimals)), nil)
-	}
 	for p := range e.in.Projects {
 		o.Projects[p] = Result{
 			ID: e.in.Projects[p].ID, Votes: e.votes[p], Cost: e.in.Projects[p].Cost,
-			Score: Number{new(big.Rat).SetFrac(big.NewInt(e.score[p]), points)},
+			Score: e.points(e.score[p]),
 		}
 		if e.in.Projects[p].Withdrawn {
 			o.Projects[p].Fate = Withdrawn
 		}
 	}
 	return o
+}
+
+// points turns a sum of the rule's utility, cost counted as 1, into a score.
+func (e *election) points(n int64) Number {
+	unit := big.NewInt(1)
+	if e.rule.Utility == Points {
+		unit.Exp(big.NewInt(10), big.NewInt(int64(e.in.PointDecimals)), nil)
+	}
+	return Number{new(big.Rat).SetFrac(big.NewInt(n), unit)}
 }
 
 // shutOut returns the first of the rivals that is funded, or "".

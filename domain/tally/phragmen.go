@@ -20,8 +20,16 @@ import (
 // A load is one of the moments so far, so the sum of loads of a project's
 // supporters is an integer combination of them: exact in integers.
 func (e *election) phragmen(ctx context.Context, o *Outcome) error {
+	return newClock(e).count(ctx, o)
+}
+
+func newClock(e *election) *clock {
 	k := newMarket(e, one, false)
-	c := &clock{k: k, at: make([]int32, len(k.weight)), load: make([][]int64, len(k.cost))}
+	return &clock{k: k, at: make([]int32, len(k.weight)), load: make([][]int64, len(k.cost))}
+}
+
+func (c *clock) count(ctx context.Context, o *Outcome) error {
+	k, e := c.k, c.k.e
 	left := new(big.Int).Set(e.pot)
 	var open []int32
 	for p := range k.cost {
@@ -39,6 +47,9 @@ func (e *election) phragmen(ctx context.Context, o *Outcome) error {
 		}
 		first := c.first(open)
 		e.chain.sort(first)
+		if c.onRound != nil {
+			c.onRound(first, left)
+		}
 		if len(first) > 1 {
 			e.tell(o, e.met(len(o.Selected)+1, first), func(part []int32) bool { return !k.separate(part) })
 		}
@@ -65,6 +76,9 @@ func (e *election) phragmen(ctx context.Context, o *Outcome) error {
 		}
 		open = slices.DeleteFunc(open, func(q int32) bool { return o.Projects[q].Fate != "" })
 	}
+	if c.onRound != nil {
+		c.onRound(nil, left)
+	}
 	return nil
 }
 
@@ -84,8 +98,15 @@ type clock struct {
 	den  []*big.Int
 	near []float64
 	by   []int64   // supporters of the j-th purchase
+	who  []int32   // what it was
 	at   []int32   // of each group: 1 + the purchase whose moment is its load, 0 for load 0
 	load [][]int64 // load[p][j]: supporters of p whose load is moment j
+
+	// nil but when a count is explained: before every purchase with the projects
+	// that are first, in the order of the chain, and the money left, and with
+	// none of them when nothing is left to be bought
+	onRound func(first []int32, left *big.Int)
+	taken   [][]float64 // taken[p][j]: what purchase j took from supporters of p; nil but when a count is explained
 }
 
 // first returns the projects of least t. All sums are of positive numbers, so
@@ -161,7 +182,7 @@ func (c *clock) compare(p, q int32) int {
 func (c *clock) pass(p int32) {
 	num, den := c.moment(p)
 	j := len(c.num)
-	c.num, c.den, c.by = append(c.num, num), append(c.den, den), append(c.by, c.k.voters[p])
+	c.num, c.den, c.by, c.who = append(c.num, num), append(c.den, den), append(c.by, c.k.voters[p]), append(c.who, p)
 	c.near = append(c.near, quotient(num, den).hi)
 	groups, _ := c.k.supporters(p)
 	for _, g := range groups {
@@ -169,10 +190,18 @@ func (c *clock) pass(p int32) {
 			for len(c.load[q]) <= j {
 				c.load[q] = append(c.load[q], 0)
 			}
+			paid := c.near[j]
 			if old := c.at[g]; old > 0 {
 				c.load[q][old-1] -= c.k.weight[g]
+				paid -= c.near[old-1]
 			}
 			c.load[q][j] += c.k.weight[g]
+			if c.taken != nil {
+				for len(c.taken[q]) <= j {
+					c.taken[q] = append(c.taken[q], 0)
+				}
+				c.taken[q][j] += paid * float64(c.k.weight[g])
+			}
 		}
 		c.at[g] = int32(j) + 1
 	}

@@ -46,14 +46,17 @@ type TieMet struct {
 type chain struct {
 	rank []int32 // place of each project
 	by   func(a, b int32) Tie
+	// before compares by the costs and votes that the election has when it is
+	// called, which rank does not follow.
+	before func(a, b int32) int
 }
 
 func (e *election) newChain() chain {
 	m := len(e.in.Projects)
-	lots := make([][sha256.Size]byte, m)
-	if slices.Contains(e.rule.Ties, Lot) {
-		for p := range lots {
-			lots[p] = LotKey(e.rule.Seed, e.in.Projects[p].ID)
+	if e.lots == nil && slices.Contains(e.rule.Ties, Lot) {
+		e.lots = make([][sha256.Size]byte, m)
+		for p := range e.lots {
+			e.lots[p] = LotKey(e.rule.Seed, e.in.Projects[p].ID)
 		}
 	}
 	compare := func(t Tie, a, b int32) int {
@@ -63,7 +66,7 @@ func (e *election) newChain() chain {
 		case MostVotes:
 			return cmp.Compare(e.votes[b], e.votes[a])
 		case Lot:
-			return bytes.Compare(lots[a][:], lots[b][:])
+			return bytes.Compare(e.lots[a][:], e.lots[b][:])
 		default:
 			return cmp.Compare(e.in.Projects[a].ID, e.in.Projects[b].ID)
 		}
@@ -76,11 +79,10 @@ func (e *election) newChain() chain {
 		}
 		return ByID
 	}
+	before := func(a, b int32) int { return compare(by(a, b), a, b) }
 	order := e.all()
-	slices.SortFunc(order, func(a, b int32) int {
-		return compare(by(a, b), a, b)
-	})
-	c := chain{rank: make([]int32, m), by: by}
+	slices.SortFunc(order, before)
+	c := chain{rank: make([]int32, m), by: by, before: before}
 	for place, p := range order {
 		c.rank[p] = int32(place)
 	}
