@@ -12,6 +12,33 @@ import (
 	"osbu/domain"
 )
 
+// A point elsewhere, or one whose numbers are swapped, is not in the city.
+func TestPointsLieInTheCity(t *testing.T) {
+	city := domain.Extent{South: 59.92, West: 24.78, North: 60.3, East: 25.26}
+	for point, want := range map[domain.Point]string{
+		{Latitude: 60.17, Longitude: 24.95}:       "",
+		{Latitude: 59.92, Longitude: 25.26}:       "",
+		{Latitude: 40.7, Longitude: -74}:          "outside_city",
+		{Latitude: -33.9, Longitude: 151.2}:       "outside_city",
+		{Latitude: 24.95, Longitude: 60.17}:       "outside_city",
+		{Latitude: -90, Longitude: 180}:           "outside_city",
+		{}:                                        "outside_city",
+		{Latitude: 90.1}:                          "bad_format",
+		{Latitude: math.NaN()}:                    "bad_format",
+		{Latitude: 60.17, Longitude: math.Inf(1)}: "bad_format",
+	} {
+		var problems domain.Problems
+		point.Check(city, &problems, "point")
+		got := ""
+		for _, p := range problems {
+			got += p.Code
+		}
+		if got != want {
+			t.Errorf("%v: got %q, want %q", point, got, want)
+		}
+	}
+}
+
 // Sums and shares are those of exact integers, or refused.
 func TestMoneyIsExact(t *testing.T) {
 	amounts := rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{math.MaxInt64, math.MinInt64, -1, 0, 1}))

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"path"
 	"regexp"
@@ -30,6 +31,7 @@ type City struct {
 	TimeZone     *time.Location
 	Languages    []domain.Language // all of them; the first is spoken where nothing else decides
 	Middle       Point             // where a map without points stands
+	Extent       domain.Extent     // where it lies: a point elsewhere is refused
 	Logo         []byte            // SVG; none: the pages' own mark
 	Font         []byte            // WOFF2; none: the pages' own font
 	Presets      []round.Preset    // what a new round may begin with
@@ -49,6 +51,28 @@ type Contact struct {
 type Point struct {
 	Latitude  float64 `json:"latitude"`
 	Longitude float64 `json:"longitude"`
+}
+
+// Extent is how a city's box is written, in degrees (WGS 84).
+type Extent struct {
+	South float64 `json:"south"`
+	West  float64 `json:"west"`
+	North float64 `json:"north"`
+	East  float64 `json:"east"`
+}
+
+func (e Extent) valid() bool {
+	return -90 <= e.South && e.South < e.North && e.North <= 90 && -180 <= e.West && e.West < e.East && e.East <= 180
+}
+
+// around is half a degree of latitude in every direction, 55 km.
+func (p Point) around() domain.Extent {
+	const far = 0.5
+	wide := far / max(math.Cos(p.Latitude*math.Pi/180), far/180) // no more than all around, at the poles
+	return domain.Extent{
+		South: max(p.Latitude-far, -90), West: max(p.Longitude-wide, -180),
+		North: min(p.Latitude+far, 90), East: min(p.Longitude+wide, 180),
+	}
 }
 
 // Language is the one that is spoken where nothing else decides.
@@ -98,6 +122,7 @@ type file struct {
 	TimeZone     string            `json:"time_zone"`
 	Languages    []domain.Language `json:"languages"`
 	Middle       *Point            `json:"middle"`
+	Extent       *Extent           `json:"extent"`  // default: 55 km around the middle
 	Logo         string            `json:"logo"`    // an SVG file beside this one
 	Font         string            `json:"font"`    // a WOFF2 file beside this one
 	Presets      []round.Preset    `json:"presets"` // default: whole-city
@@ -147,7 +172,13 @@ func Read(dir fs.FS, name string) (City, error) {
 	if f.Middle == nil || !f.Middle.valid() {
 		wrong("middle", "want latitude and longitude in degrees")
 	} else {
-		c.Middle = *f.Middle
+		c.Middle, c.Extent = *f.Middle, f.Middle.around()
+	}
+	if f.Extent != nil {
+		c.Extent = domain.Extent(*f.Extent)
+		if !f.Extent.valid() || !c.Extent.Holds(domain.Point(c.Middle)) {
+			wrong("extent", "want south, west, north and east in degrees, around the middle")
+		}
 	}
 	for _, p := range c.Presets {
 		if _, err := p.Settings(); err != nil {

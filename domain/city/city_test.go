@@ -54,6 +54,9 @@ func TestReadAnotherCity(t *testing.T) {
 	if !strings.HasPrefix(string(c.Logo), "<svg") {
 		t.Errorf("got logo %q, want the SVG file", c.Logo)
 	}
+	if near, far := (domain.Point{Latitude: 65.6, Longitude: 23.2}), (domain.Point{Latitude: 60.17, Longitude: 24.94}); !c.Extent.Holds(near) || c.Extent.Holds(far) {
+		t.Errorf("got the extent %v, want 55 km around the middle", c.Extent)
+	}
 	s, err := c.Settings(round.WholeCity)
 	if want := []string{"583"}; err != nil || !slices.Equal(s.Eligibility.Municipalities, want) {
 		t.Errorf("got voters of %v, %v, want of %v", s.Eligibility.Municipalities, err, want)
@@ -79,6 +82,14 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		"an unknown language": {strings.Replace(good, `"fi", "en"]`, `"fi", "et"]`, 1), []string{"languages"}},
 		"a code of letters":   {strings.Replace(good, "583", "58a", 1), []string{"municipality"}},
 		"off the globe":       {strings.Replace(good, `"latitude": 0`, `"latitude": 91`, 1), []string{"middle"}},
+		"a box elsewhere": {
+			strings.Replace(good, `"middle"`, `"extent": {"south": 1, "west": 1, "north": 2, "east": 2}, "middle"`, 1),
+			[]string{"extent"},
+		},
+		"a box upside down": {
+			strings.Replace(good, `"middle"`, `"extent": {"south": 1, "west": -1, "north": -1, "east": 1}, "middle"`, 1),
+			[]string{"extent"},
+		},
 		"an unknown preset": {
 			strings.Replace(good, `"middle"`, `"presets": ["turku-2026"], "middle"`, 1),
 			[]string{"presets"},

@@ -68,6 +68,7 @@ type Config struct {
 	Store    Store
 	Seats    SeatStore
 	Notes    NoteStore
+	City     domain.Extent  // where events can take place
 	TimeZone *time.Location // in which a month begins
 }
 
@@ -88,7 +89,7 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 			}
 			e := Event{Round: r.ID, State: Draft, Version: 1, CreatedAt: now, UpdatedAt: now}
 			var problems domain.Problems
-			e.Text = t.clean(r.Settings, &problems, "")
+			e.Text = t.clean(r.Settings, s.c.City, &problems, "")
 			e.Text.number(nil, 0, &problems, "times")
 			if err := e.permit(ToEdit, actor, r); err != nil {
 				return Event{}, err
@@ -117,7 +118,7 @@ func (s *Service) Edit(
 		ToEdit,
 		func(r round.Round, _ time.Time, e *Event, last *int) (Change, error) {
 			var problems domain.Problems
-			t := t.clean(r.Settings, &problems, "text.")
+			t := t.clean(r.Settings, s.c.City, &problems, "text.")
 			*last = t.number(e.Text.Times, *last, &problems, "text.times")
 			if e.State == Published {
 				t.complete(&problems, "text.")
@@ -166,7 +167,7 @@ func (s *Service) Publish(ctx context.Context, actor domain.Actor, roundID strin
 		ToPublish,
 		func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
 			var problems domain.Problems
-			e.Text.clean(r.Settings, &problems, "") // an area may have gone since
+			e.Text.clean(r.Settings, s.c.City, &problems, "") // an area may have gone since
 			e.Text.complete(&problems, "")
 			if len(e.Text.Times) > 0 && !e.Ends().After(now) {
 				problems.Add("times", "too_small", now.UTC().Format(time.RFC3339))

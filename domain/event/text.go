@@ -24,7 +24,7 @@ const (
 
 // clean gives the text as it is stored and notes what cannot be. A draft needs
 // no more than a kind.
-func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) Text {
+func (t Text) clean(s round.Settings, city domain.Extent, problems *domain.Problems, prefix string) Text {
 	if !slices.Contains(kinds, t.Kind) {
 		problems.Add(prefix+"kind", "unknown", "")
 	}
@@ -36,7 +36,7 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	t.AccessNote = problems.PublicBody(prefix+"access_note", t.AccessNote, maxNote)
 	t.Place = problems.Line(prefix+"place", t.Place, maxPlace)
 	t.Address = problems.Line(prefix+"address", t.Address, maxPlace)
-	t.Point.Check(problems, prefix+"point")
+	t.Point.Check(city, problems, prefix+"point")
 	t.Languages = choices(problems, prefix+"languages", t.Languages, languages)
 	t.Access = choices(problems, prefix+"access", t.Access, accesses)
 	t.checkTimes(problems, prefix+"times")

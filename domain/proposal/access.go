@@ -51,6 +51,7 @@ type Store interface {
 type Access struct {
 	Rounds   Rounds
 	Store    Store
+	City     domain.Extent  // where proposals can have their point
 	TimeZone *time.Location // in which days begin and end
 }
 

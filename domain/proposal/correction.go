@@ -70,7 +70,7 @@ func (s *Service) Correct(
 		ToCorrect,
 		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
 			var problems domain.Problems
-			t := t.Clean(r.Settings, &problems, "text.")
+			t := t.Clean(r.Settings, s.c.City, &problems, "text.")
 			t.Complete(r.Settings, &problems, "text.")
 			if p.Swedish != (Words{}) {
 				t.Language = p.Text.Language // the other of the two is kept apart

@@ -82,7 +82,7 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 			Round:     r.ID,
 			State:     Draft,
 			Version:   1,
-			Text:      t.Clean(r.Settings, &problems, ""),
+			Text:      t.Clean(r.Settings, s.c.City, &problems, ""),
 			Author:    PersonOf(actor),
 			Channel:   Online,
 			UpdatedAt: now,
@@ -109,7 +109,7 @@ func (s *Service) Edit(
 ) (View, error) {
 	return s.c.Change(ctx, actor, roundID, id, ToEdit, func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
 		var problems domain.Problems
-		t, words := t.Clean(r.Settings, &problems, "text."), p.Swedish
+		t, words := t.Clean(r.Settings, s.c.City, &problems, "text."), p.Swedish
 		switch {
 		case words != Words{}:
 			t.Language = p.Text.Language // the other of the two is kept apart
@@ -161,7 +161,7 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 			if p.KeptBy(actor) && p.Assistance.Consent == (Consent{}) {
 				problems.Add("consent", "required", "")
 			}
-			p.Text.Clean(r.Settings, &problems, "") // an area or theme may have gone since
+			p.Text.Clean(r.Settings, s.c.City, &problems, "") // an area or theme may have gone since
 			p.Text.Complete(r.Settings, &problems, "")
 			p.described(&problems)
 			return problems.Err()

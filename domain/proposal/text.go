@@ -27,7 +27,7 @@ const (
 
 // Clean gives the text as it is stored and notes what cannot be, with paths
 // below prefix ("" or "text."). A draft may be incomplete.
-func (t Text) Clean(s round.Settings, problems *domain.Problems, prefix string) Text {
+func (t Text) Clean(s round.Settings, city domain.Extent, problems *domain.Problems, prefix string) Text {
 	t.Title = problems.Line(prefix+"title", t.Title, maxTitle)
 	t.What = problems.Body(prefix+"what", t.What, MaxText)
 	t.Why = problems.Body(prefix+"why", t.Why, MaxText)
@@ -40,7 +40,7 @@ func (t Text) Clean(s round.Settings, problems *domain.Problems, prefix string) 
 	default:
 		problems.Add(prefix+"language", "unknown", "")
 	}
-	t.Point.Check(problems, prefix+"point")
+	t.Point.Check(city, problems, prefix+"point")
 	return t
 }
 

@@ -35,14 +35,14 @@ func TestTextsAreCleanedNotTornApart(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var problems domain.Problems
-			got := Text{Title: c.in, What: c.in}.Clean(settings(), &problems, "")
+			got := Text{Title: c.in, What: c.in}.Clean(settings(), domain.Extent{}, &problems, "")
 			if err := problems.Err(); err != nil {
 				t.Fatal(err)
 			}
 			if got.Title != c.title || got.What != c.what {
 				t.Fatalf("title %q, what %q", got.Title, got.What)
 			}
-			if again := got.Clean(settings(), &problems, ""); !again.equal(got) {
+			if again := got.Clean(settings(), domain.Extent{}, &problems, ""); !again.equal(got) {
 				t.Fatalf("cleaned again: %+v", again)
 			}
 		})
@@ -75,14 +75,14 @@ func TestTextsRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var problems domain.Problems
-			c.text.Clean(settings(), &problems, "")
+			c.text.Clean(settings(), domain.Extent{}, &problems, "")
 			if !slices.Equal(problems, domain.Problems{c.want}) {
 				t.Fatalf("got %v, want %v", problems, c.want)
 			}
 		})
 	}
 	var problems domain.Problems
-	if (Text{Title: long[:200], What: strings.Repeat("😀", 5000)}).Clean(settings(), &problems, ""); problems != nil {
+	if (Text{Title: long[:200], What: strings.Repeat("😀", 5000)}).Clean(settings(), domain.Extent{}, &problems, ""); problems != nil {
 		t.Fatalf("exactly as long as allowed: %v", problems)
 	}
 }
@@ -132,14 +132,14 @@ func FuzzTextsCleanOnce(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var problems domain.Problems
-		once := Text{Title: s, What: s, Place: s}.Clean(settings(), &problems, "")
+		once := Text{Title: s, What: s, Place: s}.Clean(settings(), domain.Extent{}, &problems, "")
 		if problems != nil {
 			return
 		}
 		if strings.ContainsAny(once.Title, "\n\r\t") || utf8.RuneCountInString(once.Title) > maxTitle {
 			t.Errorf("title %q", once.Title)
 		}
-		if twice := once.Clean(settings(), &problems, ""); problems != nil || !twice.equal(once) {
+		if twice := once.Clean(settings(), domain.Extent{}, &problems, ""); problems != nil || !twice.equal(once) {
 			t.Errorf("%+v, again %+v %v", once, twice, problems)
 		}
 	})

@@ -558,6 +558,7 @@ const (
 	FieldCodeInPast            FieldCode = "in_past"
 	FieldCodeNotAfterOpening   FieldCode = "not_after_opening"
 	FieldCodeNotAllowed        FieldCode = "not_allowed"
+	FieldCodeOutsideCity       FieldCode = "outside_city"
 	FieldCodeRequired          FieldCode = "required"
 	FieldCodeReserved          FieldCode = "reserved"
 	FieldCodeTooEarly          FieldCode = "too_early"
@@ -596,6 +597,8 @@ func (e FieldCode) Valid() bool {
 	case FieldCodeNotAfterOpening:
 		return true
 	case FieldCodeNotAllowed:
+		return true
+	case FieldCodeOutsideCity:
 		return true
 	case FieldCodeRequired:
 		return true
@@ -2247,6 +2250,9 @@ type CitySettings struct {
 	// Contact How people reach the city's help desk; one of the first three at least
 	Contact CityContact `json:"contact"`
 
+	// Extent The box that the city lies in, in degrees (WGS 84); points of proposals and events outside it are refused
+	Extent Extent `json:"extent"`
+
 	// Languages All of them in the city's order; the first is spoken where nothing else decides
 	Languages []Language `json:"languages"`
 
@@ -2785,6 +2791,14 @@ type Exclusion struct {
 
 	// Reason A text in the city's languages; a missing translation never hides a row
 	Reason Text `json:"reason"`
+}
+
+// Extent The box that the city lies in, in degrees (WGS 84); points of proposals and events outside it are refused
+type Extent struct {
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+	South float64 `json:"south"`
+	West  float64 `json:"west"`
 }
 
 // Fault defines model for Fault.

@@ -39,7 +39,7 @@ func (w *services) wireProposals(s Settings, store *office.Store, addresses doma
 	if err != nil {
 		return err
 	}
-	access := proposal.Access{Rounds: store, Store: store, TimeZone: s.City.TimeZone}
+	access := proposal.Access{Rounds: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone}
 	w.proposals = proposal.New(proposal.Config{
 		Access:     access,
 		Search:     store,

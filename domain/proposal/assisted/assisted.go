@@ -120,8 +120,8 @@ type ClaimCode struct {
 
 // clean notes what is wrong; for a submission it also has to be complete and
 // consented to.
-func (t Form) clean(r round.Round, now time.Time, submit bool, zone *time.Location, problems *domain.Problems) Form {
-	t.Text = t.Text.Clean(r.Settings, problems, "text.")
+func (t Form) clean(r round.Round, now time.Time, submit bool, at proposal.Access, problems *domain.Problems) Form {
+	t.Text = t.Text.Clean(r.Settings, at.City, problems, "text.")
 	if !submit && t.Text.Area == "" {
 		problems.Add("text.area", "required", "")
 	}
@@ -133,7 +133,7 @@ func (t Form) clean(r round.Round, now time.Time, submit bool, zone *time.Locati
 	if !known {
 		problems.Add("channel", "unknown", "")
 	}
-	checkConsent(t.Consent, now, zone, problems)
+	checkConsent(t.Consent, now, at.TimeZone, problems)
 	if submit {
 		t.Text.Complete(r.Settings, problems, "text.")
 		if t.Consent == (proposal.Consent{}) {
@@ -213,7 +213,7 @@ func (s *Service) Enter(
 				return nil, proposal.Change{}, err
 			}
 			problems := slices.Clone(wrong)
-			p := t.clean(r, now, submit, s.c.TimeZone, &problems).proposal(r, now, actor, submit)
+			p := t.clean(r, now, submit, s.c.Access, &problems).proposal(r, now, actor, submit)
 			p.Facilitator = proposal.Route(p, colleagues)
 			c := proposal.Change{
 				By:     proposal.PersonOf(actor),
@@ -273,7 +273,7 @@ func (s *Service) Amend(
 		func(r round.Round, now time.Time, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
 			var problems domain.Problems
 			t.Channel = p.Channel
-			t := t.clean(r, now, p.Public(), s.c.TimeZone, &problems)
+			t := t.clean(r, now, p.Public(), s.c.Access, &problems)
 			c.Reason = problems.Line("reason", reason, maxReason)
 			if p.Public() && c.Reason == "" {
 				problems.Add("reason", "required", "")

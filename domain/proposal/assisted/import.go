@@ -270,7 +270,7 @@ func (s *Service) readRows(
 		one.Line = row.Line
 		var problems domain.Problems
 		form := readForm(t, row, all, &problems)
-		form = form.clean(r, now, true, s.c.TimeZone, &problems)
+		form = form.clean(r, now, true, s.c.Access, &problems)
 		one.Title, one.Name = form.Text.Title, form.Name
 		var address string
 		if cell := t.Cell(row, "address"); strings.TrimSpace(cell) != "" {

@@ -30,7 +30,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 		return View{}, err
 	}
 	var problems domain.Problems
-	plan.clean(r.Settings, &problems)
+	plan.clean(r.Settings, s.c.City, &problems)
 	if err := problems.Err(); err != nil {
 		return View{}, err
 	}
@@ -125,7 +125,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 
 // clean notes what is wrong with the plan and gives its texts as they are
 // stored.
-func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
+func (p *Plan) clean(s round.Settings, city domain.Extent, problems *domain.Problems) {
 	p.Message = problems.Body("message", p.Message, maxMessage)
 	slices.Sort(p.Proposals)
 	fewest, most, parts := 2, mostMembers, 1
@@ -163,7 +163,7 @@ func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
 		part := &p.Parts[i]
 		at := fmt.Sprintf("parts[%d].", i)
 		part.Proposal, part.Made, part.Text.Language = 0, true, domain.Finnish
-		part.Text = part.Text.Clean(s, problems, at+"text.")
+		part.Text = part.Text.Clean(s, city, problems, at+"text.")
 		part.Text.Complete(s, problems, at+"text.")
 		part.Swedish = part.Swedish.Clean(problems, at+"swedish.")
 	}

@@ -106,7 +106,7 @@ func (s *Service) Import(ctx context.Context, actor domain.Actor, roundID string
 		actor,
 		roundID,
 		proposal.ToImport,
-		func(r round.Round, b *Ballot) error { return b.add(r, ready) },
+		func(r round.Round, b *Ballot) error { return b.add(r, s.c.City, ready) },
 	)
 }
 

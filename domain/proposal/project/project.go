@@ -167,7 +167,7 @@ func (b *Ballot) number(s round.Settings) {
 
 // add puts ready projects on the ballot: all of them, or none and every fault
 // by its path. Those without a number get the next free ones.
-func (b *Ballot) add(r round.Round, ready []Project) error {
+func (b *Ballot) add(r round.Round, city domain.Extent, ready []Project) error {
 	var problems domain.Problems
 	taken := map[int]bool{}
 	for _, p := range b.Projects {
@@ -180,6 +180,7 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 		p.Title = problems.PublicLine(path+".title", p.Title, maxBallotTitle, domain.Finnish)
 		p.Description = problems.PublicBody(path+".description", p.Description, proposal.MaxText)
 		p.Cost.Check(&problems, path+".cost")
+		p.Point.Check(city, &problems, path+".point")
 		if p.Area == "" {
 			problems.Add(path+".area", "required", "")
 		}

@@ -98,8 +98,10 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 		Maximum:     1,
 		Maintenance: 0,
 	}
+	bad.Point = &domain.Point{Latitude: 40.7, Longitude: -74}
 	err := (&Ballot{Projects: []Project{good(3)}}).add(
 		r,
+		domain.Extent{South: 60, West: 24, North: 61, East: 25},
 		[]Project{good(7), bad, good(7), good(3), good(1_000_000), good(-1)},
 	)
 	var e *domain.Error
@@ -113,6 +115,7 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 	want := []string{
 		"projects[1].title.fi required",
 		"projects[1].cost.maximum too_small",
+		"projects[1].point outside_city",
 		"projects[1].area unknown",
 		"projects[1].theme unknown",
 		"projects[2].number duplicate",
@@ -125,14 +128,14 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 	}
 
 	b := Ballot{Projects: []Project{good(3)}}
-	if err := b.add(r, []Project{good(0), good(9), good(0)}); err != nil {
+	if err := b.add(r, domain.Extent{}, []Project{good(0), good(9), good(0)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := numbers(b.Projects); !slices.Equal(got, []int{3, 10, 9, 11}) {
 		t.Fatalf("numbers %v", got)
 	}
 	b = Ballot{}
-	if err := b.add(r, []Project{good(999_999), good(0)}); err == nil {
+	if err := b.add(r, domain.Extent{}, []Project{good(999_999), good(0)}); err == nil {
 		t.Fatalf("no number is left, yet: %v", numbers(b.Projects))
 	}
 }

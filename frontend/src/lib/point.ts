@@ -1,4 +1,5 @@
 import type { Schemas } from './api'
+import { city } from './city'
 
 type Point = Schemas['Point']
 
@@ -13,6 +14,12 @@ export function readPoint(text: string): Point | undefined {
   if (!found) return undefined
   const [latitude = NaN, longitude = NaN] = found.slice(1).map((degrees) => Number(degrees.replace(',', '.')))
   return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : undefined
+}
+
+/** Whether a point lies in the city's box, as the server asks of every point. */
+export function inCity({ latitude, longitude }: Point): boolean {
+  const { south, west, north, east } = city().extent
+  return south <= latitude && latitude <= north && west <= longitude && longitude <= east
 }
 
 /** A point as a field holds it, to its last digit. */

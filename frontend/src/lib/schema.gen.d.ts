@@ -2443,7 +2443,7 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends";
+        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends" | "outside_city";
         /**
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
@@ -2561,9 +2561,21 @@ export interface components {
             /** @description All of them in the city's order; the first is spoken where nothing else decides */
             languages: components["schemas"]["Language"][];
             middle: components["schemas"]["Point"];
+            extent: components["schemas"]["Extent"];
             contact: components["schemas"]["CityContact"];
             /** @description Address of an image; absent: the pages' own mark */
             logo?: string;
+        };
+        /** @description The box that the city lies in, in degrees (WGS 84); points of proposals and events outside it are refused */
+        Extent: {
+            /** Format: double */
+            south: number;
+            /** Format: double */
+            west: number;
+            /** Format: double */
+            north: number;
+            /** Format: double */
+            east: number;
         };
         /** @description How people reach the city's help desk; one of the first three at least */
         CityContact: {

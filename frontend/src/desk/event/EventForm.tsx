@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { limitsEventText, limitsShortText } from '@/lib/limits.gen'
 import { Button, Checkbox, ChoiceGroup, Select, TextArea, TextInput } from '@/ui/hds'
 import { readWhole } from '@/lib/number'
-import { readPoint, writePoint } from '@/lib/point'
+import { inCity, readPoint, writePoint } from '@/lib/point'
 import { MomentField, noMoment, readMoment, writeMoment, type Moment } from '@/ui/read/MomentField'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
@@ -102,7 +102,9 @@ export function EventForm({
       if (why) wrong[`times[${String(index)}].${end}`] = t(`read:${why}`)
     }
   })
-  if (fields.point.trim() && !readPoint(fields.point)) wrong.point = t('edit.point_wrong')
+  const point = readPoint(fields.point)
+  if (fields.point.trim() && !point) wrong.point = t('edit.point_wrong')
+  if (point && !inCity(point)) wrong.point = t('problem:field.outside_city')
   if (seats === undefined || seats > limitsEventText.seats.maximum) wrong.seats = t('edit.seats_wrong')
   const form = useForm({ wrong, cause: newer ? undefined : cause, prefix: 'event.' })
   const { errorOf } = form

@@ -3,6 +3,7 @@ import 'leaflet/dist/leaflet.css'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
+import { inCity } from '@/lib/point'
 import { makeGround, middle } from './ground'
 import './map.css'
 
@@ -54,9 +55,12 @@ export default function PointsMap({
         )
         .addTo(map)
     }
-    const bounds = latLngBounds(
-      features.map(({ geometry: { coordinates } }) => [coordinates[1] ?? 0, coordinates[0] ?? 0]),
-    )
+    // A point of old that lies elsewhere must not make the map too small to read.
+    const places = features.map(({ geometry: { coordinates } }): [number, number] => [
+      coordinates[1] ?? 0,
+      coordinates[0] ?? 0,
+    ])
+    const bounds = latLngBounds(places.filter(([latitude, longitude]) => inCity({ latitude, longitude })))
     if (bounds.isValid()) map.fitBounds(bounds, { padding: [32, 32], maxZoom: 14, animate: false })
     else map.setView(middle(), 11)
     return () => {

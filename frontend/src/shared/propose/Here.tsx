@@ -8,7 +8,7 @@ import { useLocal } from '@/ui/text'
 import { areaAt } from '@/data/areas'
 import { mapQuery } from '@/data/map'
 import type { Round } from '@/data/round'
-import { readPoint } from '@/lib/point'
+import { inCity, readPoint } from '@/lib/point'
 import { pointText } from './draft'
 import type { Writing } from './writing'
 
@@ -17,7 +17,7 @@ const PickMap = lazy(() => import('@/shared/map/PickMap'))
 
 /** A point by a tap on the map, or the place where one stands: a help, never needed. It chooses the area, too, unless that was chosen. Words say the same. */
 export function Here({ form, round }: { form: Writing; round: Round }) {
-  const { t } = useTranslation('propose')
+  const { t } = useTranslation(['propose', 'problem'])
   const local = useLocal()
   const { point, area: chosen } = form.fields
   const [asking, setAsking] = useState(false)
@@ -42,6 +42,8 @@ export function Here({ form, round }: { form: Writing; round: Round }) {
     if (area && chosen === '') choose(area)
   }
   const area = around(point)
+  const at = readPoint(point)
+  const error = form.errorOf('point')
   const locate = () => {
     setAsking(true)
     setFailed(false)
@@ -60,6 +62,11 @@ export function Here({ form, round }: { form: Writing; round: Round }) {
   return (
     <div className="stack-s" id="point" tabIndex={-1}>
       {point && <p>{t('here.point', { point })}</p>}
+      {error && <p className="hds-text-input__error-text">{error}</p>}
+      {at && !error && !inCity(at) && <p role="status">{t('problem:field.outside_city')}</p>}
+      {at && inCity(at) && !area && ground.data && ground.data.areas.length > 0 && (
+        <p role="status">{t('here.nowhere')}</p>
+      )}
       {area && area.id !== chosen && (
         <div className="stack-s" role="status">
           <p>{t('here.area', { area: local(area.name) })}</p>
