@@ -24,9 +24,10 @@ const (
 // the database; one is made at a time, and whoever is one too many is told to
 // come back.
 type exports struct {
-	making   chan struct{} // holds one
-	awaiting turnstile
-	attempt  singleflight.Group
+	making    chan struct{} // holds one
+	unpacking chan struct{} // holds one
+	awaiting  turnstile
+	attempt   singleflight.Group
 
 	mu    sync.Mutex
 	kept  map[string][]byte
@@ -35,7 +36,10 @@ type exports struct {
 }
 
 func newExports() *exports {
-	return &exports{making: make(chan struct{}, 1), awaiting: newTurnstile(mostAwaiting), kept: map[string][]byte{}}
+	return &exports{
+		making: make(chan struct{}, 1), unpacking: make(chan struct{}, 1),
+		awaiting: newTurnstile(mostAwaiting), kept: map[string][]byte{},
+	}
 }
 
 // get gives the export of that key, made by write if there is none yet. Who
@@ -95,4 +99,23 @@ func (e *exports) keep(key string, made []byte) {
 	if len(made) <= mostExports {
 		e.kept[key], e.order, e.bytes = made, append(e.order, key), e.bytes+len(made)
 	}
+}
+
+// unpack reads an export for somebody who does not take it packed. However many
+// do, one piece is unpacked at a time, so that they have one processor between
+// them and leave the rest to voters; who reads slowly holds up nobody.
+func (e *exports) unpack(packed []byte) (io.Reader, error) {
+	plain, err := gzip.NewReader(bytes.NewReader(packed))
+	return &piecewise{plain: plain, turn: e.unpacking}, err
+}
+
+type piecewise struct {
+	plain *gzip.Reader
+	turn  chan struct{}
+}
+
+func (p *piecewise) Read(to []byte) (int, error) {
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
+	return p.plain.Read(to)
 }

@@ -1,21 +1,21 @@
 package handlers
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"osbu/domain"
 )
 
 func unpacked(t *testing.T, packed []byte) string {
 	t.Helper()
-	r, err := gzip.NewReader(bytes.NewReader(packed))
+	r, err := newExports().unpack(packed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,5 +113,44 @@ func TestExportsKeptAreBounded(t *testing.T) {
 	e.keep("next", make([]byte, 1))
 	if e.find("0") != nil || e.find("next") == nil {
 		t.Error("got the oldest kept, want the newest")
+	}
+}
+
+// Of all that read an export unpacked, one has a piece unpacked at a time; who
+// has not asked for her next piece holds up nobody.
+func TestExportsAreUnpackedInTurn(t *testing.T) {
+	e := newExports()
+	packed, err := e.get(t.Context(), "k", func(w io.Writer) error {
+		_, err := io.WriteString(w, "all of it")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow, err := e.unpack(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(slow, make([]byte, 3)); err != nil {
+		t.Fatal(err)
+	}
+	quick, err := e.unpack(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.unpacking <- struct{}{}
+	read := make(chan string)
+	go func() {
+		all, err := io.ReadAll(quick)
+		read <- fmt.Sprint(string(all), err)
+	}()
+	select {
+	case got := <-read:
+		t.Errorf("got %q while another piece was unpacked, want it to wait", got)
+	case <-time.After(20 * time.Millisecond): // a wrong answer comes at once; none is right, however long
+	}
+	<-e.unpacking
+	if got, want := <-read, "all of it<nil>"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

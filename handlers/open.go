@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -117,7 +116,7 @@ func (d *openData) send(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		return c.Send(packed)
 	}
-	plain, err := gzip.NewReader(bytes.NewReader(packed))
+	plain, err := d.exports.unpack(packed)
 	if err != nil {
 		return err
 	}
