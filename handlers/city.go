@@ -31,8 +31,8 @@ func (s *Server) city() api.CitySettings {
 	out := api.CitySettings{
 		Name: toText(c.Name), Service: toText(c.Service), Municipality: c.Municipality, TimeZone: c.TimeZone.String(),
 		Languages: list(c.Languages, func(l domain.Language) api.Language { return api.Language(l) }),
-		Middle:    api.Point(c.Middle),
-		Extent:    api.Extent{South: c.Extent.South, West: c.Extent.West, North: c.Extent.North, East: c.Extent.East},
+		Middle:    api.Point(c.Middle), OneCluster: s.config.OneCluster,
+		Extent: api.Extent{South: c.Extent.South, West: c.Extent.West, North: c.Extent.North, East: c.Extent.East},
 		Contact: api.CityContact{
 			Phone: unlessZero(c.Contact.Phone), Email: unlessZero(c.Contact.Email), Form: unlessZero(c.Contact.Form),
 		},

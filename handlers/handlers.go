@@ -66,6 +66,7 @@ type Config struct {
 	Records    *record.Service
 	Roll       *roll.Service
 	Box        *box.Service
+	OneCluster bool // votes may open where office and box share a cluster: pages say so
 
 	City      city.City
 	PublicURL *url.URL // where people reach the site

@@ -183,6 +183,7 @@ func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (a
 	}
 	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, record.Request{
 		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
+		Copies:     given(b.Copies),
 		Accepted:   list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
 		SealingKey: sealing, OpeningKey: opening,
 	})
@@ -246,6 +247,7 @@ func toRound(r round.Round, now time.Time) api.Round {
 			), Vetting: toWindow(r.Times.Vetting), Voting: toWindow(r.Times.Voting),
 		},
 		FreezeDecision: unlessZero(r.FreezeDecision), ConfirmDecision: unlessZero(r.ConfirmDecision),
+		CopiesDestroyed: unlessZero(r.CopiesDestroyed),
 	}
 	out.Versions.Name = round.Version(r.NameFacts())
 	out.Versions.Times = round.Version(r.Times.Facts())

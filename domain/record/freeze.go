@@ -222,6 +222,15 @@ func (t taking) open(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
+	if r.Phase == round.Frozen {
+		st := State{Round: r}
+		if st.OneCluster, err = t.mustPart(ctx, r); err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+		if b := st.blockers(t.Step); len(b) > 0 {
+			return round.Round{}, time.Time{}, blocked(b...)
+		}
+	}
 	told := r.Times.Voting
 	if err := t.Gate.Open(ctx, t.round, told.Opens, told.Closes); err != nil {
 		return round.Round{}, time.Time{}, err

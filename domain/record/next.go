@@ -46,6 +46,7 @@ const (
 	Undecided   Blocker = "proposals_undecided" // submitted proposals wait for a decision
 	TooEarly    Blocker = "not_closing_time"    // the vote is still open: give a reason to close it now
 	Stuffed     Blocker = "more_ballots_than_rights"
+	OneCluster  Blocker = "one_cluster" // office and box share a write-ahead log
 )
 
 // Warning is what is possible but hardly meant; an enum of the contract.
@@ -110,6 +111,11 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (Next
 		return Next{}, err
 	}
 	step := st.Round.Phase.Next()
+	if step == round.Open {
+		if st.OneCluster, err = s.mustPart(ctx, st.Round); err != nil {
+			return Next{}, err
+		}
+	}
 	next := Next{
 		Step:     step,
 		Version:  round.Version(st.facts(step, outcomes)),
@@ -130,6 +136,16 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (Next
 		next.Fixes.PromisedBy = m.PromisedBy
 	}
 	return next, nil
+}
+
+// mustPart tells whether the round cannot open where its databases lie: their
+// write-ahead log would tell which right was spent just before which ballot came.
+// Nobody hides in a rehearsal.
+func (s *Service) mustPart(ctx context.Context, r round.Round) (bool, error) {
+	if r.Rehearsal || s.OneClusterAccepted {
+		return false, nil
+	}
+	return s.OneCluster(ctx)
 }
 
 // facts are what the step makes unchangeable; a step is taken of exactly what
@@ -224,6 +240,10 @@ func (st State) blockers(step round.Step) []Finding[Blocker] {
 		}
 		if len(papers) > 0 {
 			found = append(found, Finding[Blocker]{Code: NoRoll, Papers: papers})
+		}
+	case round.Open:
+		if st.OneCluster {
+			found = append(found, Finding[Blocker]{Code: OneCluster})
 		}
 	case round.Close:
 		if st.Now.Before(st.Round.Times.Voting.Closes) {

@@ -106,6 +106,8 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 				if err != nil {
 					return round.Entry{}, err
 				}
+				r.CopiesDestroyed = t.Copies
+				details["copies"] = t.Copies
 				return t.entry(details)
 			},
 		)

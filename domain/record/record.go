@@ -128,6 +128,10 @@ type State struct {
 	Rights    map[string]int   // on the roll or by code, by paper
 	Codes     int              // voting codes that are rights of their own
 	Spent     map[string]Spent // by paper
+
+	// OneCluster is true where the two databases must be parted before the vote
+	// opens.
+	OneCluster bool
 }
 
 // Spent are a paper's rights that were spent, by channel. Replaced are
@@ -187,6 +191,12 @@ type Config struct {
 	// Witnesses are those whose cosignatures are published; others' could not
 	// be checked.
 	Witnesses []box.Witness
+
+	// OneCluster tells whether office and box lie in one cluster of PostgreSQL,
+	// whose write-ahead log then holds the commits of both in their order; Accepted
+	// that the city lets a vote open all the same.
+	OneCluster         func(context.Context) (bool, error)
+	OneClusterAccepted bool
 
 	Pool             Pool                 // between two moments of release, public numbers stand still
 	MostReplacements func(rights int) int // of credentials in a round of so many rights

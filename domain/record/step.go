@@ -18,6 +18,7 @@ import (
 type Request struct {
 	Step             round.Step
 	Decision, Reason string
+	Copies           string    // at the publication: the statement that they are destroyed
 	Version          string    // of what she was shown, from Next
 	Accepted         []Warning // that she ticked
 	// Of sealed ballots that trustees open: at the freeze the public key, at the
@@ -31,7 +32,9 @@ type Request struct {
 // the closing time a reason. If anything that the step fixes is another than
 // what was shown: Conflict CodeStepChanged, naming what; if a warning was not
 // accepted: Conflict CodeStepWarned, naming it. Where trustees open the ballots
-// freezing needs their public key, and counting the private one.
+// freezing needs their public key, and counting the private one. Publishing needs
+// the statement that no copies of both databases from during the vote are left,
+// but in a rehearsal.
 func (s *Service) Take(
 	ctx context.Context,
 	actor domain.Actor,
@@ -53,6 +56,9 @@ func (s *Service) Take(
 	r, now, err := s.Office.Round(ctx, id)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
+	}
+	if step == round.Publish && !r.Rehearsal && strings.TrimSpace(q.Copies) == "" {
+		return round.Round{}, time.Time{}, domain.Problems{{Path: "copies", Code: "required"}}.Err()
 	}
 	if err := inOrder(r, step); err != nil {
 		return round.Round{}, time.Time{}, err

@@ -25,6 +25,8 @@ import (
 // world is an office and a box in memory, each of whose calls can fail before
 // it has done anything, or after it has done everything.
 type world struct {
+	oneCluster, accepted bool
+
 	round    round.Round
 	now      time.Time
 	frozen   *record.Frozen
@@ -408,6 +410,9 @@ func (w *world) service(t *testing.T) *record.Service {
 			TimeZone: time.UTC,
 			Wrapping: unwrapped{sealer},
 			Closed:   func(string) {},
+
+			OneCluster:         func(context.Context) (bool, error) { return w.oneCluster, nil },
+			OneClusterAccepted: w.accepted,
 		},
 	)
 }
@@ -426,7 +431,7 @@ func (w *world) shown(t *testing.T, step round.Step) record.Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := record.Request{Step: step, Decision: "§ 1", Version: next.Version}
+	q := record.Request{Step: step, Decision: "§ 1", Copies: "IT, 1.12.", Version: next.Version}
 	for _, f := range next.Warnings {
 		q.Accepted = append(q.Accepted, f.Code)
 	}
@@ -643,5 +648,78 @@ func TestDownload(t *testing.T) {
 	w.parts[record.Whole] = zip[:piece+5] // a piece is lost
 	if _, err := io.ReadAll(d.Reader(ctx, piece, size)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a lost piece: %v", err)
+	}
+}
+
+// A vote does not open where one write-ahead log holds the commits of office and
+// box, unless the city accepts it, or nobody hides.
+func TestVoteOpensWhereDatabasesAreApart(t *testing.T) {
+	for name, c := range map[string]struct {
+		one, accepted, rehearsal, opens bool
+	}{
+		"two clusters":            {opens: true},
+		"one":                     {one: true},
+		"one that is accepted":    {one: true, accepted: true, opens: true},
+		"one, for a rehearsal":    {one: true, rehearsal: true, opens: true},
+		"two, though one is fine": {accepted: true, opens: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.oneCluster, w.accepted, w.round.Rehearsal = c.one, c.accepted, c.rehearsal
+			if _, err := w.take(t, round.Freeze); err != nil {
+				t.Fatal(err)
+			}
+			next, err := w.service(t).Next(context.Background(), official, "r")
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown := slices.ContainsFunc(next.Blockers, func(f record.Finding[record.Blocker]) bool {
+				return f.Code == record.OneCluster
+			})
+			if shown == c.opens {
+				t.Errorf("got the blocker shown: %v, want %v", shown, !c.opens)
+			}
+			switch _, err := w.take(t, round.Open); {
+			case c.opens && err != nil:
+				t.Errorf("got %v, want it to open", err)
+			case !c.opens && domain.CodeOf(err) != round.CodeBlocked:
+				t.Errorf("got %v, want %s", err, round.CodeBlocked)
+			case !c.opens && (w.open || w.round.Phase != round.Frozen):
+				t.Errorf("got a box open: %v, and the round %s", w.open, w.round.Phase)
+			}
+		})
+	}
+}
+
+// Nothing is published before somebody says that the copies are destroyed; a
+// rehearsal has none worth it.
+func TestPublicationNeedsCopiesDestroyed(t *testing.T) {
+	for name, rehearsal := range map[string]bool{"a round": false, "a rehearsal": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.round.Rehearsal = rehearsal
+			for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm} {
+				if _, err := w.take(t, step); err != nil {
+					t.Fatal(err)
+				}
+			}
+			q := w.shown(t, round.Publish)
+			q.Copies = " \t"
+			_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+			if rehearsal {
+				if err != nil {
+					t.Errorf("got %v, want it published", err)
+				}
+				return
+			}
+			if e, ok := errors.AsType[*domain.Error](err); !ok || len(e.Fields) != 1 ||
+				e.Fields[0] != (domain.Field{Path: "copies", Code: "required"}) || w.round.Phase != round.Confirmed {
+				t.Errorf("got %v and the round %s, want copies required", err, w.round.Phase)
+			}
+			r, err := w.take(t, round.Publish)
+			if err != nil || r.CopiesDestroyed != "IT, 1.12." {
+				t.Errorf("got %q, %v, want the statement kept", r.CopiesDestroyed, err)
+			}
+		})
 	}
 }

@@ -25,6 +25,10 @@ type Round struct {
 	// FreezeDecision and ConfirmDecision are the numbers of the decisions, set
 	// at those steps.
 	FreezeDecision, ConfirmDecision string
+	// CopiesDestroyed is the city's statement, set at the publication, that no
+	// copy of both databases from during the vote is left; empty before, and of
+	// rehearsals.
+	CopiesDestroyed string
 }
 
 // Window is open from Opens up to, and without, Closes.

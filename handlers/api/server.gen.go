@@ -66,6 +66,7 @@ const (
 	NoProjects            Blocker = "no_projects"
 	NoRoll                Blocker = "no_roll"
 	NotClosingTime        Blocker = "not_closing_time"
+	OneCluster            Blocker = "one_cluster"
 	PotTooSmall           Blocker = "pot_too_small"
 	ProjectUnchoosable    Blocker = "project_unchoosable"
 	ProposalsUndecided    Blocker = "proposals_undecided"
@@ -83,6 +84,8 @@ func (e Blocker) Valid() bool {
 	case NoRoll:
 		return true
 	case NotClosingTime:
+		return true
+	case OneCluster:
 		return true
 	case PotTooSmall:
 		return true
@@ -2266,6 +2269,9 @@ type CitySettings struct {
 	// Name A text in the city's languages; a missing translation never hides a row
 	Name Text `json:"name"`
 
+	// OneCluster The city lets votes open though office and box share a PostgreSQL cluster, whose write-ahead log can tell whose ballot is whose
+	OneCluster bool `json:"one_cluster"`
+
 	// Service A text in the city's languages; a missing translation never hides a row
 	Service Text `json:"service"`
 
@@ -3843,6 +3849,9 @@ type RollStatus struct {
 // Round defines model for Round.
 type Round struct {
 	ConfirmDecision *string `json:"confirm_decision,omitempty"`
+
+	// CopiesDestroyed At the publication: who destroyed the copies of both databases from during the vote, and when; absent of a rehearsal
+	CopiesDestroyed *string `json:"copies_destroyed,omitempty"`
 	FreezeDecision  *string `json:"freeze_decision,omitempty"`
 	Id              string  `json:"id"`
 
@@ -4049,6 +4058,9 @@ type StepFixesRights struct {
 type StepRequest struct {
 	// Accepted The warnings that were ticked; all that there are must be
 	Accepted *[]Warning `json:"accepted,omitempty" validate:"omitempty,max=50"`
+
+	// Copies Who destroyed the copies of both databases from during the vote (write-ahead logs, backups), and when; required at publish, but of a rehearsal. The round shows it
+	Copies *string `json:"copies,omitempty" validate:"omitempty,max=500"`
 
 	// Decision The decision's number, with a digit; required at freeze and confirm
 	Decision *string `json:"decision,omitempty" validate:"omitempty,max=200"`

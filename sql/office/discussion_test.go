@@ -318,7 +318,7 @@ func TestSupportAndFollow(t *testing.T) {
 			t.Errorf("%s is told of a race: %+v", actor.Name, i)
 		}
 	}
-	v.stage(t, "UPDATE round SET phase = 'delivering', confirm_decision = '§ 2'")
+	v.stage(t, "UPDATE round SET phase = 'delivering', confirm_decision = '§ 2', copies_destroyed = '§ 3'")
 	if i := must(v.interests.Of(ctx, anonymous, "r", id))(t); i.Supporters == nil || *i.Supporters != 1 {
 		t.Errorf("after the vote: %+v", i)
 	}

@@ -225,7 +225,7 @@ func TestWhoArrangesEvents(t *testing.T) {
 	if _, err := s.Desk(ctx, aino, "r"); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("a resident's desk: %v", err)
 	}
-	v.stage(t, "UPDATE round SET phase = 'archived', freeze_decision = '§ 1', confirm_decision = '§ 2'")
+	v.stage(t, "UPDATE round SET phase = 'archived', freeze_decision = '§ 1', confirm_decision = '§ 2', copies_destroyed = '§ 3'")
 	_, edit := s.Edit(ctx, southern, "r", id, 2, workshop(t, 5, 13))
 	_, take := s.SignUp(ctx, eino, "r", id)
 	for name, err := range map[string]error{"edit": edit, "sign-up": take, "note": s.AddNote(ctx, southern, "r", id, "x", 0)} {

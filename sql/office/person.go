@@ -137,7 +137,7 @@ var holdings = []holding{
 var impersonal = map[string]string{
 	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
 		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
-		"freeze_decision confirm_decision openings_from trustees trustees_needed",
+		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed",
 	"area":      "round id position name pot population citywide postal_codes rule",
 	"paper":     "round id position name areas form min max blank",
 	"theme":     "round id position name",

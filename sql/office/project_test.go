@@ -80,7 +80,7 @@ func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 	}
 	goTo(t, v.DB, "r", "vetting", "frozen")
 	for _, phase := range []string{"frozen", "voting", "closed", "counted", "confirmed", "delivering", "archived"} {
-		v.stage(t, "UPDATE round SET phase = ?, confirm_decision = '§ 2' WHERE id = 'r'", phase)
+		v.stage(t, "UPDATE round SET phase = ?, confirm_decision = '§ 2', copies_destroyed = '§ 3' WHERE id = 'r'", phase)
 		for _, q := range refused {
 			if _, err := v.ExecContext(ctx, q); err == nil {
 				t.Errorf("%s: accepted %s", phase, q)

@@ -51,7 +51,7 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 				if err == nil && fail {
 					err = errPower
 				}
-				r.Phase = round.Delivering
+				r.Phase, r.CopiesDestroyed = round.Delivering, "IT, 1.12."
 				return entry("r", "publish"), err
 			},
 		)

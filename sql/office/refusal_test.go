@@ -149,7 +149,7 @@ func TestWhoMayDoWhatWhen(t *testing.T) {
 		t.Run(phase, func(t *testing.T) {
 			t.Parallel()
 			v := found(t)
-			v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2'", phase)
+			v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2', copies_destroyed = '§ 3'", phase)
 			if phase != "proposing" {
 				v.SetClock(t, whileVoting)
 			}
@@ -316,7 +316,7 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 	ctx := context.Background()
 	v.put(t, proposal.OnBallot, false)
 	for _, phase := range phases {
-		v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2'", phase)
+		v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2', copies_destroyed = '§ 3'", phase)
 		for _, a := range actors {
 			_, draft := v.Draft(ctx, a.actor, "r", bench("Uusi"))
 			_, imported := v.projects.Import(

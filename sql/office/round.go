@@ -39,6 +39,7 @@ type roundRow struct {
 	Rehearsal          bool        `bun:"rehearsal"`
 	FreezeDecision     string      `bun:"freeze_decision"`
 	ConfirmDecision    string      `bun:"confirm_decision"`
+	CopiesDestroyed    string      `bun:"copies_destroyed"`
 }
 
 type areaRow struct {
@@ -271,6 +272,7 @@ func (row roundRow) round() round.Round {
 			Sealing: round.Sealing{Trustees: row.Trustees, Needed: row.TrusteesNeeded},
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
+		CopiesDestroyed: row.CopiesDestroyed,
 	}
 }
 
@@ -286,6 +288,7 @@ func rowOf(r round.Round) roundRow {
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
 		Trustees: s.Sealing.Trustees, TrusteesNeeded: s.Sealing.Needed,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
+		CopiesDestroyed: r.CopiesDestroyed,
 	}
 }
 

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -123,6 +124,34 @@ func TestAnotherCitySpeaksItsFirstLanguage(t *testing.T) {
 			}
 			if !strings.Contains(got, "Omgång") || strings.Contains(got, "Kierros") {
 				t.Errorf("got %s, want Omgång", got)
+			}
+		})
+	}
+}
+
+// Unless its operator accepts one cluster for both databases, no vote opens on
+// it; where he does, every page is told.
+func TestOneClusterIsAccepted(t *testing.T) {
+	for name, accepted := range map[string]bool{"refused": false, "accepted": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, func(s *Settings) { s.OneCluster = accepted })
+			var city api.CitySettings
+			if status, code := w.anonymous(t).get("/api/v1/city", &city); status != http.StatusOK {
+				t.Fatalf("got %d %s, want 200", status, code)
+			}
+			if city.OneCluster != accepted {
+				t.Errorf("got the city told %v, want %v", city.OneCluster, accepted)
+			}
+			w.at(t, "2026-01-10 12:00+02")
+			official := w.official(t)
+			body, projects := byHand("r")
+			official.post("/api/v1/rounds", body, nil)
+			official.post("/api/v1/rounds/r/projects/import", projects, nil)
+			official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1}, nil)
+			w.take(t, official, "r", "propose", "vet", "freeze")
+			status, code := official.post("/api/v1/rounds/r/steps", official.shown("r", "open"), nil)
+			if want := map[bool]string{true: "200 ", false: "409 step_blocked"}[accepted]; fmt.Sprint(status, " ", code) != want {
+				t.Errorf("got %d %s, want %s", status, code, want)
 			}
 		})
 	}

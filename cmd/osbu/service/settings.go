@@ -35,6 +35,7 @@ type Settings struct {
 	BoxDatabaseURL    string `env:"BOX_DATABASE_URL" envDefault:"postgres:///box?host=/run/postgresql" secret:"yes"`
 	OfficeMigrateURL  string `env:"OFFICE_MIGRATE_URL" secret:"yes"` // default: OfficeDatabaseURL
 	BoxMigrateURL     string `env:"BOX_MIGRATE_URL" secret:"yes"`    // default: BoxDatabaseURL
+	OneCluster        bool   `env:"ONE_CLUSTER"`                     // a vote may open where both share a cluster
 	OfficeConns       int32  `env:"OFFICE_CONNS" envDefault:"20"`
 	BoxConns          int32  `env:"BOX_CONNS" envDefault:"20"`
 

@@ -158,6 +158,9 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 			_ = w.destroyKeys(context.Background()) // if it fails, the worker tries again and says why
 		},
 
+		OneCluster:         func(ctx context.Context) (bool, error) { return db.SameCluster(ctx, officeDB, boxDB) },
+		OneClusterAccepted: s.OneCluster,
+
 		Witnesses:        s.Witnesses,
 		Pool:             record.Pool{Every: s.ReleaseEvery, Least: s.ReleaseMin},
 		MostReplacements: w.roll.MostReplacements, Counted: w.counted,
@@ -195,6 +198,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Records:        w.records,
 		Roll:           w.roll,
 		Box:            w.box,
+		OneCluster:     s.OneCluster,
 		City:           s.City.City,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),

@@ -60,6 +60,7 @@ func newWorld(t *testing.T, vary ...func(*Settings)) *world {
 	s, err := ReadSettings(append(
 		testSecrets(),
 		"OSBU_ADDR="+listener.Addr().String(), "OSBU_DRAIN_TIMEOUT=10s", "OSBU_ROUND_KEYS="+t.TempDir(),
+		"OSBU_ONE_CLUSTER=true", // the tests have one
 		// one person does in a second here what takes many hours
 		"OSBU_LIMIT_PROPOSAL=off", "OSBU_LIMIT_TEXT=off", "OSBU_LIMIT_IMAGE=off", "OSBU_LIMIT_BYTES=off",
 		"OSBU_FILES_URL=file://"+t.TempDir()+"?metadata=skip",

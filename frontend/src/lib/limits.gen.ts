@@ -87,6 +87,7 @@ export const limitsStepRequest = {
   accepted: { maxItems: 50 },
   decision: { maxLength: 200 },
   reason: { maxLength: 2000 },
+  copies: { maxLength: 500 },
   sealing_key: { minLength: 44, maxLength: 44 },
   opening_key: { minLength: 44, maxLength: 44 },
 } as const

@@ -2563,6 +2563,8 @@ export interface components {
             middle: components["schemas"]["Point"];
             extent: components["schemas"]["Extent"];
             contact: components["schemas"]["CityContact"];
+            /** @description The city lets votes open though office and box share a PostgreSQL cluster, whose write-ahead log can tell whose ballot is whose */
+            one_cluster: boolean;
             /** @description Address of an image; absent: the pages' own mark */
             logo?: string;
         };
@@ -2750,6 +2752,8 @@ export interface components {
             decision?: string;
             /** @description Why; required to close before the closing time */
             reason?: string;
+            /** @description Who destroyed the copies of both databases from during the vote (write-ahead logs, backups), and when; required at publish, but of a rehearsal. The round shows it */
+            copies?: string;
             /** @description X25519 public key, base64; required at freeze where trustees hold the key to the ballots */
             sealing_key?: string;
             /** @description The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it */
@@ -2825,7 +2829,7 @@ export interface components {
         /** @enum {string} */
         Warning: "pot_empty" | "project_over_pot" | "finnish_missing" | "swedish_missing" | "english_missing" | "conflicts_ignored" | "conflict_across_areas" | "funds_without_votes" | "no_age_limit" | "voting_past" | "proposing_past" | "proposing_open";
         /** @enum {string} */
-        Blocker: "no_projects" | "area_without_projects" | "project_unchoosable" | "pot_too_small" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
+        Blocker: "no_projects" | "area_without_projects" | "project_unchoosable" | "pot_too_small" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights" | "one_cluster";
         Round: {
             /** @description What a change of one of these gives back, so that it overwrites nobody's */
             versions: {
@@ -2846,6 +2850,8 @@ export interface components {
             now: string;
             freeze_decision?: string;
             confirm_decision?: string;
+            /** @description At the publication: who destroyed the copies of both databases from during the vote, and when; absent of a rehearsal */
+            copies_destroyed?: string;
         };
         AuditCheck: {
             /**

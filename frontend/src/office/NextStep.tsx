@@ -56,6 +56,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const [open, setOpen] = useState(false)
   const [decision, setDecision] = useState('')
   const [reason, setReason] = useState('')
+  const [copies, setCopies] = useState('')
   const [ticked, setTicked] = useState(false)
   const [accepted, setAccepted] = useState<Schemas['Warning'][]>([])
   const local = useLocal()
@@ -69,9 +70,15 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const trustees = sealing && sealing.trustees > 1 ? sealing : undefined
   const ceremony = step === 'freeze' && !sealingKey ? trustees : undefined
   const codes = step === 'count' && !openingKey ? trustees : undefined
-  const needs = { decision: decided.includes(step), reason: early, tick: final.includes(step) }
+  const needs = {
+    decision: decided.includes(step),
+    copies: step === 'publish' && !round.rehearsal,
+    reason: early,
+    tick: final.includes(step),
+  }
   const missing = {
     decision: needs.decision && !decision.trim(),
+    copies: needs.copies && !copies.trim(),
     reason: needs.reason && !reason.trim(),
     tick: needs.tick && !ticked,
   }
@@ -92,6 +99,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             version,
             accepted,
             ...(needs.decision && { decision: decision.trim() }),
+            ...(needs.copies && { copies: copies.trim() }),
             ...(reason.trim() && { reason: reason.trim() }),
             ...(step === 'freeze' && sealingKey && { sealing_key: sealingKey }),
             ...(step === 'count' && openingKey && { opening_key: openingKey }),
@@ -123,7 +131,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
       : []
   const confirm = () => {
     setTried(true)
-    const first = (['decision', 'reason', 'tick'] as const).find((field) => missing[field])
+    const first = (['decision', 'copies', 'reason', 'tick'] as const).find((field) => missing[field])
     if (first) document.getElementById(`step-${first}`)?.focus()
     else if (unaccepted[0]) document.getElementById(`step-${unaccepted[0].code}`)?.focus()
     else take.mutate()
@@ -253,6 +261,20 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
               error={tried && missing.decision ? t('required') : undefined}
               onChange={(event) => {
                 setDecision(event.target.value)
+              }}
+            />
+          )}
+          {needs.copies && (
+            <TextInput
+              id="step-copies"
+              label={t('next.copies')}
+              helper={t('next.copies_help')}
+              required
+              maxLength={limitsStepRequest.copies.maxLength}
+              value={copies}
+              error={tried && missing.copies ? t('required') : undefined}
+              onChange={(event) => {
+                setCopies(event.target.value)
               }}
             />
           )}

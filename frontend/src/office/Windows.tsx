@@ -16,7 +16,7 @@ export function Windows({ round }: { round: Round }) {
           </dd>
         </div>
       ))}
-      {(['freeze_decision', 'confirm_decision'] as const).map(
+      {(['freeze_decision', 'confirm_decision', 'copies_destroyed'] as const).map(
         (decision) =>
           round[decision] && (
             <div key={decision}>

@@ -47,13 +47,15 @@ CREATE TABLE round (
 	created_at          timestamptz NOT NULL DEFAULT osbu_now(),
 	freeze_decision     text NOT NULL DEFAULT '',
 	confirm_decision    text NOT NULL DEFAULT '',
+	copies_destroyed    text NOT NULL DEFAULT '', -- the city's statement at the publication
 	openings_from       int NOT NULL CONSTRAINT round_openings_from CHECK (openings_from >= 0), -- ballots that an area must have for its single ballots to be published
 	trustees            int NOT NULL DEFAULT 0 CONSTRAINT round_trustees CHECK (trustees >= 0), -- who hold the key to sealed ballots; 0: ballots are not sealed
 	trustees_needed     int NOT NULL DEFAULT 0 CONSTRAINT round_trustees_needed CHECK (trustees_needed BETWEEN least(trustees, 1) AND trustees),
 	CONSTRAINT round_windows CHECK (proposing_opens < proposing_closes AND vetting_opens < vetting_closes AND voting_opens < voting_closes
 		AND proposing_opens <= vetting_opens AND vetting_closes <= voting_opens),
 	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> ''),
-	CONSTRAINT round_confirm_decided CHECK (phase IN ('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted') OR confirm_decision <> '')
+	CONSTRAINT round_confirm_decided CHECK (phase IN ('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted') OR confirm_decision <> ''),
+	CONSTRAINT round_copies_destroyed CHECK (phase NOT IN ('delivering', 'archived') OR rehearsal OR copies_destroyed <> '')
 );
 
 CREATE TABLE area (
@@ -146,6 +148,9 @@ BEGIN
 		(NEW.proposing_opens, NEW.proposing_closes, NEW.vetting_opens, NEW.vetting_closes, NEW.voting_opens, NEW.voting_closes) THEN
 		RAISE EXCEPTION 'the vote of round % is closed', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;
+	IF OLD.copies_destroyed <> '' AND OLD.copies_destroyed <> NEW.copies_destroyed THEN
+		RAISE EXCEPTION 'round % is published', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+	END IF;
 	IF OLD.confirm_decision <> '' AND OLD.confirm_decision <> NEW.confirm_decision THEN
 		RAISE EXCEPTION 'round % is confirmed', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;
@@ -177,7 +182,7 @@ CREATE TRIGGER only_drafts_go BEFORE DELETE ON round FOR EACH ROW EXECUTE FUNCTI
 GRANT SELECT, INSERT, DELETE ON round TO osbu_office;
 
 GRANT UPDATE (name, rehearsal, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
-	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, openings_from, trustees, trustees_needed) ON round TO osbu_office;
+	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, copies_destroyed, openings_from, trustees, trustees_needed) ON round TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
 

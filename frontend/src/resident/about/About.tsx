@@ -64,6 +64,7 @@ function Points({ page }: { page: PageName }) {
           <section key={point}>
             <h2>{words(`${point}.title`)}</h2>
             <p>{words(`${point}.text`)}</p>
+            {point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
             {(['controller', 'rights', 'feedback'] as string[]).includes(point) && <Contact />}
             {point === 'authority' && (
               <p>

@@ -25,6 +25,7 @@ export function Check({
     <section className="check stack">
       <h2>{t('check.heading')}</h2>
       <p>{t('check.text')}</p>
+      {round.copies_destroyed && <p>{t('check.copies', { statement: round.copies_destroyed })}</p>}
       <div className="actions">
         <AnchorButton href={record} download={`${round.id}.zip`} start="download">
           {t('check.download')}
