@@ -46,6 +46,7 @@ var policies = map[string]Policy{
 	// roll
 	"getRollStatus":     {Audience: Officials, Compress: true},
 	"issueCodes":        {Audience: Officials, Body: textBody},
+	"voidCodes":         {Audience: Officials, Body: textBody},
 	"getRights":         {Audience: Voters, Pace: ByCode},
 	"issueCredential":   {Audience: Voters, Body: tokenBody, Pace: ByCode, Crowd: Issuing},
 	"getRecovery":       {Audience: Voters, Pace: ByCode},

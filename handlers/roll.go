@@ -20,9 +20,20 @@ func (s *Server) GetRollStatus(
 	if err != nil {
 		return nil, err
 	}
+	made, used, void := status.Codes()
 	answer := api.GetRollStatus200JSONResponse{
 		Entries: status.Entries, Protected: status.Protected, WithoutArea: status.WithoutArea,
-		CodesIssued: status.CodesIssued, CodesUsed: status.CodesUsed, Papers: turnout(status.Papers),
+		CodesIssued: made, CodesUsed: used, CodesVoid: void, Papers: turnout(status.Papers),
+		Batches: list(status.Batches, func(b roll.Batch) api.CodeBatch {
+			batch := api.CodeBatch{
+				Number: b.Number, Label: b.Label, Place: b.Place, Day: openapi_types.Date{Time: b.Day},
+				Made: b.Made, Used: b.Used,
+			}
+			if !b.Voided.IsZero() {
+				batch.Voided = &openapi_types.Date{Time: b.Voided}
+			}
+			return batch
+		}),
 	}
 	if !status.ImportedAt.IsZero() {
 		answer.ImportedAt = &status.ImportedAt
@@ -32,11 +43,23 @@ func (s *Server) GetRollStatus(
 
 // IssueCodes makes one-time voting codes.
 func (s *Server) IssueCodes(ctx context.Context, r api.IssueCodesRequestObject) (api.IssueCodesResponseObject, error) {
-	codes, err := s.config.Roll.IssueCodes(ctx, actorFrom(ctx), r.Round, r.Body.Count)
+	batch := roll.Batch{Label: r.Body.Label}
+	if r.Body.Place != nil {
+		batch.Place = *r.Body.Place
+	}
+	codes, err := s.config.Roll.IssueCodes(ctx, actorFrom(ctx), r.Round, batch, r.Body.Count)
 	if err != nil {
 		return nil, err
 	}
 	return api.IssueCodes201JSONResponse{Codes: codes}, nil
+}
+
+// VoidCodes makes a batch of voting codes void.
+func (s *Server) VoidCodes(ctx context.Context, r api.VoidCodesRequestObject) (api.VoidCodesResponseObject, error) {
+	if err := s.config.Roll.VoidCodes(ctx, actorFrom(ctx), r.Round, r.Batch, r.Body.Reason); err != nil {
+		return nil, err
+	}
+	return api.VoidCodes204Response{}, nil
 }
 
 // GetRights tells a voter which papers she may cast.

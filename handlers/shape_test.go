@@ -114,11 +114,11 @@ func TestFieldsAreNamed(t *testing.T) {
 		want    domain.Field
 	}{
 		{
-			reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":0}`,
+			reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":0,"label":"a"}`,
 			domain.Field{Path: "count", Code: "too_small", Limit: "1"},
 		},
 		{
-			reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":20001}`,
+			reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":20001,"label":"a"}`,
 			domain.Field{Path: "count", Code: "too_large", Limit: "20000"},
 		},
 		{reflect.TypeFor[api.AskProposalRequestObject](), `{"text":""}`, domain.Field{Path: "text", Code: "required"}},

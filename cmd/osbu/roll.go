@@ -96,8 +96,9 @@ func (c rollStatus) Run(ctx context.Context, s service.Settings) error {
 		if !st.ImportedAt.IsZero() {
 			imported = st.ImportedAt.UTC().Format(time.RFC3339)
 		}
-		fmt.Printf("people %d\nprotected %d\nwithout area %d\nimported %s\ncodes %d\ncodes used %d\n",
-			st.Entries, st.Protected, st.WithoutArea, imported, st.CodesIssued, st.CodesUsed)
+		made, used, void := st.Codes()
+		fmt.Printf("people %d\nprotected %d\nwithout area %d\nimported %s\ncodes %d\ncodes used %d\ncodes void %d\n",
+			st.Entries, st.Protected, st.WithoutArea, imported, made, used, void)
 		for _, p := range st.Papers {
 			fmt.Printf(
 				"paper %s: %d rights, spent %d online, %d assisted, %d on paper\n",

@@ -98,7 +98,7 @@ func (t taking) frozen(st State, made secrets) (Frozen, error) {
 		return Frozen{}, err
 	}
 	entry, err := t.entry(map[string]any{
-		"decision": t.Decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights,
+		"decision": t.Decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights, "codes": st.Codes,
 		"lot_commitment": m.LotCommitment,
 		"accepted":       t.Accepted,
 	})

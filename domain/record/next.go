@@ -74,7 +74,7 @@ type Fixes struct {
 	Areas      []AreaFixed
 	Conflicts  []ConflictFixed
 	Rights     map[string]int // by paper
-	Codes      int            // voting codes among them
+	Codes      int            // voting codes besides, nobody's until they are used
 	PromisedBy time.Time      // until when the close can be moved, and when every ballot is in the log
 }
 
@@ -168,6 +168,7 @@ func (st State) facts(step round.Step, outcomes []Outcome) []round.Fact {
 		for _, p := range r.Settings.Papers {
 			facts = append(facts, round.Fact{Path: "rights." + p.ID, Value: st.Rights[p.ID]})
 		}
+		facts = append(facts, round.Fact{Path: "codes", Value: st.Codes})
 	case round.Open, round.Close:
 		facts = slices.Concat(facts, r.Times.Facts())
 	case round.Confirm, round.Publish:
@@ -234,7 +235,7 @@ func (st State) blockers(step round.Step) []Finding[Blocker] {
 		}
 		var papers []string
 		for _, p := range st.Round.Settings.Papers {
-			if st.Rights[p.ID] == 0 {
+			if st.Rights[p.ID] == 0 && st.Codes == 0 {
 				papers = append(papers, p.ID)
 			}
 		}

@@ -125,8 +125,8 @@ type State struct {
 	Undecided int       // proposals submitted but not decided
 	Projects  []Project // on the ballot, by number
 	Conflicts []round.ManifestConflict
-	Rights    map[string]int   // on the roll or by code, by paper
-	Codes     int              // voting codes that are rights of their own
+	Rights    map[string]int   // by paper: people on the roll, and codes that are used
+	Codes     int              // voting codes that are not void
 	Spent     map[string]Spent // by paper
 
 	// OneCluster is true where the two databases must be parted before the vote

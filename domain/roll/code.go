@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"osbu/domain"
 	"osbu/domain/account"
@@ -31,23 +32,54 @@ func referCode(pepper []byte, round, code string) (account.Ref, bool) {
 	return keyed(pepper, "osbu/voting-code/v1", round, plain), true
 }
 
-// IssueCodes makes up to CodesPerRequest one-time voting codes of a round. They
-// exist in the answer alone: the office keeps keyed hashes.
-func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string, count int) ([]string, error) {
+// MostLabel and MostPlace are how long what is said of a batch may be, in
+// characters; the contract says the same.
+const (
+	MostLabel = 100
+	MostPlace = 200
+)
+
+// CodeVoid is the refusal to void a batch once more.
+const CodeVoid domain.Code = "already_void"
+
+// Batch are voting codes that were made together.
+type Batch struct {
+	Number     int // from 1 in its round
+	Label      string
+	Place      string    // where they are handed out; empty: not said
+	Day        time.Time // on which they were made, in the city's calendar, midnight UTC
+	Voided     time.Time // the day on which those not used became void, or zero
+	Made, Used int
+}
+
+// check is what may be said of a batch, as it is kept.
+func (b Batch) check(p *domain.Problems) Batch {
+	b.Label, b.Place = p.Line("label", b.Label, MostLabel), p.Line("place", b.Place, MostPlace)
+	if b.Label == "" {
+		p.Add("label", "required", "")
+	}
+	return b
+}
+
+// IssueCodes makes a batch of up to CodesPerRequest one-time voting codes of a
+// round. They exist in the answer alone: the office keeps keyed hashes.
+func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string, batch Batch, count int,
+) ([]string, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
-	return s.makeCodes(ctx, round.Signature(actor), id, count)
+	codes, _, err := s.makeCodes(ctx, round.Signature(actor), id, batch, count)
+	return codes, err
 }
 
-// PrintCodes makes any number of codes for the command of that name, and hands
-// each to deliver once it is stored. Codes whose printing fails are worthless
-// paper: nobody knows them, and they count as rights that were not used.
-func (s *Service) PrintCodes(ctx context.Context, command, id string, count int,
+// PrintCodes makes a batch of any number of codes for the command of that name,
+// and hands each to deliver once it is stored. Codes whose printing fails are
+// worthless paper: nobody knows them, and nobody votes with them.
+func (s *Service) PrintCodes(ctx context.Context, command, id string, batch Batch, count int,
 	deliver func(code string) error,
 ) error {
 	for left := count; ; {
-		codes, err := s.makeCodes(ctx, command, id, min(left, CodesPerRequest))
+		codes, number, err := s.makeCodes(ctx, command, id, batch, min(left, CodesPerRequest))
 		if err != nil {
 			return err
 		}
@@ -56,31 +88,61 @@ func (s *Service) PrintCodes(ctx context.Context, command, id string, count int,
 				return fmt.Errorf("print a voting code: %w", err)
 			}
 		}
+		batch.Number = number
 		if left -= len(codes); left <= 0 {
 			return nil
 		}
 	}
 }
 
-func (s *Service) makeCodes(ctx context.Context, by, id string, count int) ([]string, error) {
-	if count < 1 {
-		return nil, domain.Problems{{Path: "count", Code: "too_small", Limit: "1"}}.Err()
+// makeCodes adds to the batch of that number; 0 makes a new one.
+func (s *Service) makeCodes(ctx context.Context, by, id string, batch Batch, count int) ([]string, int, error) {
+	var p domain.Problems
+	batch = batch.check(&p)
+	switch {
+	case count < 1:
+		p.Add("count", "too_small", "1")
+	case count > CodesPerRequest:
+		p.Add("count", "too_large", strconv.Itoa(CodesPerRequest))
 	}
-	if count > CodesPerRequest {
-		return nil, domain.Problems{{Path: "count", Code: "too_large", Limit: strconv.Itoa(CodesPerRequest)}}.Err()
+	if err := p.Err(); err != nil {
+		return nil, 0, err
 	}
 	codes, refs := make([]string, count), make([]account.Ref, count)
 	for i := range codes {
 		var err error
 		if codes[i], err = domain.DrawCode(s.rand, codeGroups); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		refs[i], _ = referCode(s.pepper, id, codes[i])
 	}
-	details, err := json.Marshal(map[string]int{"count": count})
-	if err != nil {
-		return nil, err
+	number, err := s.register.AddCodes(ctx, id, batch, refs, s.changeToday, func(number int) round.Entry {
+		return round.Entry{Round: id, Actor: by, Action: "issue codes", Details: written(map[string]any{
+			"batch": number, "label": batch.Label, "place": batch.Place, "count": count,
+		})}
+	})
+	return codes, number, err
+}
+
+// VoidCodes makes a batch void, for good: none of its codes that is not used
+// can be. Those that are used stay counted.
+func (s *Service) VoidCodes(ctx context.Context, actor domain.Actor, id string, number int, reason string) error {
+	if err := actor.Need(domain.Official); err != nil {
+		return err
 	}
-	entry := round.Entry{Round: id, Actor: by, Action: "issue codes", Details: string(details)}
-	return codes, s.register.AddCodes(ctx, id, refs, rollTakesChanges, entry)
+	entry := round.NewEntry(round.Round{ID: id}, actor, "void codes", reason, map[string]int{"batch": number})
+	return s.register.VoidBatch(ctx, id, number, s.changeToday, *entry)
+}
+
+// changeToday is the day on which the roll of a round is changed.
+func (s *Service) changeToday(r round.Round, now time.Time) (time.Time, error) {
+	return dayIn(s.timeZone, now), rollTakesChanges(r)
+}
+
+func written(details map[string]any) string {
+	text, err := json.Marshal(details)
+	if err != nil {
+		panic(err) // plain values only
+	}
+	return string(text)
 }

@@ -15,6 +15,7 @@ const (
 	NotOnRoll         Reason = "not_on_roll"
 	TooYoung          Reason = "too_young"
 	OtherMunicipality Reason = "other_municipality"
+	VoidCode          Reason = "void_code"
 	NoIdentity        Reason = "no_identity" // signed in without an identity code: staff match such a person to the roll
 )
 

@@ -59,6 +59,7 @@ type State struct {
 	Now   time.Time
 	Entry *Entry // nil: not on the roll
 	Code  bool   // a voting code of this round
+	Void  bool   // a code whose batch is void: what is spent stays so, and nothing more can be
 	Only  string // the one paper that the code is for, as a replacement; empty: all
 	Spent []Right
 }
@@ -251,6 +252,8 @@ func (s *Service) admit(st State) error {
 // judge is refusal for any holder.
 func (s *Service) judge(st State, moment time.Time) (Reason, time.Time) {
 	switch {
+	case st.Void:
+		return VoidCode, time.Time{}
 	case st.Code:
 		return "", time.Time{}
 	case st.Entry == nil:

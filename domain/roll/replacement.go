@@ -45,7 +45,7 @@ type Replacing struct {
 	State
 	Given  int // replacements in the round so far
 	Looked int // people looked up today for one, also in vain
-	Rights int // to cast this paper
+	People int // on the roll who may vote; a code is no browser's, and raises no cap
 }
 
 // What the audit log calls a replacement, and a look-up in vain.
@@ -75,9 +75,10 @@ type Replacements interface {
 	) error
 }
 
-// MostReplacements is the cap in a round of so many rights.
-func (s *Service) MostReplacements(rights int) int {
-	return max(LeastReplacements, int(math.Ceil(float64(rights)*s.replacementShare)))
+// MostReplacements is the cap in a round in which so many people on the roll may
+// vote.
+func (s *Service) MostReplacements(people int) int {
+	return max(LeastReplacements, int(math.Ceil(float64(people)*s.replacementShare)))
 }
 
 // Replace gives a person who stands before an official, by the identity code
@@ -118,10 +119,10 @@ func (s *Service) Replace(
 	return code, nil
 }
 
-// MostLookUps is how many people may be looked up in a day of a round of so many
-// rights.
-func (s *Service) MostLookUps(rights int) int {
-	return max(LeastLookUps, s.MostReplacements(rights)/5)
+// MostLookUps is how many people may be looked up in a day of a round in which so
+// many people on the roll may vote.
+func (s *Service) MostLookUps(people int) int {
+	return max(LeastLookUps, s.MostReplacements(people)/5)
 }
 
 // trace stands for the person in the audit log: the same for the same person in
@@ -143,14 +144,14 @@ func (s *Service) refuseReplacement(r Replacing, paper string) error {
 		return err
 	}
 	switch {
-	case r.Given >= s.MostReplacements(r.Rights):
+	case r.Given >= s.MostReplacements(r.People):
 		return domain.Fail(
 			domain.Conflict,
 			CodeCap,
 			"%d replacements were given in this round, the most there may be",
 			r.Given,
 		)
-	case r.Looked >= s.MostLookUps(r.Rights):
+	case r.Looked >= s.MostLookUps(r.People):
 		return domain.Fail(
 			domain.Conflict,
 			CodeDay,

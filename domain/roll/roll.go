@@ -56,12 +56,25 @@ type Register interface {
 		next func() (*Row, error),
 		approve func(round.Round, Change, []Fault) (round.Entry, error),
 	) error
-	// AddCodes keeps new voting codes if allow agrees under the round's lock.
+	// AddCodes keeps new voting codes if allow, asked under the round's lock,
+	// agrees: in the batch of that number, or for 0 in a new one, made on the
+	// day that allow tells. A label that another batch has is Invalid.
 	AddCodes(
 		ctx context.Context,
 		round string,
+		batch Batch,
 		codes []account.Ref,
-		allow func(round.Round) error,
+		allow func(round.Round, time.Time) (day time.Time, err error),
+		by func(number int) round.Entry,
+	) (number int, err error)
+	// VoidBatch makes a batch void on the day that allow tells, asked under the
+	// round's lock, which waits for credentials that are being issued. NotFound
+	// if there is no such batch, Conflict CodeVoid if it is void already.
+	VoidBatch(
+		ctx context.Context,
+		round string,
+		number int,
+		allow func(round.Round, time.Time) (day time.Time, err error),
 		by round.Entry,
 	) error
 	// Status counts.
@@ -116,8 +129,8 @@ func New(c Config) *Service {
 // Forget drops the keys of a round: call it when the round closes.
 func (s *Service) Forget(round string) { s.keys.forget(round) }
 
-// rollTakesChanges: people and codes are added and removed until the vote
-// closes.
+// rollTakesChanges: people and codes are added, removed and voided until the
+// vote closes.
 func rollTakesChanges(r round.Round) error {
 	if r.Phase.Reached(round.Closed) {
 		return domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is closed, its roll stays as it is", r.ID)

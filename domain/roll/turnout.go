@@ -11,23 +11,37 @@ import (
 type Status struct {
 	Entries     int
 	Protected   int
-	WithoutArea int // protected people included
-	CodesIssued int
-	CodesUsed   int
+	WithoutArea int       // protected people included
+	Batches     []Batch   // of voting codes, by number
 	ImportedAt  time.Time // zero: never
 	Papers      []Turnout
+}
+
+// Codes sums up the batches: how many were made, how many of them were used,
+// and how many cannot be any more.
+func (s Status) Codes() (made, used, void int) {
+	for _, b := range s.Batches {
+		made, used = made+b.Made, used+b.Used
+		if !b.Voided.IsZero() {
+			void += b.Made - b.Used
+		}
+	}
+	return made, used, void
 }
 
 // Turnout is one paper's rights.
 type Turnout struct {
 	Paper string
 	// Rights is how many may cast the paper: people on the roll who are
-	// eligible before the vote closes, and voting codes.
+	// eligible before the vote closes, and voting codes once they are used.
 	Rights                    int
 	Online, Assisted, OnPaper int // rights spent, by channel
 	Replacements              int // given for a right spent online: each is one more credential, once its code is used
 	Replaced                  int // replacements whose credential was issued
 }
+
+// People is how many of those who may cast the paper are on the roll.
+func (t Turnout) People() int { return t.Rights - t.Assisted }
 
 // Spent is how many rights were spent, by whatever channel.
 func (t Turnout) Spent() int { return t.Online + t.Assisted + t.OnPaper }

@@ -152,9 +152,10 @@ export default async function official(walk) {
 
   // Voting codes are shown once, and saved as a file.
   await page.goto(`${walk.base}/office/${id}/roll`)
+  await page.getByLabel('Erän nimi').fill('Oodin äänestyspäivä')
   await page.getByLabel('Koodien määrä').fill('0')
   await page.getByRole('button', { name: 'Tee koodit' }).click()
-  await page.getByText('Kirjoita luku väliltä 1–20 000.').waitFor()
+  await summary.getByText('Kirjoita luku väliltä 1–20 000.').waitFor()
   await page.getByLabel('Koodien määrä').fill('3')
   await page.getByRole('button', { name: 'Tee koodit' }).click()
   const list = page.getByRole('region', { name: 'Uudet äänestyskoodit' })
@@ -168,6 +169,17 @@ export default async function official(walk) {
   await page.getByRole('heading', { level: 2, name: 'Äänestyskoodit' }).waitFor()
   await absent(list, 'the codes are not shown again')
   await expect(page.locator('body')).not.toContainText(codes[0])
+
+  // A batch that was lost is void for good; the other stays as it is.
+  await page.getByLabel('Erän nimi').fill('Bussiin jäänyt')
+  await page.getByLabel('Koodien määrä').fill('2')
+  await page.getByRole('button', { name: 'Tee koodit' }).click()
+  await page.getByRole('button', { name: 'Mitätöi erä Bussiin jäänyt' }).click()
+  await page.getByRole('dialog').getByLabel('Syy').fill('Laukku katosi')
+  await page.getByRole('dialog').getByRole('button', { name: 'Mitätöi' }).click()
+  await page.getByRole('cell', { name: /^Mitätöity .*2 koodia jäi käyttämättä/ }).waitFor()
+  await page.getByRole('button', { name: 'Mitätöi erä Oodin äänestyspäivä' }).waitFor()
+  await walk.look(page, '08-codes-void')
 
   await page.goto(`${walk.base}/office/${id}`)
   await step('Lukitse', { decision: 'HEL 2026-000123', tick: true })

@@ -32,6 +32,7 @@ var Operations = []Operation{
 	{"checkAudit", "GET", "/api/v1/rounds/{round}/audit-check"},
 	{"getRollStatus", "GET", "/api/v1/rounds/{round}/roll"},
 	{"issueCodes", "POST", "/api/v1/rounds/{round}/codes"},
+	{"voidCodes", "POST", "/api/v1/rounds/{round}/codes/{batch}/void"},
 	{"getRights", "GET", "/api/v1/rounds/{round}/rights"},
 	{"issueCredential", "POST", "/api/v1/rounds/{round}/papers/{paper}/credential"},
 	{"getRecovery", "GET", "/api/v1/rounds/{round}/papers/{paper}/recovery"},
@@ -164,6 +165,7 @@ var Patterns = map[string]string{
 // PathRules are the validator's tags of parameters in the path.
 var PathRules = map[string]string{
 	"account":    "min=1",
+	"batch":      "min=1,max=1000000",
 	"comment":    "min=1",
 	"commit":     "digest",
 	"conflict":   "min=1",

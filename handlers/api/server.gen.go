@@ -977,6 +977,7 @@ func (e Phase) Valid() bool {
 // Defines values for ProblemCode.
 const (
 	ProblemCodeAlreadyReplaced         ProblemCode = "already_replaced"
+	ProblemCodeAlreadyVoid             ProblemCode = "already_void"
 	ProblemCodeAuditRewritten          ProblemCode = "audit_rewritten"
 	ProblemCodeBallotConflict          ProblemCode = "ballot_conflict"
 	ProblemCodeBallotInvalid           ProblemCode = "ballot_invalid"
@@ -1060,6 +1061,8 @@ const (
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case ProblemCodeAlreadyReplaced:
+		return true
+	case ProblemCodeAlreadyVoid:
 		return true
 	case ProblemCodeAuditRewritten:
 		return true
@@ -1490,6 +1493,7 @@ const (
 	NotOnRoll         Refusal = "not_on_roll"
 	OtherMunicipality Refusal = "other_municipality"
 	TooYoung          Refusal = "too_young"
+	VoidCode          Refusal = "void_code"
 )
 
 // Valid indicates whether the value is a known member of the Refusal enum.
@@ -1502,6 +1506,8 @@ func (e Refusal) Valid() bool {
 	case OtherMunicipality:
 		return true
 	case TooYoung:
+		return true
+	case VoidCode:
 		return true
 	default:
 		return false
@@ -2292,6 +2298,22 @@ type ClaimRequest struct {
 	Code string `json:"code" validate:"required,max=40"`
 }
 
+// CodeBatch defines model for CodeBatch.
+type CodeBatch struct {
+	// Day On which they were made
+	Day    openapi_types.Date `json:"day"`
+	Label  string             `json:"label"`
+	Made   int                `json:"made"`
+	Number int                `json:"number"`
+
+	// Place Where they are handed out; empty: not said
+	Place string `json:"place"`
+	Used  int    `json:"used"`
+
+	// Voided On which those that were not used became void; absent: they are good
+	Voided *openapi_types.Date `json:"voided,omitempty"`
+}
+
 // Codes defines model for Codes.
 type Codes struct {
 	Codes []string `json:"codes"`
@@ -2300,6 +2322,17 @@ type Codes struct {
 // CodesRequest defines model for CodesRequest.
 type CodesRequest struct {
 	Count int `json:"count" validate:"min=1,max=20000"`
+
+	// Label What the batch is called, once in a round
+	Label string `json:"label" validate:"required,max=100"`
+
+	// Place Where they are handed out
+	Place *string `json:"place,omitempty" validate:"omitempty,max=200"`
+}
+
+// CodesVoiding defines model for CodesVoiding.
+type CodesVoiding struct {
+	Reason string `json:"reason" validate:"required,max=2000"`
 }
 
 // Colleague defines model for Colleague.
@@ -3429,7 +3462,7 @@ type PaperTurnout struct {
 	Online int    `json:"online"`
 	Paper  string `json:"paper"`
 
-	// Rights People on the roll who may vote before the vote closes, and voting codes
+	// Rights People on the roll who may vote before the vote closes, and voting codes once they are used: an unused one is nobody
 	Rights int `json:"rights"`
 }
 
@@ -3837,8 +3870,12 @@ type Role string
 
 // RollStatus defines model for RollStatus.
 type RollStatus struct {
-	CodesIssued int            `json:"codes_issued"`
-	CodesUsed   int            `json:"codes_used"`
+	Batches     []CodeBatch `json:"batches"`
+	CodesIssued int         `json:"codes_issued"`
+	CodesUsed   int         `json:"codes_used"`
+
+	// CodesVoid Not used, and never to be
+	CodesVoid   int            `json:"codes_void"`
 	Entries     int            `json:"entries"`
 	ImportedAt  *time.Time     `json:"imported_at,omitempty"`
 	Papers      []PaperTurnout `json:"papers"`
@@ -4504,6 +4541,9 @@ type ClaimProposalJSONRequestBody = ClaimRequest
 // IssueCodesJSONRequestBody defines body for IssueCodes for application/json ContentType.
 type IssueCodesJSONRequestBody = CodesRequest
 
+// VoidCodesJSONRequestBody defines body for VoidCodes for application/json ContentType.
+type VoidCodesJSONRequestBody = CodesVoiding
+
 // HideCommentJSONRequestBody defines body for HideComment for application/json ContentType.
 type HideCommentJSONRequestBody = Hiding
 
@@ -4713,6 +4753,9 @@ type ServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(c *fiber.Ctx, round RoundId) error
+	// VoidCodes Make those codes of a batch void, for good, that are not used (officials)
+	// (POST /api/v1/rounds/{round}/codes/{batch}/void)
+	VoidCodes(c *fiber.Ctx, round RoundId, batch int) error
 	// ListReported Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first
 	// (GET /api/v1/rounds/{round}/comments)
 	ListReported(c *fiber.Ctx, round RoundId) error
@@ -5672,6 +5715,43 @@ func (siw *ServerInterfaceWrapper) IssueCodes(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.IssueCodes(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// VoidCodes operation middleware
+func (siw *ServerInterfaceWrapper) VoidCodes(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "batch" -------------
+	var batch int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "batch", c.Params("batch"), &batch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.VoidCodes(c, round, batch)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10532,6 +10612,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes", wrapper.IssueCodes)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes/:batch/void", wrapper.VoidCodes)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/rights", wrapper.GetRights)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/papers/:paper/credential", wrapper.IssueCredential)
@@ -11464,6 +11546,36 @@ type IssueCodesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IssueCodesdefaultApplicationProblemPlusJSONResponse) VisitIssueCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type VoidCodesRequestObject struct {
+	Round RoundId `json:"round"`
+	Batch int     `json:"batch"`
+	Body  *VoidCodesJSONRequestBody
+}
+
+type VoidCodesResponseObject interface {
+	VisitVoidCodesResponse(ctx *fiber.Ctx) error
+}
+
+type VoidCodes204Response struct {
+}
+
+func (response VoidCodes204Response) VisitVoidCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type VoidCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VoidCodesdefaultApplicationProblemPlusJSONResponse) VisitVoidCodesResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -15607,6 +15719,9 @@ type StrictServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(ctx context.Context, request IssueCodesRequestObject) (IssueCodesResponseObject, error)
+	// VoidCodes Make those codes of a batch void, for good, that are not used (officials)
+	// (POST /api/v1/rounds/{round}/codes/{batch}/void)
+	VoidCodes(ctx context.Context, request VoidCodesRequestObject) (VoidCodesResponseObject, error)
 	// ListReported Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first
 	// (GET /api/v1/rounds/{round}/comments)
 	ListReported(ctx context.Context, request ListReportedRequestObject) (ListReportedResponseObject, error)
@@ -16744,6 +16859,48 @@ func (sh *strictHandler) IssueCodes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(IssueCodesResponseObject); ok {
 		if err := validResponse.VisitIssueCodesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// VoidCodes operation middleware
+func (sh *strictHandler) VoidCodes(ctx *fiber.Ctx, round RoundId, batch int) error {
+	var request VoidCodesRequestObject
+
+	request.Round = round
+	request.Batch = batch
+
+	var body VoidCodesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.VoidCodes(ctx.UserContext(), request.(VoidCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VoidCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(VoidCodesResponseObject); ok {
+		if err := validResponse.VisitVoidCodesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

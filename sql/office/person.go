@@ -123,7 +123,7 @@ var holdings = []holding{
 		"roll", onRoll, "round born municipality area protected", "person", person.Stays, person.Election,
 	},
 	{"roll_alias", "ref = $2", "round", "ref person", person.Stays, person.Election},
-	{"voting_code", onRoll, "round paper", "person", person.Stays, person.Election},
+	{"voting_code", onRoll, "round paper batch", "person", person.Stays, person.Election},
 	{
 		"spent_right", onRoll, "round paper channel day", "person request_hash blind_signature",
 		person.Stays, person.Election,

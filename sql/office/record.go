@@ -49,11 +49,9 @@ func (s *Store) state(ctx context.Context, q bun.IDB, r round.Round) (st record.
 	if st.Conflicts, err = ballotConflicts(ctx, q, r.ID); err != nil {
 		return st, err
 	}
-	codes, err := q.NewSelect().Table("voting_code").Where("round = ? AND paper IS NULL", r.ID).Count(ctx)
-	if err != nil {
+	if st.Codes, err = goodCodes(ctx, q, r.ID); err != nil {
 		return st, err
 	}
-	st.Codes = int(codes)
 	papers, err := s.turnout(ctx, q, r.ID)
 	st.Rights, st.Spent = make(map[string]int, len(papers)), make(map[string]record.Spent, len(papers))
 	for _, p := range papers {

@@ -73,7 +73,7 @@ func TestRecoveryOfACodeHolderAndOfAChangedIdentity(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
-	codes, err := p.IssueCodes(ctx, chief, p.id, 1)
+	codes, err := p.IssueCodes(ctx, chief, p.id, library, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

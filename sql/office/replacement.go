@@ -33,11 +33,11 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 			return err
 		}
 		r := roll.Replacing{State: st}
-		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0, ?1),
+		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_people(?0, ?1),
 			(SELECT count(*) FROM audit WHERE round = ?0 AND action IN (?2, ?3)
 				AND (at AT TIME ZONE ?1)::date = (osbu_now() AT TIME ZONE ?1)::date)`,
 			id, s.timeZone.String(), roll.ActionReplace, roll.ActionRefuse).
-			Scan(&r.Given, &r.Rights, &r.Looked)
+			Scan(&r.Given, &r.People, &r.Looked)
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,14 @@ var rollRefusals = db.Refusals{
 		domain.CodePhase,
 		"the round has its issuer keys already",
 	),
+	"code_batch_label": domain.Problems{{Path: "label", Code: "duplicate"}}.Err().(*domain.Error),
+	"code_batch_void":  domain.Fail(domain.Conflict, roll.CodeVoid, "these voting codes are void already"),
+	"spent_right_void_code": domain.Fail(
+		domain.Forbidden,
+		roll.CodeNotEligible,
+		"%s",
+		roll.VoidCode,
+	),
 	"spent_right_round_paper_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "no such paper"),
 }
 
@@ -60,7 +68,7 @@ func readState(
 SELECT r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(r.municipalities), osbu_now(),
 	(SELECT coalesce(json_agg(id ORDER BY position), '[]') FROM paper WHERE round = r.id),
 	h.person, e.born, e.municipality, e.area, e.protected,
-	c.person IS NOT NULL, coalesce(c.paper, ''),
+	c.person IS NOT NULL, coalesce(c.paper, ''), b.voided IS NOT NULL,
 	(SELECT coalesce(json_agg(json_build_object('paper', s.paper, 'channel', s.channel, 'day', s.day, 'replaced', p.day,
 		'request', encode(s.request_hash, 'base64'), 'signature', encode(s.blind_signature, 'base64'))), '[]')
 		FROM spent_right s LEFT JOIN replacement p ON p.round = s.round AND p.paper = s.paper AND p.person = s.person
@@ -69,9 +77,11 @@ FROM round r
 CROSS JOIN LATERAL (SELECT coalesce((SELECT person FROM roll_alias WHERE round = r.id AND ref = $2), $2) AS person) h
 LEFT JOIN roll e ON e.round = r.id AND e.person = h.person
 LEFT JOIN voting_code c ON c.round = r.id AND c.person = h.person
+LEFT JOIN code_batch b ON b.round = c.round AND b.number = c.batch
 WHERE r.id = $1`, id, holder[:]).Scan(
 		&st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &municipalities, &st.Now,
-		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &st.Only, &spent)
+		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &st.Only,
+		&st.Void, &spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return st, nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
 	}
@@ -202,38 +212,7 @@ func spentOn(st roll.State, paper string) roll.Right {
 	return roll.Right{}
 }
 
-// AddCodes keeps new voting codes, sorted, so that their place in the table
-// does not tell the order in which they are handed out.
-func (s *Store) AddCodes(
-	ctx context.Context,
-	id string,
-	codes []account.Ref,
-	allow func(round.Round) error,
-	by round.Entry,
-) error {
-	sorted := make([][]byte, len(codes))
-	for i := range codes {
-		sorted[i] = codes[i][:]
-	}
-	slices.SortFunc(sorted, bytes.Compare)
-	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, err := shareRound(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := allow(r); err != nil {
-			return err
-		}
-		if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO voting_code (round, person) SELECT $1, unnest($2::bytea[])", id,
-			sorted); err != nil {
-			return err
-		}
-		return audit(ctx, tx, by)
-	})
-}
-
-// Status counts a round's roll, codes and rights. Replacements are no codes
-// that were issued to somebody.
+// Status counts a round's roll, codes and rights. Replacements are in no batch.
 func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {
 	var st roll.Status
 	var imported *time.Time
@@ -241,19 +220,18 @@ func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {
 WITH entries AS (
 	SELECT count(*) AS n, count(*) FILTER (WHERE protected) AS protected, count(*) FILTER (WHERE area IS NULL) AS
 	without_area FROM roll WHERE round = $1
-), codes AS (
-	SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (SELECT FROM spent_right s WHERE s.round = c.round
-	AND s.person = c.person)) AS used
-	FROM voting_code c WHERE c.round = $1 AND c.paper IS NULL
 )
-SELECT entries.n, entries.protected, entries.without_area, codes.n, codes.used,
+SELECT entries.n, entries.protected, entries.without_area,
 	(SELECT max(at) FROM audit WHERE round = $1 AND action = 'import roll')
-FROM entries, codes`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &st.CodesIssued, &st.CodesUsed, &imported)
+FROM entries`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &imported)
 	if err != nil {
 		return roll.Status{}, rollRefusals.Explain(err)
 	}
 	if imported != nil {
 		st.ImportedAt = *imported
+	}
+	if st.Batches, err = readBatches(ctx, s.db, id); err != nil {
+		return roll.Status{}, err
 	}
 	st.Papers, err = s.turnout(ctx, s.db, id)
 	return st, err
@@ -273,12 +251,12 @@ WITH spent AS (
 	FROM spent_right WHERE round = ?0 GROUP BY paper
 ), given AS (
 	SELECT paper, count(*) AS n FROM replacement WHERE round = ?0 GROUP BY paper
-), rights AS MATERIALIZED (
-	SELECT count_rights(?0, ?1) AS n
+), people AS MATERIALIZED (
+	SELECT count_people(?0, ?1) AS n
 )
-SELECT p.id AS paper, rights.n AS rights, coalesce(spent.online, 0) AS online, coalesce(spent.assisted, 0) AS assisted,
-	coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements, coalesce(spent.replaced, 0) AS replaced
-FROM rights, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id
+SELECT p.id AS paper, people.n + coalesce(spent.assisted, 0) AS rights, coalesce(spent.online, 0) AS online,
+	coalesce(spent.assisted, 0) AS assisted, coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements, coalesce(spent.replaced, 0) AS replaced
+FROM people, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id
 WHERE p.round = ?0 ORDER BY p.position`, id, s.timeZone.String()).Scan(ctx, &papers)
 	return papers, err
 }

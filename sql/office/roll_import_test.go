@@ -400,8 +400,8 @@ func BenchmarkImport(b *testing.B) {
 // BenchmarkCodes makes a code for every tenth resident of a large city.
 func BenchmarkCodes(b *testing.B) {
 	p := newPoll(b)
-	for b.Loop() {
-		if err := p.PrintCodes(context.Background(), "osbu codes", p.id, 90_000,
+	for n := 0; b.Loop(); n++ {
+		if err := p.PrintCodes(context.Background(), "osbu codes", p.id, roll.Batch{Label: fmt.Sprint(n)}, 90_000,
 			func(string) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
@@ -415,11 +415,11 @@ func BenchmarkCredential(b *testing.B) {
 	p.to(round.Voting)
 	var voters []string
 	request, _ := p.blinded()
-	for b.Loop() {
+	for n := 0; b.Loop(); n++ {
 		if len(voters) == 0 {
 			b.StopTimer()
 			var err error
-			if voters, err = p.IssueCodes(ctx, chief, p.id, 1000); err != nil {
+			if voters, err = p.IssueCodes(ctx, chief, p.id, roll.Batch{Label: fmt.Sprint(n)}, 1000); err != nil {
 				b.Fatal(err)
 			}
 			b.StartTimer()

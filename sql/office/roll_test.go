@@ -457,25 +457,25 @@ func TestCloseInMidFlight(t *testing.T) {
 func TestVotingCodes(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
-	if _, err := p.IssueCodes(ctx, domain.Actor{}, p.id, 1); domain.KindOf(err) != domain.Unauthenticated {
+	if _, err := p.IssueCodes(ctx, domain.Actor{}, p.id, library, 1); domain.KindOf(err) != domain.Unauthenticated {
 		t.Errorf("a visitor: %v", err)
 	}
 	for _, role := range []domain.Role{domain.Resident, domain.Facilitator, domain.Expert} {
-		if _, err := p.IssueCodes(ctx, domain.Actor{ID: 1, Roles: []domain.Role{role}}, p.id, 1); domain.KindOf(
+		if _, err := p.IssueCodes(ctx, domain.Actor{ID: 1, Roles: []domain.Role{role}}, p.id, library, 1); domain.KindOf(
 			err,
 		) != domain.Forbidden {
 			t.Errorf("a %s: %v", role, err)
 		}
 	}
 	for _, n := range []int{-1, 0, roll.CodesPerRequest + 1} {
-		if _, err := p.IssueCodes(ctx, chief, p.id, n); domain.KindOf(err) != domain.Invalid {
+		if _, err := p.IssueCodes(ctx, chief, p.id, library, n); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%d codes: %v", n, err)
 		}
 	}
-	if _, err := p.IssueCodes(ctx, chief, "no-such", 1); domain.KindOf(err) != domain.NotFound {
+	if _, err := p.IssueCodes(ctx, chief, "no-such", library, 1); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("no such round: %v", err)
 	}
-	codes, err := p.IssueCodes(ctx, chief, p.id, 2)
+	codes, err := p.IssueCodes(ctx, chief, p.id, library, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -516,17 +516,17 @@ func TestVotingCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if status.CodesIssued != 2 || status.CodesUsed != 1 || len(status.Papers) != 2 ||
-		status.Papers[0] != (roll.Turnout{Paper: "koko", Rights: 2, Assisted: 1}) {
+	if made, used, _ := status.Codes(); made != 2 || used != 1 || len(status.Papers) != 2 ||
+		status.Papers[0] != (roll.Turnout{Paper: "koko", Rights: 1, Assisted: 1}) {
 		t.Errorf("%+v", status)
 	}
 	audit := oldestFirst(t, p.store, p.id, 0)
-	if last := audit[len(audit)-1]; last.Action != "issue codes" || last.Details != `{"count":2}` ||
+	if last := audit[len(audit)-1]; last.Action != "issue codes" || last.Details != `{"batch":1,"count":2,"label":"Library day","place":"Oodi"}` ||
 		last.Actor != round.Signature(chief) {
 		t.Errorf("%+v", last)
 	}
 	p.to(round.Closed)
-	_, err = p.IssueCodes(ctx, chief, p.id, 1)
+	_, err = p.IssueCodes(ctx, chief, p.id, library, 1)
 	p.wantCode(err, domain.Closed, domain.CodePhase)
 }
 

@@ -22,7 +22,7 @@ func TestEachSecretHasKeysOfItsOwn(t *testing.T) {
 	body, projects := byHand("r")
 	official.post("/api/v1/rounds", body, nil)
 	official.post("/api/v1/rounds/r/projects/import", projects, nil)
-	official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1}, nil)
+	official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
 	w.take(t, official, "r", "propose", "vet", "freeze")
 	b := newBrowser(t, w)
 	b.open(w.url + "/api/v1/sign-in")

@@ -167,7 +167,7 @@ func TestWrongCodesAreCounted(t *testing.T) {
 		return c.get("/api/v1/rounds/"+round+"/rights", nil)
 	}
 	var issued api.Codes
-	if status, code := official.post("/api/v1/rounds/"+round+"/codes", api.CodesRequest{Count: 1},
+	if status, code := official.post("/api/v1/rounds/"+round+"/codes", api.CodesRequest{Count: 1, Label: "codes"},
 		&issued); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, code)
 	}

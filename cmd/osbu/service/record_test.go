@@ -93,7 +93,7 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 		t.Fatal(status, code)
 	}
 	var issued api.Codes
-	if status, code := officials[0].post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 50},
+	if status, code := officials[0].post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 50, Label: "codes"},
 		&issued); status != http.StatusCreated {
 		t.Fatal(status, code)
 	}

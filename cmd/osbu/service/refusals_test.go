@@ -270,7 +270,7 @@ func TestTheBallotStandsStill(t *testing.T) {
 	w.take(t, o, "r", "vet")
 	o.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{2}}, nil)
 	o.ok("POST", "/api/v1/rounds/r/projects/import", projects, nil)
-	o.ok("POST", "/api/v1/rounds/r/codes", api.CodesRequest{Count: 1}, nil)
+	o.ok("POST", "/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
 	w.take(t, o, "r", "freeze")
 	state := func() (text string) {
 		for _, address := range []string{"projects", "proposals.json"} {

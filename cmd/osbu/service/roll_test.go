@@ -252,7 +252,7 @@ func TestRecoveryOverHTTP(t *testing.T) {
 	}
 
 	var issued api.Codes
-	w.official(t).post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, &issued)
+	w.official(t).post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1, Label: "codes"}, &issued)
 	holder := w.withCode(t, issued.Codes[0])
 	want(holder, "")
 	want(holder, "") // and none is no wrong code
@@ -373,7 +373,7 @@ func TestCodesOverHTTP(t *testing.T) {
 		if name == "visitor" {
 			refused, refusal = http.StatusUnauthorized, "sign_in_required"
 		}
-		if status, code := c.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, nil); status != refused ||
+		if status, code := c.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil); status != refused ||
 			code != refusal {
 			t.Errorf("codes for a %s: %d %s", name, status, code)
 		}
@@ -383,13 +383,13 @@ func TestCodesOverHTTP(t *testing.T) {
 	}
 	official := w.official(t)
 	var issued api.Codes
-	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 2},
+	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 2, Label: "codes"},
 		&issued); status != http.StatusCreated ||
 		len(issued.Codes) != 2 {
 		t.Fatal(status, code, issued)
 	}
 	for _, count := range []int{0, 20001} {
-		if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: count},
+		if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: count, Label: "codes"},
 			nil); status != http.StatusBadRequest {
 			t.Errorf("%d codes: %d %s", count, status, code)
 		}
@@ -416,7 +416,7 @@ func TestCodesOverHTTP(t *testing.T) {
 	}
 	w.as(t, adult).wantCredential(e, "ballot", http.StatusOK, "")
 
-	want := api.PaperTurnout{Paper: "ballot", Rights: 6, Online: 1, Assisted: 1} // not the neighbour, nor the child
+	want := api.PaperTurnout{Paper: "ballot", Rights: 5, Online: 1, Assisted: 1} // not the neighbour, the child, or the unused code
 	var status api.RollStatus
 	if got, code := official.get("/api/v1/rounds/r4/roll", &status); got != http.StatusOK {
 		t.Fatal(got, code)
@@ -427,11 +427,27 @@ func TestCodesOverHTTP(t *testing.T) {
 		status.Papers[0] != want {
 		t.Errorf("%+v", status)
 	}
+	if len(status.Batches) != 1 || status.Batches[0].Label != "codes" || status.Batches[0].Used != 1 {
+		t.Errorf("%+v", status.Batches)
+	}
+	lost := "/api/v1/rounds/r4/codes/1/void"
+	if got, code := official.post(lost, api.CodesVoiding{Reason: "left on a bus"}, nil); got != http.StatusNoContent {
+		t.Error(got, code)
+	}
+	if got, code := official.post(lost, api.CodesVoiding{Reason: "left on a bus"}, nil); got != http.StatusConflict ||
+		code != "already_void" {
+		t.Error(got, code)
+	}
+	left := w.withCode(t, issued.Codes[1])
+	if left.get("/api/v1/rounds/r4/rights", &rights); rights.Eligible || *rights.Refusal != "void_code" {
+		t.Errorf("a void code: %+v", rights)
+	}
+	left.wantCredential(e, "ballot", http.StatusForbidden, "voter_not_eligible")
 	if strings.Contains(w.log.String(), issued.Codes[0]) {
 		t.Error("the log holds a code")
 	}
 	w.to(t, "r4", round.Closed)
-	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1},
+	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1, Label: "codes"},
 		nil); status != http.StatusConflict ||
 		code != "phase_forbids" {
 		t.Error(status, code)

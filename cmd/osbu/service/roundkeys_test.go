@@ -24,7 +24,7 @@ func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	body, projects := byHand("r")
 	official.post("/api/v1/rounds", body, nil)
 	official.post("/api/v1/rounds/r/projects/import", projects, nil)
-	official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1}, nil)
+	official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
 	w.take(t, official, "r", "propose", "vet", "freeze", "open")
 	var dumped []byte
 	if err := w.office.Owner.NewRaw("SELECT sealed FROM issuer WHERE round = 'r'").Scan(ctx, &dumped); err != nil {

@@ -90,6 +90,10 @@ export const isFrozen = ({ phase }: Pick<Round, 'phase'>): boolean => !['draft',
 export const hasBox = ({ phase }: Pick<Round, 'phase'>): boolean =>
   !['draft', 'proposing', 'vetting', 'frozen'].includes(phase)
 
+/** Nobody votes any more. */
+export const isVoteOver = ({ phase }: Pick<Round, 'phase'>): boolean =>
+  !['draft', 'proposing', 'vetting', 'frozen', 'voting'].includes(phase)
+
 /** Euro cents in all pots. */
 export const money = (round: Round) => round.settings.areas.reduce((sum, { pot }) => sum + pot, 0)
 

@@ -92,6 +92,10 @@ export const limitsStepRequest = {
   opening_key: { minLength: 44, maxLength: 44 },
 } as const
 
+export const limitsCodesVoiding = {
+  reason: { minLength: 1, maxLength: 2000 },
+} as const
+
 export const limitsReplacementRequest = {
   identity_code: { minLength: 1, maxLength: 20 },
   reason: { minLength: 1, maxLength: 2000 },
@@ -99,6 +103,8 @@ export const limitsReplacementRequest = {
 
 export const limitsCodesRequest = {
   count: { minimum: 1, maximum: 20000 },
+  label: { minLength: 1, maxLength: 100 },
+  place: { maxLength: 200 },
 } as const
 
 export const limitsCredentialRequest = {

@@ -372,6 +372,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/codes/{batch}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                batch: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make those codes of a batch void, for good, that are not used (officials) */
+        post: operations["voidCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/rights": {
         parameters: {
             query?: never;
@@ -2448,7 +2469,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2893,13 +2914,37 @@ export interface components {
             without_area: number;
             codes_issued: number;
             codes_used: number;
+            /** @description Not used, and never to be */
+            codes_void: number;
+            batches: components["schemas"]["CodeBatch"][];
             /** Format: date-time */
             imported_at?: string;
             papers: components["schemas"]["PaperTurnout"][];
         };
+        CodeBatch: {
+            number: number;
+            label: string;
+            /** @description Where they are handed out; empty: not said */
+            place: string;
+            /**
+             * Format: date
+             * @description On which they were made
+             */
+            day: string;
+            made: number;
+            used: number;
+            /**
+             * Format: date
+             * @description On which those that were not used became void; absent: they are good
+             */
+            voided?: string;
+        };
+        CodesVoiding: {
+            reason: string;
+        };
         PaperTurnout: {
             paper: string;
-            /** @description People on the roll who may vote before the vote closes, and voting codes */
+            /** @description People on the roll who may vote before the vote closes, and voting codes once they are used: an unused one is nobody */
             rights: number;
             /** @description Spent online */
             online: number;
@@ -2917,12 +2962,16 @@ export interface components {
         };
         CodesRequest: {
             count: number;
+            /** @description What the batch is called, once in a round */
+            label: string;
+            /** @description Where they are handed out */
+            place?: string;
         };
         Codes: {
             codes: string[];
         };
         /** @enum {string} */
-        Refusal: "not_on_roll" | "too_young" | "other_municipality" | "no_identity";
+        Refusal: "not_on_roll" | "too_young" | "other_municipality" | "void_code" | "no_identity";
         Rights: {
             eligible: boolean;
             refusal?: components["schemas"]["Refusal"];
@@ -4855,6 +4904,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Codes"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                batch: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodesVoiding"];
+            };
+        };
+        responses: {
+            /** @description Void; what was cast with the others stays counted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

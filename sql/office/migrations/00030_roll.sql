@@ -34,14 +34,31 @@ CREATE TABLE roll_alias (
 
 CREATE INDEX roll_alias_person_index ON roll_alias (round, person);
 
+-- Voting codes that were made together: for whom or where, so that those that
+-- are lost or left over can be voided. Of a void batch no code that is not used
+-- can be, for good.
+CREATE TABLE code_batch (
+	round  text NOT NULL REFERENCES round,
+	number int NOT NULL,
+	label  text NOT NULL CONSTRAINT code_batch_label_said CHECK (label <> ''),
+	place  text NOT NULL, -- where they are handed out; empty: not said
+	day    date NOT NULL,
+	voided date, -- null: good
+	PRIMARY KEY (round, number),
+	CONSTRAINT code_batch_label UNIQUE (round, label)
+);
+
 -- A voting code is its own right-holder; only its keyed hash is kept. It is
 -- used when a right is spent under it.
 CREATE TABLE voting_code (
 	round  text NOT NULL REFERENCES round,
 	person bytea NOT NULL CONSTRAINT voting_code_person CHECK (octet_length(person) = 32),
 	paper  text, -- null: all; one that is given as a replacement is for one paper, and is no right of its own
+	batch  int, -- null: given as a replacement
 	PRIMARY KEY (round, person),
-	CONSTRAINT voting_code_paper FOREIGN KEY (round, paper) REFERENCES paper
+	CONSTRAINT voting_code_paper FOREIGN KEY (round, paper) REFERENCES paper,
+	CONSTRAINT voting_code_batch FOREIGN KEY (round, batch) REFERENCES code_batch,
+	CONSTRAINT voting_code_purpose CHECK ((paper IS NULL) = (batch IS NOT NULL))
 );
 
 -- One person, one paper, one right, by whatever channel: the primary key says
@@ -61,6 +78,35 @@ CREATE TABLE spent_right (
 	CONSTRAINT spent_right_answer CHECK ((channel = 'paper') = (request_hash IS NULL) AND (channel = 'paper') = (blind_signature IS NULL))
 );
 
+-- Whoever spends a right holds the round's share lock, and so does this; who
+-- voids a batch waits for it. Rights that shuffle_rights puts back, as the
+-- tables' owner, were spent before.
+CREATE FUNCTION refuse_void_code() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	PERFORM FROM round WHERE id = NEW.round FOR SHARE;
+	IF EXISTS (SELECT FROM voting_code c JOIN code_batch b ON b.round = c.round AND b.number = c.batch
+			WHERE c.round = NEW.round AND c.person = NEW.person AND b.voided IS NOT NULL) THEN
+		RAISE EXCEPTION 'this voting code is void' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'spent_right_void_code';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER spent_right_void_code BEFORE INSERT ON spent_right FOR EACH ROW
+	WHEN (NEW.channel <> 'online' AND current_user = 'osbu_office') EXECUTE FUNCTION refuse_void_code();
+
+CREATE FUNCTION void_batch_once() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF OLD.voided IS NOT NULL THEN
+		RAISE EXCEPTION 'batch % is void already', OLD.number USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'code_batch_void';
+	END IF;
+	PERFORM FROM round WHERE id = NEW.round FOR UPDATE;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER code_batch_void BEFORE UPDATE ON code_batch FOR EACH ROW EXECUTE FUNCTION void_batch_once();
+
 CREATE TABLE issuer (
 	round  text NOT NULL,
 	paper  text NOT NULL,
@@ -75,7 +121,9 @@ GRANT SELECT, INSERT, DELETE, UPDATE (born, municipality, area, protected) ON ro
 -- A new reference leads to its person for ever.
 GRANT SELECT, INSERT, UPDATE (person) ON roll_alias TO osbu_office;
 
-GRANT SELECT, INSERT ON voting_code, spent_right, issuer TO osbu_office;
+GRANT SELECT, INSERT ON code_batch, voting_code, spent_right, issuer TO osbu_office;
+
+GRANT UPDATE (voided) ON code_batch TO osbu_office;
 
 -- Destroys a round's issuer keys. A deleted row would lie in the table's file
 -- until a vacuum, so the table is written anew without it. Never for a round
@@ -98,11 +146,12 @@ REVOKE EXECUTE ON FUNCTION destroy_issuers(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION destroy_issuers(text) TO osbu_office;
 
--- How many may cast each of a round's papers: everybody on the roll who is of
--- the municipality and old enough before the vote closes by the city's calendar,
--- which the server names (domain/roll/eligibility.go says the same of one
--- person), and every voting code that replaces nothing.
-CREATE FUNCTION count_rights(of_round text, time_zone text) RETURNS bigint LANGUAGE sql STABLE
+-- How many people may cast each of a round's papers: everybody on the roll who
+-- is of the municipality and old enough before the vote closes by the city's
+-- calendar, which the server names (domain/roll/eligibility.go says the same of
+-- one person). A voting code is nobody until it is used: who holds one may be on
+-- the roll, or it may lie in a drawer.
+CREATE FUNCTION count_people(of_round text, time_zone text) RETURNS bigint LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
 	SELECT (SELECT count(*) FROM roll e WHERE e.round = r.id
 			AND (cardinality(r.municipalities) = 0 OR e.municipality = ANY (r.municipalities))
@@ -110,7 +159,6 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 				WHEN 'voting' THEN e.born + make_interval(years => r.age) <= r.last
 				ELSE extract(year FROM e.born) + r.age <= extract(year FROM r.first)
 			END)
-		+ (SELECT count(*) FROM voting_code c WHERE c.round = r.id AND c.paper IS NULL)
 	FROM (SELECT id, age, moment, municipalities, (voting_opens AT TIME ZONE time_zone)::date AS first,
 			((voting_closes - interval '1 microsecond') AT TIME ZONE time_zone)::date AS last
 		FROM round WHERE id = of_round) r

@@ -1,0 +1,122 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { keys } from '@/data/keys'
+import { rollQuery } from '@/data/office'
+import { isFrozen, type Round } from '@/data/round'
+import { ask, office } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { limitsCodesRequest } from '@/lib/limits.gen'
+import { RoundCheckCode } from '@/receipt/CheckCode'
+import { Form } from '@/ui/form/Form'
+import { useFields } from '@/ui/form/useFields'
+import { AnchorButton, Button, Card, Notification, TextInput } from '@/ui/hds'
+import { CodeBatches } from './CodeBatches'
+import { Scroll } from './Scroll'
+import { Slip, useCheckCode } from './Slip'
+
+const most = limitsCodesRequest.count.maximum
+
+const countOf = (text: string) => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : 0)
+
+/** Voting codes: shown once, to print or to save; the server keeps only what it needs to recognise them. */
+export function VotingCodes({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  const { number } = useFormat()
+  const cache = useQueryClient()
+  const check = useCheckCode(round)
+  const status = useQuery(rollQuery(round.id)).data
+  const issue = useMutation({
+    mutationFn: (written: Record<'label' | 'place' | 'count', string>) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/codes', {
+          params: { path: { round: round.id } },
+          body: {
+            count: countOf(written.count),
+            label: written.label.trim(),
+            ...(written.place.trim() && { place: written.place.trim() }),
+          },
+        }),
+      ),
+    onSuccess: () => {
+      empty()
+      void cache.invalidateQueries({ queryKey: keys.round(round.id) })
+    },
+  })
+  const { values, form, field, empty } = useFields({
+    start: { label: '', place: '', count: '' },
+    labels: { label: t('codes.label'), place: t('codes.place'), count: t('codes.count') },
+    check: ({ label, count }) => ({
+      label: label.trim() ? undefined : t('required'),
+      count: countOf(count) >= 1 && countOf(count) <= most ? undefined : t('codes.bad', { most: number(most) }),
+    }),
+    prefix: 'codes.',
+    cause: issue.error,
+    slot: `codes ${round.id}`,
+  })
+  const codes = issue.data?.codes
+  const file = useMemo(
+    () => codes && `data:text/csv;charset=utf-8,${encodeURIComponent(`code\n${codes.join('\n')}\n`)}`,
+    [codes],
+  )
+  return (
+    <section className="stack">
+      <h2>{t('codes.heading')}</h2>
+      <p>{t('codes.text')}</p>
+      {status && status.batches.length > 0 && <CodeBatches round={round} batches={status.batches} />}
+      <Form
+        form={form}
+        busy={issue.isPending}
+        className="stack office-form"
+        onSend={() => {
+          issue.mutate(values)
+        }}
+        actions={
+          <Button type="submit" variant="secondary" busy={issue.isPending}>
+            {t('codes.issue')}
+          </Button>
+        }
+      >
+        <h3>{t('codes.new')}</h3>
+        <TextInput
+          {...field('label')}
+          helper={t('codes.label_help')}
+          required
+          maxLength={limitsCodesRequest.label.maxLength}
+        />
+        <TextInput {...field('place')} maxLength={limitsCodesRequest.place.maxLength} />
+        <TextInput {...field('count')} helper={t('codes.most', { most: number(most) })} inputMode="numeric" required />
+      </Form>
+      {codes && file && (
+        <Card as="section" className="stack office-codes">
+          <Notification kind="alert" label={t('codes.once')} live>
+            {t('codes.once_text', { count: codes.length, number: number(codes.length) })}
+          </Notification>
+          <div className="actions">
+            <Button
+              variant="secondary"
+              onClick={() => {
+                window.print()
+              }}
+            >
+              {t('codes.print')}
+            </Button>
+            <AnchorButton variant="secondary" href={file} download={`${round.id}-codes.csv`}>
+              {t('codes.save')}
+            </AnchorButton>
+          </div>
+          {isFrozen(round) && <RoundCheckCode round={round.id} />}
+          <Scroll label={t('codes.list')} className="office-code-list">
+            <ol>
+              {codes.map((code) => (
+                <li key={code}>
+                  <Slip code={code} check={check} />
+                </li>
+              ))}
+            </ol>
+          </Scroll>
+        </Card>
+      )}
+    </section>
+  )
+}
