@@ -11,6 +11,17 @@ const (
 	English Language = "en"
 )
 
+// Text is what was written in this language alone.
+func (l Language) Text(s string) Text {
+	switch l {
+	case Swedish:
+		return Text{Sv: s}
+	case English:
+		return Text{En: s}
+	}
+	return Text{Fi: s}
+}
+
 // Text is a text in the city's languages. A missing translation is empty and
 // never hides a row.
 type Text struct {

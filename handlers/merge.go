@@ -198,11 +198,11 @@ func toMerge(v merge.View, actor domain.Actor) api.Merge {
 }
 
 func toWords(w proposal.Words) api.Words {
-	return api.Words{Title: w.Title, What: w.What, Why: unlessZero(w.Why)}
+	return api.Words{Title: w.Title, What: w.What, Why: unlessZero(w.Why), Place: unlessZero(w.Place)}
 }
 
 func fromWords(w api.Words) proposal.Words {
-	return proposal.Words{Title: w.Title, What: w.What, Why: given(w.Why)}
+	return proposal.Words{Title: w.Title, What: w.What, Why: given(w.Why), Place: given(w.Place)}
 }
 
 func toTied(l merge.Link) api.TiedProposal {

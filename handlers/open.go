@@ -231,7 +231,7 @@ func (s *Server) toOpen(r round.Round, p proposal.Proposal) api.OpenProposal {
 	v := toProposal(p.For(domain.Actor{}, r, p.UpdatedAt))
 	return api.OpenProposal{
 		Id: v.Id, Address: s.pageOf(p), State: v.State, Text: v.Text, Rejection: v.Rejection, Answer: v.Answer, Cost: v.Cost,
-		Project:     v.Project,
+		Project: v.Project, Listing: v.Listing, ReservedCost: v.ReservedCost,
 		SubmittedAt: v.SubmittedAt, UpdatedAt: v.UpdatedAt,
 	}
 }
@@ -248,5 +248,6 @@ func (s *Server) toFeature(_ round.Round, p proposal.Proposal) api.Feature {
 	), api.Language(
 		p.Text.Language,
 	)
+	f.Properties.ListedTitle = toPartial(p.Listing.Title)
 	return f
 }

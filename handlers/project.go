@@ -120,11 +120,8 @@ func cacheControl(day project.Day) string {
 func toProject(p project.Project) api.Project {
 	return api.Project{
 		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description),
-		Area: p.Area,
-		Place: unlessZero(
-			p.Place,
-		), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved),
-		Withdrawn: p.Withdrawn, Image: toFirstImage(p.Image),
+		Area: p.Area, Place: toPartial(p.Place), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost),
+		ReservedCost: int64(p.Reserved), Withdrawn: p.Withdrawn, Image: toFirstImage(p.Image),
 		Conflicts: unlessEmpty(
 			list(
 				p.Conflicts,

@@ -161,11 +161,12 @@ func toProposal(v proposal.View) api.Proposal {
 		p.Estimate = new(toEstimate(*v.Estimate))
 	}
 	if v.Cost != nil {
-		p.Cost = new(toCost(*v.Cost))
+		p.Cost, p.ReservedCost = new(toCost(*v.Cost)), new(int64(v.Reserved))
 	}
 	if v.Swedish != (proposal.Words{}) {
 		p.Swedish = new(toWords(v.Swedish))
 	}
+	p.Listing = toListing(v.Proposal)
 	switch text := toPublicText(v.Answer); {
 	case v.Reason != "":
 		p.Rejection = &api.Rejection{Reason: api.ReasonCode(v.Reason), Text: text}
@@ -173,6 +174,15 @@ func toProposal(v proposal.View) api.Proposal {
 		p.Answer = &text
 	}
 	return p
+}
+
+// toListing is nil off the ballot.
+func toListing(p proposal.Proposal) *api.Listing {
+	if p.Project == 0 {
+		return nil
+	}
+	l := p.Listing
+	return &api.Listing{Title: toText(l.Title), Description: toPartial(l.Description), Place: toPartial(l.Place)}
 }
 
 func toVersion(v proposal.Version) api.ProposalVersion {

@@ -47,6 +47,14 @@ func toText(t domain.Text) api.Text {
 	return api.Text{Fi: t.Fi, Sv: unlessZero(t.Sv), En: unlessZero(t.En)}
 }
 
+// toPartial is nil for a text that stands in no language.
+func toPartial(t domain.Text) *api.Text {
+	if t == (domain.Text{}) {
+		return nil
+	}
+	return new(toText(t))
+}
+
 func fromText(t api.Text) domain.Text {
 	return domain.Text{Fi: t.Fi, Sv: given(t.Sv), En: given(t.En)}
 }

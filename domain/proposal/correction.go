@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -138,8 +139,9 @@ func (s *Service) Translate(
 				p.Swedish = words
 				return nil
 			}
-			p.Swedish = Words{Title: p.Text.Title, What: p.Text.What, Why: p.Text.Why}
+			p.Swedish = Words{Title: p.Text.Title, What: p.Text.What, Why: p.Text.Why, Place: p.Text.Place}
 			p.Text.Title, p.Text.What, p.Text.Why, p.Text.Language = words.Title, words.What, words.Why, domain.Finnish
+			p.Text.Place = cmp.Or(words.Place, p.Text.Place)
 			return nil
 		},
 	)

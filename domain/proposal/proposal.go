@@ -35,9 +35,14 @@ type Proposal struct {
 	Estimation  Estimation
 	Estimates   int       // how many there are, all divisions'
 	Project     int       // number on the ballot; 0 if it is not there
+	Listing     Listing   // its words on the ballot; empty if it is not there
 	SubmittedAt time.Time // zero: nobody but the author knows of it
 	UpdatedAt   time.Time
 }
+
+// Listing is a proposal as voters read it on the ballot: in the languages that
+// each part has. The others are empty.
+type Listing struct{ Title, Description, Place domain.Text }
 
 // Person is an account with the name that is shown.
 type Person struct {
@@ -143,7 +148,8 @@ type View struct {
 	Proposal
 	Mine     bool
 	May      []Action
-	Estimate *Estimate // the latest: of those that are published, except in a queue
+	Estimate *Estimate    // the latest: of those that are published, except in a queue
+	Reserved domain.Cents // what the count uses, of an accepted one
 }
 
 // For is the proposal as the actor sees it: question, deadline and appeal are
@@ -151,13 +157,16 @@ type View struct {
 // consent the authors' and the area's facilitators'.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
+	if p.Cost != nil {
+		v.Reserved = p.Cost.Reserved(r.Settings.ReserveMaintenance)
+	}
 	v.Images = p.Shown(actor)
 	if !v.Mine && !actor.Staff() {
 		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
 	}
 	if !actor.Staff() {
 		if p.State == InEvaluation {
-			v.Cost = nil // of the decision that was reopened
+			v.Cost, v.Reserved = nil, 0 // of the decision that was reopened
 		}
 		v.Division, v.EstimateBy, v.Estimation, v.Estimates = "", time.Time{}, "", 0
 	}

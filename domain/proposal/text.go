@@ -77,8 +77,8 @@ func (t Text) equal(other Text) bool {
 	return samePoint && t == other
 }
 
-// Words are a title and text in the other of the city's languages.
-type Words struct{ Title, What, Why string }
+// Words are a title, text and place in the other of the city's languages.
+type Words struct{ Title, What, Why, Place string }
 
 // Clean gives the words as they are stored and notes what cannot be, and what
 // is missing, with paths below prefix.
@@ -86,6 +86,7 @@ func (w Words) Clean(problems *domain.Problems, prefix string) Words {
 	w.Title = problems.Line(prefix+"title", w.Title, maxTitle)
 	w.What = problems.Body(prefix+"what", w.What, MaxText)
 	w.Why = problems.Body(prefix+"why", w.Why, MaxText)
+	w.Place = problems.Line(prefix+"place", w.Place, maxPlace)
 	for _, need := range []struct{ path, value string }{{"title", w.Title}, {"what", w.What}} {
 		if need.value == "" {
 			problems.Add(prefix+need.path, "required", "")

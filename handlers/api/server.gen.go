@@ -2855,12 +2855,15 @@ type Feature struct {
 	} `json:"geometry"`
 	Id         int64 `json:"id"`
 	Properties struct {
-		Address  string        `json:"address"`
-		Area     *string       `json:"area,omitempty"`
-		Language Language      `json:"language"`
-		State    ProposalState `json:"state"`
-		Theme    *string       `json:"theme,omitempty"`
-		Title    string        `json:"title"`
+		Address  string   `json:"address"`
+		Area     *string  `json:"area,omitempty"`
+		Language Language `json:"language"`
+
+		// ListedTitle A text in the city's languages; a missing translation never hides a row
+		ListedTitle *Text         `json:"listed_title,omitempty"`
+		State       ProposalState `json:"state"`
+		Theme       *string       `json:"theme,omitempty"`
+		Title       string        `json:"title"`
 	} `json:"properties"`
 	Type FeatureType `json:"type"`
 }
@@ -2873,7 +2876,7 @@ type FeatureType string
 
 // FeatureCollection defines model for FeatureCollection.
 type FeatureCollection struct {
-	Features []Feature             `json:"features"`
+	Features []Feature             `json:"features" validate:"dive"`
 	Type     FeatureCollectionType `json:"type"`
 }
 
@@ -2997,6 +3000,18 @@ type InvitationAnswer struct {
 
 // Language defines model for Language.
 type Language string
+
+// Listing How a proposal reads on the ballot, in the languages that each part has
+type Listing struct {
+	// Description A text in the city's languages; a missing translation never hides a row
+	Description *Text `json:"description,omitempty"`
+
+	// Place A text in the city's languages; a missing translation never hides a row
+	Place *Text `json:"place,omitempty"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title Text `json:"title"`
+}
 
 // MailLink defines model for MailLink.
 type MailLink struct {
@@ -3400,11 +3415,17 @@ type OpenProposal struct {
 	Cost *Cost `json:"cost,omitempty"`
 	Id   int64 `json:"id"`
 
+	// Listing How a proposal reads on the ballot, in the languages that each part has
+	Listing *Listing `json:"listing,omitempty"`
+
 	// Project Its number on the ballot
-	Project     *int          `json:"project,omitempty"`
-	Rejection   *Rejection    `json:"rejection,omitempty"`
-	State       ProposalState `json:"state"`
-	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
+	Project   *int       `json:"project,omitempty"`
+	Rejection *Rejection `json:"rejection,omitempty"`
+
+	// ReservedCost Euro cents the count uses
+	ReservedCost *int64        `json:"reserved_cost,omitempty"`
+	State        ProposalState `json:"state"`
+	SubmittedAt  *time.Time    `json:"submitted_at,omitempty"`
 
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
 	Text      ProposalText `json:"text"`
@@ -3542,12 +3563,14 @@ type Project struct {
 	Cost Cost `json:"cost"`
 
 	// Description A text in the city's languages; a missing translation never hides a row
-	Description Text    `json:"description"`
-	Image       *Image  `json:"image,omitempty"`
-	Number      int     `json:"number"`
-	Place       *string `json:"place,omitempty"`
-	Point       *Point  `json:"point,omitempty"`
-	Proposal    *int64  `json:"proposal,omitempty"`
+	Description Text   `json:"description"`
+	Image       *Image `json:"image,omitempty"`
+	Number      int    `json:"number"`
+
+	// Place A text in the city's languages; a missing translation never hides a row
+	Place    *Text  `json:"place,omitempty"`
+	Point    *Point `json:"point,omitempty"`
+	Proposal *int64 `json:"proposal,omitempty"`
 
 	// ReservedCost Euro cents the count uses
 	ReservedCost int64  `json:"reserved_cost"`
@@ -3633,6 +3656,9 @@ type Proposal struct {
 	Id          int64   `json:"id"`
 	Images      []Image `json:"images"`
 
+	// Listing How a proposal reads on the ballot, in the languages that each part has
+	Listing *Listing `json:"listing,omitempty"`
+
 	// May What the caller may do with it now
 	May  []ProposalAction `json:"may"`
 	Mine bool             `json:"mine"`
@@ -3641,12 +3667,15 @@ type Proposal struct {
 	Project *int `json:"project,omitempty"`
 
 	// Question What the facilitator asks, in state needs_information (author and staff)
-	Question    *string       `json:"question,omitempty"`
-	Rejection   *Rejection    `json:"rejection,omitempty"`
-	Round       string        `json:"round"`
-	State       ProposalState `json:"state"`
-	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
-	Swedish     *Words        `json:"swedish,omitempty"`
+	Question  *string    `json:"question,omitempty"`
+	Rejection *Rejection `json:"rejection,omitempty"`
+
+	// ReservedCost Euro cents the count uses
+	ReservedCost *int64        `json:"reserved_cost,omitempty"`
+	Round        string        `json:"round"`
+	State        ProposalState `json:"state"`
+	SubmittedAt  *time.Time    `json:"submitted_at,omitempty"`
+	Swedish      *Words        `json:"swedish,omitempty"`
 
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
 	Text      ProposalText `json:"text"`
@@ -4245,6 +4274,7 @@ type Window struct {
 
 // Words defines model for Words.
 type Words struct {
+	Place *string `json:"place,omitempty" validate:"omitempty,max=500"`
 	Title string  `json:"title" validate:"required,max=300"`
 	What  string  `json:"what" validate:"required,max=5000"`
 	Why   *string `json:"why,omitempty" validate:"omitempty,max=5000"`

@@ -72,6 +72,7 @@ type wordsRow struct {
 	Title string `json:"title"`
 	What  string `json:"what"`
 	Why   string `json:"why,omitempty"`
+	Place string `json:"place,omitempty"`
 }
 
 func rowOfWords(w proposal.Words) *wordsRow {

@@ -26,7 +26,7 @@ type projectRow struct {
 	Theme              string      `bun:"theme,nullzero"`
 	Title              domain.Text `bun:"title,type:jsonb"`
 	Description        domain.Text `bun:"description,type:jsonb"`
-	Place              string      `bun:"place"`
+	Place              domain.Text `bun:"place,type:jsonb"`
 	Latitude           *float64    `bun:"latitude"`
 	Longitude          *float64    `bun:"longitude"`
 	Minimum            int64       `bun:"minimum"`
@@ -219,12 +219,13 @@ func writeBallot(
 }
 
 // translateProject puts a proposal's words into its project on the ballot, in
-// the languages that it has.
-func translateProject(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
+// the languages that it has, and answers with all that stands there then.
+func translateProject(ctx context.Context, tx bun.Tx, p proposal.Proposal) (proposal.Listing, error) {
 	row := rowOfProject(project.Of(p, p.Project))
 	_, err := tx.NewUpdate().Model(&row).Set("title = j.title || ?::jsonb", row.Title).
-		Set("description = j.description || ?::jsonb", row.Description).WherePK().Exec(ctx)
-	return err
+		Set("description = j.description || ?::jsonb", row.Description).
+		Set("place = j.place || ?::jsonb", row.Place).WherePK().Returning("title, description, place").Exec(ctx)
+	return row.project().Listing(), err
 }
 
 // moveProposals puts proposals into a state, each with a version, and tells of

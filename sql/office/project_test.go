@@ -46,13 +46,14 @@ func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 		"UPDATE project SET maintenance = 0",
 		"UPDATE project SET title = '{}'",
 		"UPDATE project SET description = '{}'",
+		"UPDATE project SET place = '{}'",
 		"UPDATE project SET number = 9",
 		"UPDATE project SET area = 'western'",
 		"UPDATE project SET round = 'other'",
 		"DELETE FROM project",
 		fmt.Sprintf(
 			`INSERT INTO project (round, number, proposal, area, title, description, place, minimum, maximum, maintenance)
-			VALUES ('r', 2, %d, 'southern', '{}', '{}', '', 0, 1, 0)`,
+			VALUES ('r', 2, %d, 'southern', '{}', '{}', '{}', 0, 1, 0)`,
 			rest,
 		),
 		"UPDATE proposal SET maximum = 1000000 WHERE id = 1",
@@ -391,6 +392,44 @@ func TestPlacedTextStandsStill(t *testing.T) {
 		if p := projects[i]; p.Number != i+1 || p.Title.Fi != want || p.Description.Fi != "Penkki rantaan" ||
 			p.Cost.Maximum != 200 {
 			t.Errorf("%+v", p)
+		}
+	}
+}
+
+// A project is shown and found in each of the languages that it has, in the list
+// of proposals as on the ballot, and costs the same in both.
+func TestTheListKnowsTheBallotsWords(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	dogs := ready(1, "Koirapuisto Haagaan")
+	dogs.Title.Sv, dogs.Title.En = "En hundpark i Haga", "A dog park in Haaga"
+	dogs.Description = domain.Text{Fi: "Aidattu puisto.", Sv: "En inhägnad park.", En: "A fenced park."}
+	dogs.Cost = proposal.Cost{Minimum: 100, Maximum: 1000, Maintenance: 50}
+	must(v.projects.Import(ctx, official, "r", []project.Project{dogs}))(t)
+	id := v.accepted(t, "Penkki")
+	must(v.Place(ctx, official, "r", []int64{id}))(t)
+	read := must(v.proposals.Get(ctx, official, "r", id))(t)
+	must(v.Translate(ctx, southern, "r", id, read.Version,
+		proposal.Words{Title: "En bänk", What: "Att sitta på", Place: "Vid stranden"}))(t)
+	for words, want := range map[string]string{
+		"koirapuistoja": "Koirapuisto Haagaan", "hundar": "Koirapuisto Haagaan", "hundparken": "Koirapuisto Haagaan",
+		"dog": "Koirapuisto Haagaan", "fenced": "Koirapuisto Haagaan", "inhägnad": "Koirapuisto Haagaan",
+		"hundprk": "Koirapuisto Haagaan",
+		"bänkar":  "Penkki", "stranden": "Penkki",
+	} {
+		page := must(v.proposals.List(ctx, anonymous, "r", proposal.List{Words: words, Limit: 30}, ""))(t)
+		if got := titles(page.Proposals); got != want {
+			t.Errorf("%q finds %q, want %q", words, got, want)
+		}
+	}
+	projects := must(v.projects.Today(ctx, anonymous, "r", ""))(t).Projects
+	for _, p := range projects {
+		same := must(v.proposals.Get(ctx, anonymous, "r", p.Proposal))(t)
+		if same.Listing != p.Listing() || same.Reserved != p.Reserved {
+			t.Errorf("the list says %+v for %d, the ballot %+v for %d", same.Listing, same.Reserved, p.Listing(), p.Reserved)
+		}
+		if p.Proposal == id && p.Place.Sv != "Vid stranden" {
+			t.Errorf("place: got %+v", p.Place)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package office
 import (
 	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -44,6 +46,9 @@ type proposalRow struct {
 	Images          []imageRow   `bun:"images,scanonly,type:jsonb"`
 	Swedish         *wordsRow    `bun:"swedish,type:jsonb"`
 	Project         *int         `bun:"project,scanonly"`
+	ListedTitle     domain.Text  `bun:"listed_title,scanonly,type:jsonb"`
+	ListedText      domain.Text  `bun:"listed_text,scanonly,type:jsonb"`
+	ListedPlace     domain.Text  `bun:"listed_place,scanonly,type:jsonb"`
 	Total           int          `bun:"total,scanonly"` // of the search that found it
 
 	assistedColumns
@@ -114,9 +119,10 @@ func (s *Store) ChangeProposal(
 			if _, err := tx.ExecContext(ctx, "DELETE FROM project WHERE proposal = ?", id); err != nil {
 				return roundRefusals.Explain(err)
 			}
+			p.Listing = proposal.Listing{}
 		}
 		if p.Project != 0 && c.Action == proposal.ToTranslate {
-			if err := translateProject(ctx, tx, p); err != nil {
+			if p.Listing, err = translateProject(ctx, tx, p); err != nil {
 				return roundRefusals.Explain(err)
 			}
 		}
@@ -172,13 +178,14 @@ func undecided(ctx context.Context, q bun.IDB, roundID string) (int, error) {
 	return int(n), err
 }
 
-// selectProposals reads proposals with their numbers on the ballot, who joined
-// their authors, and their images.
+// selectProposals reads proposals with their numbers and words on the ballot,
+// who joined their authors, and their images.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
 	return q.NewSelect().
 		Model(model).
 		ExcludeColumn("words").
-		ColumnExpr("project.number AS project").
+		ColumnExpr("project.number AS project, project.title AS listed_title, project.description AS listed_text").
+		ColumnExpr("project.place AS listed_place").
 		ColumnExpr(coauthors).
 		ColumnExpr(images).
 		ColumnExpr(assistance).
@@ -248,6 +255,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Estimates: row.Estimates,
 		Question:  row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy,
 		Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
+		Listing: proposal.Listing{Title: row.ListedTitle, Description: row.ListedText, Place: row.ListedPlace},
 	}
 	if row.Answer != nil {
 		p.Answer = *row.Answer
@@ -269,9 +277,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		Division: p.Division, EstimateBy: p.EstimateBy, Estimation: string(p.Estimation), Estimates: p.Estimates,
 		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
 		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
-		Words: fold(
-			p.Text.Title + " " + p.Text.Place + " " + p.Text.What + " " + p.Swedish.Title + " " + p.Swedish.What,
-		), textColumns: columnsOf(p.Text),
+		Words: searched(p), textColumns: columnsOf(p.Text),
 		assistedColumns: assistedColumns{
 			Channel: string(cmp.Or(p.Channel, proposal.Online)),
 		}, // the city's own come by nobody's word
@@ -290,6 +296,22 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		)
 	}
 	return row
+}
+
+// searched is what a search reads of a proposal: its title first, and what
+// stands on the ballot in other words or languages.
+func searched(p proposal.Proposal) string {
+	words := []string{
+		p.Text.Title, p.Text.Place, p.Text.What, p.Swedish.Title, p.Swedish.Place, p.Swedish.What,
+	}
+	for _, t := range []domain.Text{p.Listing.Title, p.Listing.Place, p.Listing.Description} {
+		for _, s := range []string{t.Fi, t.Sv, t.En} {
+			if !slices.Contains(words, s) {
+				words = append(words, s)
+			}
+		}
+	}
+	return fold(strings.Join(words, " "))
 }
 
 func (c textColumns) text() proposal.Text {

@@ -28,7 +28,7 @@ type Project struct {
 	Area        string
 	Title       domain.Text // in the languages it was written in; the others are empty
 	Description domain.Text
-	Place       string
+	Place       domain.Text
 	Point       *domain.Point
 	Theme       string
 	Cost        proposal.Cost
@@ -53,9 +53,10 @@ type Ballot struct {
 
 // Of is the copy of an accepted proposal for the ballot.
 func Of(p proposal.Proposal, number int) Project {
-	title, description := in(p.Text.Language, p.Text.Title), in(p.Text.Language, p.Text.What)
+	title, description := p.Text.Language.Text(p.Text.Title), p.Text.Language.Text(p.Text.What)
+	place := p.Text.Language.Text(p.Text.Place)
 	if p.Swedish != (proposal.Words{}) {
-		title.Sv, description.Sv = p.Swedish.Title, p.Swedish.What
+		title.Sv, description.Sv, place.Sv = p.Swedish.Title, p.Swedish.What, p.Swedish.Place
 	}
 	return Project{
 		Round:       p.Round,
@@ -63,22 +64,12 @@ func Of(p proposal.Proposal, number int) Project {
 		Proposal:    p.ID,
 		Area:        p.Text.Area,
 		Theme:       p.Text.Theme,
-		Place:       p.Text.Place,
+		Place:       place,
 		Point:       p.Text.Point,
 		Title:       title,
 		Description: description,
 		Cost:        *p.Cost,
 	}
-}
-
-func in(l domain.Language, s string) domain.Text {
-	switch l {
-	case domain.Swedish:
-		return domain.Text{Sv: s}
-	case domain.English:
-		return domain.Text{En: s}
-	}
-	return domain.Text{Fi: s}
 }
 
 // next is the number after the highest in use, so that a number once announced
@@ -227,13 +218,19 @@ func (p Project) Imported(now time.Time) proposal.Proposal {
 		Project:     p.Number,
 		SubmittedAt: now,
 		UpdatedAt:   now,
+		Listing:     p.Listing(),
 		Text: proposal.Text{
 			Title: p.Title.In(
 				domain.Finnish,
 			), What: cmp.Or(p.Description.In(domain.Finnish), p.Title.In(domain.Finnish)),
-			Area: p.Area, Theme: p.Theme, Place: p.Place, Point: p.Point, Language: domain.Finnish,
+			Area: p.Area, Theme: p.Theme, Place: p.Place.In(domain.Finnish), Point: p.Point, Language: domain.Finnish,
 		},
 	}
+}
+
+// Listing is how the proposal behind it tells of the project.
+func (p Project) Listing() proposal.Listing {
+	return proposal.Listing{Title: p.Title, Description: p.Description, Place: p.Place}
 }
 
 // shuffle orders projects by SHA-256 of the day in the zone and the number:

@@ -105,6 +105,30 @@ const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'err
 /** The colour that repeats what the state's word says. */
 export const colourOf = (state: ProposalState) => colours[state]
 
-/** The text in Swedish for who reads Swedish, where the city wrote it in both languages. */
-export const wordsOf = ({ text, swedish }: Proposal, lang: Lang): Proposal['text'] =>
-  swedish && lang === 'sv' ? { ...text, ...swedish, why: swedish.why, language: 'sv' } : text
+/** A part of a proposal, and its language where that is another than the page's. */
+export interface Part {
+  value: string
+  lang?: Lang
+}
+
+export type Words = Partial<Record<'title' | 'what' | 'why' | 'place', Part>>
+
+/**
+ * What a proposal says to who reads this language: as the ballot has it, else as the city translated it, else as it was
+ * written, each part for itself.
+ */
+export function wordsOf({ text, swedish, listing }: Pick<Proposal, 'text' | 'swedish' | 'listing'>, lang: Lang): Words {
+  const part = (listed?: Partial<Record<Lang, string>>, translated?: string, written?: string): Part | undefined => {
+    const own = listed?.[lang]?.trim() ? listed[lang] : lang === 'sv' && translated?.trim() ? translated : undefined
+    if (own) return { value: own }
+    if (!written?.trim()) return undefined
+    return text.language && text.language !== lang ? { value: written, lang: text.language } : { value: written }
+  }
+  return {
+    title: part(listing?.title, swedish?.title, text.title),
+    // A project that was made without a description has its title once more in that place.
+    what: listing && !listing.description ? undefined : part(listing?.description, swedish?.what, text.what),
+    why: part(undefined, swedish?.why, text.why),
+    place: part(listing?.place, swedish?.place, text.place),
+  }
+}

@@ -150,6 +150,7 @@ export const limitsWords = {
   title: { minLength: 1, maxLength: 300 },
   what: { minLength: 1, maxLength: 5000 },
   why: { maxLength: 5000 },
+  place: { maxLength: 500 },
 } as const
 
 export const limitsNewComment = {

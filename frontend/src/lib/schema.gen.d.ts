@@ -3115,8 +3115,14 @@ export interface components {
             /** @description How many there are (staff) */
             estimates?: number;
             estimate?: components["schemas"]["Estimate"];
+            /**
+             * Format: int64
+             * @description Euro cents the count uses
+             */
+            reserved_cost?: number;
             /** @description Its number on the ballot */
             project?: number;
+            listing?: components["schemas"]["Listing"];
             /** Format: date-time */
             submitted_at?: string;
             /** Format: date-time */
@@ -3172,12 +3178,24 @@ export interface components {
             rejection?: components["schemas"]["Rejection"];
             answer?: components["schemas"]["PublicText"];
             cost?: components["schemas"]["Cost"];
+            /**
+             * Format: int64
+             * @description Euro cents the count uses
+             */
+            reserved_cost?: number;
             /** @description Its number on the ballot */
             project?: number;
+            listing?: components["schemas"]["Listing"];
             /** Format: date-time */
             submitted_at?: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description How a proposal reads on the ballot, in the languages that each part has */
+        Listing: {
+            title: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            place?: components["schemas"]["Text"];
         };
         FeatureCollection: {
             /** @enum {string} */
@@ -3198,6 +3216,7 @@ export interface components {
             properties: {
                 address: string;
                 title: string;
+                listed_title?: components["schemas"]["Text"];
                 state: components["schemas"]["ProposalState"];
                 area?: string;
                 theme?: string;
@@ -3208,6 +3227,7 @@ export interface components {
             title: string;
             what: string;
             why?: string;
+            place?: string;
         };
         /** @enum {string} */
         Fault: "offensive" | "personal_data" | "advertising" | "off_topic" | "other";
@@ -3993,7 +4013,7 @@ export interface components {
             title: components["schemas"]["Text"];
             description: components["schemas"]["Text"];
             area: string;
-            place?: string;
+            place?: components["schemas"]["Text"];
             point?: components["schemas"]["Point"];
             theme: string;
             cost: components["schemas"]["Cost"];

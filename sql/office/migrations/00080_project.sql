@@ -10,7 +10,7 @@ CREATE TABLE project (
 	theme       text,
 	title       jsonb NOT NULL,
 	description jsonb NOT NULL,
-	place       text NOT NULL,
+	place       jsonb NOT NULL,
 	latitude    double precision,
 	longitude   double precision,
 	minimum     bigint NOT NULL,
@@ -26,5 +26,5 @@ CREATE TABLE project (
 CREATE TRIGGER project_frozen BEFORE INSERT OR UPDATE OR DELETE ON project FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
 
 -- Numbers change, and words are translated; projects do not change.
-GRANT SELECT, INSERT, DELETE, UPDATE (number, title, description) ON project TO osbu_office;
+GRANT SELECT, INSERT, DELETE, UPDATE (number, title, description, place) ON project TO osbu_office;
 -- +goose StatementEnd

@@ -187,11 +187,13 @@ function TranslateForm(open: Open) {
       'words.title': proposal.swedish?.title ?? '',
       'words.what': proposal.swedish?.what ?? '',
       'words.why': proposal.swedish?.why ?? '',
+      'words.place': proposal.swedish?.place ?? '',
     },
     labels: {
       'words.title': t(`correct.into.${into}.title`),
       'words.what': t(`correct.into.${into}.what`),
       'words.why': t(`correct.into.${into}.why`),
+      'words.place': t(`correct.into.${into}.place`),
     },
     check: (values) => ({
       'words.title': needed(values['words.title']),
@@ -205,7 +207,12 @@ function TranslateForm(open: Open) {
     save.mutate(
       {
         version,
-        words: { title: values['words.title'], what: values['words.what'], why: values['words.why'] },
+        words: {
+          title: values['words.title'],
+          what: values['words.what'],
+          why: values['words.why'],
+          place: values['words.place'],
+        },
       },
       { onSuccess: done },
     )
@@ -216,6 +223,9 @@ function TranslateForm(open: Open) {
         <TextInput {...field('words.title')} required maxLength={limitsProposalText.title.maxLength} lang={into} />
         <TextArea {...field('words.what')} required rows={6} maxLength={limitsWords.what.maxLength} lang={into} />
         <TextArea {...field('words.why')} rows={4} maxLength={limitsWords.why.maxLength} lang={into} />
+        {proposal.text.place && (
+          <TextInput {...field('words.place')} maxLength={limitsWords.place.maxLength} lang={into} />
+        )}
       </Form>
     </Written>
   )

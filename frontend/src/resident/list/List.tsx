@@ -10,6 +10,7 @@ import { Local, useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
+import { Price } from '@/shared/proposal/Price'
 import './list.css'
 
 const projectsQuery = (round: string, area: string | undefined) =>
@@ -84,33 +85,40 @@ function ListPage({ round }: { round: Round }) {
                         <Local text={name} /> · {euros(pot)}
                       </h2>
                       <ul className="plain">
-                        {here.map(({ number, title, description, place, reserved_cost, withdrawn, conflicts }) => (
-                          <li key={number} className="list-project">
-                            <span className="list-number">
-                              <span className="visually-hidden">{t('number')} </span>
-                              {number}
-                            </span>
-                            <div>
-                              <h3>
-                                <Local text={title} />
-                              </h3>
-                              <p>
-                                <strong>{euros(reserved_cost)}</strong>
-                                {place && ` · ${place}`}
-                                {withdrawn && ` · ${t('withdrawn')}`}
-                              </p>
-                              {conflicts?.map(({ projects, reason }, index) => (
-                                <p key={index}>
-                                  {t('conflict', { count: projects.length, numbers: projects.join(', ') })}{' '}
-                                  <Local text={reason} />
+                        {here.map(
+                          ({ number, title, description, place, cost, reserved_cost, withdrawn, conflicts }) => (
+                            <li key={number} className="list-project">
+                              <span className="list-number">
+                                <span className="visually-hidden">{t('number')} </span>
+                                {number}
+                              </span>
+                              <div>
+                                <h3>
+                                  <Local text={title} />
+                                </h3>
+                                <p>
+                                  <Price reserved={reserved_cost} cost={cost} />
+                                  {place && (
+                                    <>
+                                      {' · '}
+                                      <Local text={place} />
+                                    </>
+                                  )}
+                                  {withdrawn && ` · ${t('withdrawn')}`}
                                 </p>
-                              ))}
-                              <p className="lines">
-                                <Local text={description} />
-                              </p>
-                            </div>
-                          </li>
-                        ))}
+                                {conflicts?.map(({ projects, reason }, index) => (
+                                  <p key={index}>
+                                    {t('conflict', { count: projects.length, numbers: projects.join(', ') })}{' '}
+                                    <Local text={reason} />
+                                  </p>
+                                ))}
+                                <p className="lines">
+                                  <Local text={description} />
+                                </p>
+                              </div>
+                            </li>
+                          ),
+                        )}
                       </ul>
                     </section>
                   )

@@ -42,13 +42,13 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
   const local = useLocal()
   const { dateTime } = useFormat()
   const { pathname, state: arrived } = useLocation()
-  const text = wordsOf(proposal, lang)
-  const spoken = text.language && text.language !== lang ? text.language : undefined
+  const { text } = proposal
+  const { title, what, why, place } = wordsOf(proposal, lang)
   const at = `/${lang}/rounds/${round.id}`
   return (
     <Page
-      title={text.title?.trim() ? text.title : t('untitled')}
-      lang={text.title?.trim() ? spoken : undefined}
+      title={title?.value ?? t('untitled')}
+      lang={title?.lang}
       above={[
         { to: `/${lang}`, text: t('shell:nav.home') },
         { to: at, text: local(round.name) },
@@ -71,19 +71,24 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         {proposal.mine && <AuthorActions proposal={proposal} round={round} />}
         {proposal.mine && <MailNote />}
         <div className="proposal-columns">
-          <div className="prose" lang={spoken}>
-            <Paragraph heading={t('what')} text={text.what} lang={lang} />
-            <Paragraph heading={t('why')} text={text.why} lang={lang} />
-            <Paragraph heading={t('where')} text={text.place ?? (text.point && ' ')} lang={lang} />
+          <div className="prose">
+            <Paragraph heading={t('what')} text={what?.value} lang={lang} spoken={what?.lang} />
+            <Paragraph heading={t('why')} text={why?.value} lang={lang} spoken={why?.lang} />
+            <Paragraph
+              heading={t('where')}
+              text={place?.value ?? (text.point && ' ')}
+              lang={lang}
+              spoken={place?.lang}
+            />
             {text.point && (
-              <p lang={lang}>
+              <p>
                 <a href={mapHref(text.point)} rel="noreferrer">
                   {t('on_map', { point: pointText(text.point) })}
                 </a>
               </p>
             )}
             <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
-            <p className="muted" lang={lang}>
+            <p className="muted">
               {t('by', {
                 name: [
                   proposal.author || t(proposal.assisted ? 'assisted.somebody' : 'history.city'),
@@ -101,7 +106,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         </div>
         {proposal.mine && <Coauthors round={round.id} proposal={proposal.id} level={2} />}
         {proposal.mine && <Appeal proposal={proposal} round={round.id} />}
-        {proposal.submitted_at && <Interest proposal={proposal} round={round} />}
+        {proposal.submitted_at && <Interest proposal={proposal} round={round} title={title?.value} />}
         {proposal.submitted_at && <Discussion round={round.id} proposal={proposal.id} />}
         <History key={pathname} round={round.id} proposal={proposal.id} />
       </div>

@@ -2,10 +2,11 @@ import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
-import { useFormat, useLang } from '@/lib/format'
+import { useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { Picture } from '@/shared/picture/Picture'
+import { Price } from '@/shared/proposal/Price'
 import '@/shared/proposal/proposal.css'
 import { colourOf, wordsOf, type Proposal } from '@/data/proposal'
 
@@ -24,31 +25,30 @@ export function ProposalCard({
   const Heading = `h${level}` as const
   const { t } = useTranslation(['proposal', 'shell'])
   const lang = useLang()
-  const { euros } = useFormat()
-  const { state, cost, project } = proposal
-  const text = wordsOf(proposal, lang)
+  const { state, cost, reserved_cost: reserved, project } = proposal
+  const { title, what } = wordsOf(proposal, lang)
+  const { text } = proposal
   const image = proposal.images.at(0)
   const area = round.settings.areas.find(({ id }) => id === text.area)
   const theme = round.settings.themes.find(({ id }) => id === text.theme)
-  const spoken = text.language && text.language !== lang ? text.language : undefined
   return (
     <li className="proposal-card">
-      <Picture round={round.id} proposal={proposal.id} image={image} theme={text.theme} lang={spoken} />
+      <Picture round={round.id} proposal={proposal.id} image={image} theme={text.theme} lang={text.language} />
       <div className="tags">
         <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
       </div>
-      <Heading lang={spoken} dir="auto">
+      <Heading lang={title?.lang} dir="auto">
         <Link
           ref={ref}
           to={`/${lang}/rounds/${round.id}/${state === 'draft' ? 'propose' : 'proposals'}/${proposal.id}`}
         >
-          {text.title?.trim() ? text.title : t('untitled')}
+          {title?.value ?? t('untitled')}
         </Link>
       </Heading>
-      {text.what && (
-        <p className="proposal-excerpt" lang={spoken} dir="auto">
-          {text.what}
+      {what && (
+        <p className="proposal-excerpt" lang={what.lang} dir="auto">
+          {what.value}
         </p>
       )}
       <p className="proposal-facts">
@@ -64,10 +64,10 @@ export function ProposalCard({
             <Local text={theme.name} />
           </span>
         )}
-        {cost && (
+        {cost && reserved !== undefined && (
           <span>
             <Icon name="money-bag" size="xs" />
-            {t('cost.at_most', { sum: euros(cost.maximum) })}
+            <Price reserved={reserved} cost={cost} />
           </span>
         )}
       </p>

@@ -37,7 +37,7 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
           <span>{t('project.number', { number })}</span>
           {place && (
             <span>
-              <Icon name="location" size="xs" /> {place}
+              <Icon name="location" size="xs" /> <Local text={place} />
             </span>
           )}
         </p>

@@ -173,5 +173,5 @@ function Filter({
 function matches({ number, title, description, place, theme }: BallotProject, words: string, wanted: string): boolean {
   if (wanted && theme !== wanted) return false
   const said = (text?: Text) => (text ? Object.values(text).join(' ') : '')
-  return finds(`${number} ${said(title)} ${said(description)} ${place ?? ''}`, words)
+  return finds(`${number} ${said(title)} ${said(description)} ${said(place)}`, words)
 }

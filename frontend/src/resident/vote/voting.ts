@@ -18,7 +18,7 @@ export interface BallotProject {
   withdrawn: boolean
   description?: Text
   theme?: string
-  place?: string
+  place?: Text
   /** With which others it cannot be carried out together, and why. */
   conflicts: ManifestConflict[]
 }

@@ -3,6 +3,8 @@ import 'leaflet/dist/leaflet.css'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
+import { useLang } from '@/lib/format'
+import type { Lang } from '@/lib/lang'
 import { inCity } from '@/lib/point'
 import { makeGround, middle } from './ground'
 import './map.css'
@@ -11,7 +13,7 @@ import './map.css'
 export interface Feature {
   id: number
   geometry: { coordinates: number[] }
-  properties: Pick<Schemas['Feature']['properties'], 'address' | 'title' | 'language'>
+  properties: Pick<Schemas['Feature']['properties'], 'address' | 'title' | 'listed_title' | 'language'>
 }
 
 /** Points on the city's map, or on plain ground with a scale. A list beside it says the same in words, and is what a keyboard or a screen reader uses. */
@@ -27,6 +29,7 @@ export default function PointsMap({
   onOpen: (id: number) => void
 }) {
   const { t } = useTranslation('proposal')
+  const lang = useLang()
   const box = useRef<HTMLDivElement>(null)
   const open = useRef(onOpen)
   useEffect(() => {
@@ -49,7 +52,7 @@ export default function PointsMap({
         fillOpacity: 0.9,
       })
         .bindPopup(() =>
-          link(properties, () => {
+          link(properties, lang, () => {
             open.current(id)
           }),
         )
@@ -66,17 +69,22 @@ export default function PointsMap({
     return () => {
       map.remove()
     }
-  }, [features, ground, t])
+  }, [features, ground, t, lang])
 
   return <div ref={box} className="points-map" role="region" aria-label={label ?? t('map.label')} />
 }
 
 /** Texts come from residents: as text, never as markup. */
-function link({ address, title, language }: Feature['properties'], open: () => void): HTMLElement {
+function link(
+  { address, title, listed_title, language }: Feature['properties'],
+  lang: Lang,
+  open: () => void,
+): HTMLElement {
   const anchor = document.createElement('a')
   anchor.href = new URL(address).pathname
-  anchor.textContent = title
-  anchor.lang = language
+  const here = listed_title?.[lang]
+  anchor.textContent = here ?? title
+  anchor.lang = here ? lang : language
   anchor.dir = 'auto'
   DomEvent.on(anchor, 'click', (event) => {
     event.preventDefault()

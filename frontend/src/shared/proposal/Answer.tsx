@@ -4,11 +4,12 @@ import { useFormat, useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'
 import { inLang } from '@/ui/text'
 import type { Proposal } from '@/data/proposal'
+import { Price } from './Price'
 
 /** What the city answered: the reason of a rejection, or the cost and words of an acceptance. */
 export function Answer({ proposal }: { proposal: Proposal }) {
   const { t } = useTranslation('proposal')
-  const { rejection, answer, cost, facilitator, state, author } = proposal
+  const { rejection, answer, cost, reserved_cost: reserved, project, facilitator, state, author } = proposal
   // What became of it stands above: it went into another proposal, or was the city's own and has been undone.
   const elsewhere = state === 'merged' || state === 'split' || (state === 'withdrawn' && !author)
   if (elsewhere && !rejection && !answer && !cost) return null
@@ -37,7 +38,13 @@ export function Answer({ proposal }: { proposal: Proposal }) {
       )}
       {answer && <CityText text={answer} />}
       {state === 'appealed' && <p>{t('answer.appealed')}</p>}
-      {cost && <Cost {...cost} />}
+      {cost && project !== undefined && reserved !== undefined ? (
+        <p>
+          {t('cost.price')} <Price reserved={reserved} cost={cost} />
+        </p>
+      ) : (
+        cost && <Cost {...cost} />
+      )}
       {facilitator && (rejection ?? answer ?? cost) && <p className="muted">{t('answer.by', { name: facilitator })}</p>}
     </Card>
   )

@@ -45,7 +45,7 @@ export function useBind(round: string, proposal: number) {
 const ended = ({ state }: Proposal) => ['withdrawn', 'merged', 'split'].includes(state)
 
 /** Support, follow and share a proposal. A pressed button says what is and undoes it. */
-export function Interest({ proposal, round }: { proposal: Proposal; round: Round }) {
+export function Interest({ proposal, round, title }: { proposal: Proposal; round: Round; title?: string }) {
   const { t } = useTranslation('proposal')
   const lang = useLang()
   const { number } = useFormat()
@@ -113,7 +113,7 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
             {t(open ? 'interest.sign_in' : 'interest.sign_in_follow')}
           </AnchorButton>
         )}
-        <Share round={round.id} proposal={proposal.id} title={proposal.text.title} />
+        <Share round={round.id} proposal={proposal.id} title={title} />
       </div>
       {bind.error && <Trouble cause={bind.error} />}
       {data?.supporters !== undefined ? (

@@ -3,11 +3,14 @@ export function Paragraph({
   heading,
   text,
   lang,
+  spoken,
   level = 2,
 }: {
   heading: string
   text?: string
   lang: string
+  /** The text's language, if it is another than that of what stands around it. */
+  spoken?: string
   level?: 2 | 4
 }) {
   const Heading = `h${level}` as const
@@ -16,7 +19,7 @@ export function Paragraph({
     <>
       <Heading lang={lang}>{heading}</Heading>
       {text.split(/\n\s*\n/).map((paragraph, index) => (
-        <p key={index} className="lines" dir="auto">
+        <p key={index} className="lines" lang={spoken} dir="auto">
           {paragraph}
         </p>
       ))}
