@@ -66,10 +66,10 @@ func (p *parser) judge(vote *Vote) {
 		p.warn("a ballot names a project twice: it counts once")
 	}
 	if distinct < v.limits.minLength {
-		p.warn("a ballot names fewer projects than min_length")
+		p.warnToo("a ballot names fewer projects than min_length")
 	}
 	if v.limits.maxLength >= 0 && distinct > v.limits.maxLength {
-		p.warn("a ballot names more projects than max_length")
+		p.warnToo("a ballot names more projects than max_length")
 	}
 	if vote.Points != nil {
 		p.judgePoints(vote.Points)
@@ -86,14 +86,14 @@ func (p *parser) judgePoints(points []int64) {
 	for k, n := range points {
 		sum += n
 		if k > 0 && points[k-1] < n {
-			p.warn("the points of a ballot do not fall from pick to pick")
+			p.warnToo("the points of a ballot do not fall from pick to pick")
 		}
 		if outside(n, unit, l.minPoints, l.maxPoints) {
-			p.warn("a ballot gives points outside min_points and max_points")
+			p.warnToo("a ballot gives points outside min_points and max_points")
 		}
 	}
 	if outside(sum, unit, l.minSum, l.maxSum) {
-		p.warn("the points of a ballot sum outside min_sum_points and max_sum_points")
+		p.warnToo("the points of a ballot sum outside min_sum_points and max_sum_points")
 	}
 }
 
@@ -104,7 +104,7 @@ func (p *parser) judgeCost(picks []int32) {
 	}
 	l := &p.votes.limits
 	if l.minCost != nil && sum.Cmp(l.minCost) < 0 || l.maxCost != nil && sum.Cmp(l.maxCost) > 0 {
-		p.warn("the projects of a ballot cost outside min_sum_cost and max_sum_cost")
+		p.warnToo("the projects of a ballot cost outside min_sum_cost and max_sum_cost")
 	}
 }
 
@@ -121,7 +121,7 @@ func (p *parser) check() {
 	f, v := p.file, &p.votes
 	for _, key := range mandatory {
 		if _, ok := f.Lookup(key); !ok {
-			p.warn("META has no " + key)
+			p.warnToo("META has no " + key)
 		}
 	}
 	p.compare("num_projects", len(f.Projects))
@@ -134,7 +134,7 @@ func (p *parser) check() {
 
 func (p *parser) compare(key string, counted int) {
 	if said, ok := p.file.Limit(key); ok && said.Cmp(tally.Int(int64(counted))) != 0 {
-		p.warn(fmt.Sprintf("META says %s %s, the file has %d", key, said, counted))
+		p.warnToo(fmt.Sprintf("META says %s %s, the file has %d", key, said, counted))
 	}
 }
 
@@ -147,6 +147,6 @@ func (p *parser) compareColumn(name string, counted []int64, unit int64) {
 			continue
 		}
 		p.warnAt(p.projectLines[q], fmt.Sprintf("project %.50q: column %s says %.50s, the ballots make %s",
-			p.file.Projects[q].ID, name, cell, has))
+			p.file.Projects[q].ID, name, cell, has), true)
 	}
 }

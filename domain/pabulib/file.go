@@ -43,10 +43,6 @@ type Vote struct {
 	Extra  []string
 }
 
-// WithdrawnColumn is a project column of our own: 1 marks a project that was
-// withdrawn during the vote. It keeps its votes and is never funded.
-const WithdrawnColumn = "withdrawn"
-
 // WithdrawnCost marks, in files of the rule greedy-no-skip, a project that was
 // withdrawn after the vote.
 const WithdrawnCost = 999999999
@@ -57,6 +53,8 @@ type Warning struct {
 	Line  int    `json:"line"`
 	Text  string `json:"text"`
 	Count int    `json:"count"`
+	// Official: Check tells it, too.
+	Official bool `json:"-"`
 }
 
 // Fault is why a file was refused.
@@ -116,7 +114,8 @@ func (f *File) Column(name string) []string {
 	return nil
 }
 
-// Instance returns the election; its ballots share their picks with f.
+// Instance returns the election; its ballots share their picks with f. Ballots
+// and withdrawals that only the comment tells of are part of it.
 func (f *File) Instance() (tally.Instance, error) {
 	form, err := f.Form()
 	if err != nil {
@@ -132,17 +131,23 @@ func (f *File) Instance() (tally.Instance, error) {
 		PointDecimals: f.PointDecimals,
 		Projects:      make([]tally.Project, len(f.Projects)),
 	}
-	withdrawn := f.Column(WithdrawnColumn)
-	for p := range f.Projects {
-		in.Projects[p] = tally.Project{
-			ID:        f.Projects[p].ID,
-			Cost:      f.Projects[p].Cost,
-			Withdrawn: withdrawn != nil && withdrawn[p] == "1",
-		}
+	withdrawn, err := f.Withdrawn()
+	if err != nil {
+		return tally.Instance{}, err
 	}
-	in.Ballots = make([]tally.Ballot, len(f.Votes))
+	for p := range f.Projects {
+		in.Projects[p] = tally.Project{ID: f.Projects[p].ID, Cost: f.Projects[p].Cost, Withdrawn: withdrawn[p]}
+	}
+	blank, err := f.Blank()
+	if err != nil {
+		return tally.Instance{}, err
+	}
+	in.Ballots = make([]tally.Ballot, len(f.Votes), len(f.Votes)+1)
 	for i := range f.Votes {
 		in.Ballots[i] = tally.Ballot{Weight: 1, Projects: f.Votes[i].Picks, Points: f.Votes[i].Points}
+	}
+	if blank > 0 {
+		in.Ballots = append(in.Ballots, tally.Ballot{Weight: int64(blank)})
 	}
 	return in, nil
 }

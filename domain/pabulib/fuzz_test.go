@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,8 +39,12 @@ func seeds(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
+		findings := Check(text)
 		file, err := Parse(text)
 		if err != nil {
+			if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Error }) {
+				t.Fatalf("refused (%v), and no error is found", err)
+			}
 			return
 		}
 		_, votes, _ := cutVotes(text)

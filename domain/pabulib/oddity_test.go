@@ -244,7 +244,7 @@ func TestWrongColumnsAreNamedByTheirLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Warning{8, `project "2": column votes says 9, the ballots make 0`, 1}
+	want := Warning{8, `project "2": column votes says 9, the ballots make 0`, 1, true}
 	if !slices.Contains(f.Warnings, want) {
 		t.Errorf("got %+v, want %+v among them", f.Warnings, want)
 	}

@@ -124,7 +124,7 @@ func (p *parser) next() (string, bool) {
 		if p.blank != 0 {
 			at := p.line
 			p.line = p.blank
-			p.warn("a blank line inside the file is passed over")
+			p.warnToo("a blank line inside the file is passed over")
 			p.line, p.blank = at, 0
 		}
 		return line, true
@@ -151,7 +151,7 @@ func (p *parser) header(section string) ([]string, error) {
 			return nil, p.fault("section %s: column %q comes twice", section, header[i])
 		}
 		if header[i] == "target" {
-			p.warn(`the column "target" is called "beneficiaries" since 2026`)
+			p.warnToo(`the column "target" is called "beneficiaries" since 2026`)
 		}
 	}
 	switch section {
@@ -238,7 +238,7 @@ func (p *parser) projectHeader(header []string) error {
 		return p.fault("%s", err)
 	}
 	if header[0] != "project_id" {
-		p.warn("project_id is not the first column of PROJECTS")
+		p.warnToo("project_id is not the first column of PROJECTS")
 	}
 	p.votes.columns = header
 	p.votes.index = map[string]int32{}
@@ -261,7 +261,7 @@ func (p *parser) projectRow() error {
 				return p.fault("%.50q cannot be a project id", project.ID)
 			}
 			if project.ID != cell {
-				p.warn("blanks around a project id are dropped")
+				p.warnToo("blanks around a project id are dropped")
 			}
 		case "cost":
 			text := present(cell)
@@ -270,7 +270,7 @@ func (p *parser) projectRow() error {
 				return p.fault("%s", err)
 			}
 			if strings.Contains(text, ",") {
-				p.warn(commaRead)
+				p.warnToo(commaRead)
 			}
 			project.Cost = cost
 		default:
@@ -291,13 +291,16 @@ func (p *parser) fault(format string, values ...any) error {
 }
 
 // warn counts an oddity of the current line under its text.
-func (p *parser) warn(text string) { p.warnAt(p.line, text) }
+func (p *parser) warn(text string) { p.warnAt(p.line, text, false) }
 
-func (p *parser) warnAt(line int, text string) {
+// warnToo is warn of what Check tells, too.
+func (p *parser) warnToo(text string) { p.warnAt(p.line, text, true) }
+
+func (p *parser) warnAt(line int, text string, official bool) {
 	if i, ok := p.warned[text]; ok {
 		p.file.Warnings[i].Count++
 		return
 	}
 	p.warned[text] = len(p.file.Warnings)
-	p.file.Warnings = append(p.file.Warnings, Warning{Line: line, Text: text, Count: 1})
+	p.file.Warnings = append(p.file.Warnings, Warning{Line: line, Text: text, Count: 1, Official: official})
 }

@@ -46,7 +46,7 @@ func (p *parser) voteHeader(header []string) error {
 		}
 	}
 	if v.voter != 0 {
-		p.warn("voter_id is not the first column of VOTES")
+		p.warnToo("voter_id is not the first column of VOTES")
 	}
 	for i, name := range header {
 		if i != v.voter && i != v.vote && i != v.points {
@@ -133,7 +133,7 @@ func (p *parser) readPicks(list string) error {
 			if at, ok = v.index[trimmed]; !ok {
 				return p.fault("the ballot names project %.50q, which the file does not have", trimmed)
 			}
-			p.warn("blanks around the commas of a list are dropped")
+			p.warnToo("blanks around the commas of a list are dropped")
 		}
 		v.picks = append(v.picks, at)
 	}
@@ -157,7 +157,7 @@ func (p *parser) readPoints(list string) error {
 		text, list, more = strings.Cut(list, ",")
 		trimmed := strings.TrimSpace(text)
 		if trimmed != text {
-			p.warn("blanks around the commas of a list are dropped")
+			p.warnToo("blanks around the commas of a list are dropped")
 		}
 		n, err := parseNumeral(trimmed)
 		d, ok := n.fixed()

@@ -2,7 +2,6 @@ package record
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -54,8 +53,8 @@ func (t taking) closed(r *round.Round, now time.Time) (round.Entry, error) {
 	return t.entry(map[string]any{"changes": round.Changes(planned.Facts(), r.Times.Facts())})
 }
 
-// count writes every area's ballots as a .pb file and counts that file, so that
-// the outcome is an outcome of exactly what is published.
+// count counts every area's ballots as a .pb file has them, and writes that file,
+// so that the outcome is an outcome of exactly what is published.
 func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
@@ -175,37 +174,31 @@ func countArea(
 	withdrawn map[int]bool,
 	seed string,
 ) (Outcome, error) {
-	file := areaFile(m, a, ballots, withdrawn)
-	var input bytes.Buffer
-	if err := pabulib.Write(&input, file); err != nil {
-		return Outcome{}, err
-	}
 	rule, err := countingRule(a.Rule, m.Conflicts, m.Costs(a.ID), seed)
 	if err != nil {
 		return Outcome{}, err
 	}
-	o := Outcome{Area: a.ID, Input: input.Bytes(), Ballots: len(ballots), Seed: seed, Rule: a.Rule}
+	o := Outcome{Area: a.ID, Ballots: len(ballots), Seed: seed, Rule: a.Rule}
 	for _, b := range ballots {
 		if len(b) == 0 {
 			o.Blank++
 		}
 	}
-	o.Result, err = Recount(ctx, rule, input.Bytes())
-	return o, err
-}
-
-// Recount counts a published .pb file of an area: what the platform did, and
-// what anyone can do again.
-func Recount(ctx context.Context, rule tally.Rule, file []byte) (tally.Outcome, error) {
-	f, err := pabulib.Parse(string(file))
+	file := areaFile(m, a, ballots, withdrawn)
+	in, err := file.Instance()
 	if err != nil {
-		return tally.Outcome{}, err
+		return Outcome{}, err
 	}
-	in, err := f.Instance()
-	if err != nil {
-		return tally.Outcome{}, err
+	if o.Result, err = tally.Run(ctx, rule, in); err != nil {
+		return Outcome{}, err
 	}
-	return tally.Run(ctx, rule, in)
+	fillIn(file, m, a, o)
+	var input bytes.Buffer
+	if err := pabulib.Write(&input, file); err != nil {
+		return Outcome{}, err
+	}
+	o.Input = input.Bytes()
+	return o, nil
 }
 
 // countingRule is a round's rule as the tally knows it, for the area of these
@@ -250,31 +243,37 @@ func countingRule(
 
 // areaFile is an area's ballots as a Pabulib file: projects by number, ballots
 // sorted by their choices and numbered in that order, so that nothing of the
-// order of casting is left.
+// order of casting is left. The format takes no ballot without a choice: how
+// many there are stands in the comment. What follows from the count is filled in
+// afterwards.
 func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn map[int]bool) *pabulib.File {
 	ballots = slices.Clone(ballots)
 	slices.SortFunc(ballots, slices.Compare)
-	f := &pabulib.File{ProjectColumns: []string{"votes", "name", pabulib.WithdrawnColumn}}
+	blank := 0
+	for blank < len(ballots) && len(ballots[blank]) == 0 {
+		blank++
+	}
+	f := &pabulib.File{ProjectColumns: []string{"votes", "name", pabulib.SelectedColumn}}
 	index := map[int]int32{}
+	var gone []string
 	for _, p := range m.Projects {
 		if p.Area == a.ID {
 			index[p.Number] = int32(len(index)) //nolint:gosec // a round has hundreds of projects
-			flag := "0"
-			if withdrawn[p.Number] {
-				flag = "1"
-			}
 			f.Projects = append(
 				f.Projects,
 				pabulib.Project{
 					ID:    strconv.Itoa(p.Number),
 					Cost:  euros(p.Cost),
-					Extra: []string{"", oneLine(p.Title.In(domain.Finnish)), flag},
+					Extra: []string{"", oneLine(p.Title.In(domain.Finnish)), "0"},
 				},
 			)
+			if withdrawn[p.Number] {
+				gone = append(gone, strconv.Itoa(p.Number))
+			}
 		}
 	}
 	votes := make([]int, len(f.Projects))
-	for i, b := range ballots {
+	for i, b := range ballots[blank:] {
 		picks := make([]int32, len(b))
 		for j, c := range b {
 			picks[j] = index[c]
@@ -285,6 +284,23 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 	for i := range f.Projects {
 		f.Projects[i].Extra[0] = strconv.Itoa(votes[i])
 	}
+	f.Meta = areaMeta(m, a, len(f.Projects), len(f.Votes), len(ballots))
+	var remarks []string
+	if blank > 0 {
+		remarks = append(remarks, pabulib.BlankRemark(blank))
+	}
+	if len(gone) > 0 {
+		remarks = append(remarks, pabulib.WithdrawnRemark(gone))
+	}
+	if m.ReservedCost == "maximum+maintenance" {
+		remarks = append(remarks, "Costs include a year of maintenance.")
+	}
+	f.Meta = append(f.Meta, pabulib.Entry{Key: pabulib.CommentKey, Value: pabulib.Comment(remarks)})
+	return f
+}
+
+// areaMeta is META of an area's file, in the order that Pabulib's checker wants.
+func areaMeta(m round.Manifest, a round.ManifestArea, projects, votes, ballots int) []pabulib.Entry {
 	form := paperOf(m, a.ID).Form
 	fewest := form.Min
 	if form.Blank {
@@ -296,16 +312,15 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 		{Key: "unit", Value: oneLine(m.Round)},
 		{Key: "subunit", Value: a.ID},
 		{Key: "instance", Value: strconv.Itoa(m.Opens.Year())},
-		{Key: "num_projects", Value: strconv.Itoa(len(f.Projects))},
-		{Key: "num_votes", Value: strconv.Itoa(len(f.Votes))},
+		{Key: "num_projects", Value: strconv.Itoa(projects)},
+		{Key: "num_votes", Value: strconv.Itoa(votes)},
 		{Key: "budget", Value: a.Pot.String()},
 		{Key: "vote_type", Value: "approval"},
-		{Key: "rule", Value: pabulibRule(a.Rule)},
+		{Key: "rule", Value: "unknown"},
 		{Key: "date_begin", Value: day(m.Opens)},
 		{Key: "date_end", Value: day(m.Closes)},
 		{Key: "min_length", Value: strconv.Itoa(fewest)},
-		{Key: "max_length", Value: strconv.Itoa(form.Max)},
-		{Key: "currency", Value: "EUR"},
+		{Key: "max_length", Value: strconv.Itoa(min(form.Max, projects))},
 	}
 	if form.Kind == ballot.Knapsack {
 		meta = append(meta, pabulib.Entry{Key: "max_sum_cost", Value: a.Pot.String()})
@@ -313,11 +328,10 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 	if a.Rule.Rule == string(tally.GreedyThreshold) {
 		meta = append(meta, pabulib.Entry{
 			Key:   "min_project_score_threshold",
-			Value: strconv.Itoa(max(a.Rule.Threshold, leastVotes(a.Rule.ThresholdPercent, len(f.Votes)))),
+			Value: strconv.Itoa(max(a.Rule.Threshold, leastVotes(a.Rule.ThresholdPercent, ballots))),
 		})
 	}
-	f.Meta = meta
-	return f
+	return append(meta, pabulib.Entry{Key: "currency", Value: "EUR"})
 }
 
 // leastVotes is how many votes reach a percentage of the ballots.
@@ -330,19 +344,6 @@ func paperOf(m round.Manifest, area string) round.ManifestPaper {
 		return round.ManifestPaper{}
 	}
 	return m.Papers[i]
-}
-
-// pabulibRule is the word of Pabulib's checker for a rule, "unknown" where it
-// has none.
-func pabulibRule(r round.Rule) string {
-	switch r.Rule {
-	case "greedy", "greedy-no-skip", "greedy-threshold":
-		return r.Rule
-	case "equal-shares":
-		return strings.TrimSuffix("equalshares/"+cmp.Or(r.Completion, "none"), "/none")
-	default:
-		return "unknown"
-	}
 }
 
 // euros is an amount in euros, exact.

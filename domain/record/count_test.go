@@ -2,6 +2,8 @@ package record
 
 import (
 	"context"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +75,89 @@ func TestCountSkipsWhatDoesNotFit(t *testing.T) {
 		two.Missing != domain.Euros(10) ||
 		two.Votes != 2 {
 		t.Fatalf("%+v", two)
+	}
+}
+
+// Pabulib's own checker finds no error in what is published, under any rule and
+// whatever is tied, blank, withdrawn or in conflict; and counting the file
+// again gives the same.
+func TestPublishedFilesAreLawful(t *testing.T) {
+	rules := []round.Rule{
+		{Rule: "greedy"},
+		{Rule: "greedy-no-skip"},
+		{Rule: "greedy-threshold", Threshold: 2},
+		{Rule: "greedy-density"},
+		{Rule: "greedy-threshold", ThresholdPercent: 30},
+		{Rule: "phragmen"},
+		{Rule: "greedy", RespectConflicts: true},
+		{Rule: "equal-shares"},
+		{Rule: "equal-shares", Completion: "add1int-noex"},
+		{Rule: "equal-shares", Completion: "add1int"},
+		{Rule: "equal-shares", Comparison: "satisfaction"},
+		{Rule: "equal-shares", Utility: "cardinality"},
+		{Rule: "equal-shares", Completion: "add1int-noex", Comparison: "satisfaction"},
+		{Rule: "equal-shares", Completion: "utilitarian", RespectConflicts: true},
+	}
+	names := map[string]int{}
+	for seed := range uint64(600) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		m, gone := testManifest(), map[int]bool{}
+		m.Projects, m.Papers[0].Form.Max = nil, 9
+		m.Areas[0].Rule = rules[rng.IntN(len(rules))]
+		m.ReservedCost = "maximum+maintenance"
+		m.Conflicts = []round.ManifestConflict{{Projects: []int{1, 2}}}
+		total, most := domain.Cents(0), domain.Cents(0)
+		for n := range 3 + rng.IntN(5) {
+			cost := domain.Euros(1 + rng.Int64N(9))
+			if seed%5 == 0 {
+				cost += 50
+			}
+			total, most = total+cost, max(most, cost)
+			m.Projects = append(m.Projects, round.ManifestProject{Number: n + 1, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: cost})
+			gone[n+1] = rng.IntN(15) == 0
+		}
+		m.Areas[0].Pot = max(most, total*domain.Cents(1+rng.Int64N(9))/10/100*100+domain.Cents(seed%5/4*50))
+		if m.Areas[0].Pot >= total-domain.Euros(int64(len(m.Projects))) {
+			continue // all fits, in whole units: whoever then funds less has an error
+		}
+		var choices [][]int
+		for range 1 + rng.IntN(9) {
+			var list []int
+			for p := range m.Projects {
+				if rng.IntN(3) == 0 {
+					list = append(list, p+1)
+				}
+			}
+			choices = append(choices, list)
+		}
+		o := count(t, m, gone, choices...)
+		f, err := pabulib.Parse(string(o.Input))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range pabulib.Check(string(o.Input)) {
+			if found.Error {
+				t.Fatalf("seed %d: %+v\n%s", seed, found, o.Input)
+			}
+		}
+		in, err := f.Instance()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := tally.Run(t.Context(), o.Result.Rule, in)
+		if err != nil || !slices.Equal(again.Selected, o.Result.Selected) || again.Voters != o.Result.Voters {
+			t.Fatalf("seed %d: counted again %v of %d, %v; want %v of %d\n%s",
+				seed, again.Selected, again.Voters, err, o.Result.Selected, o.Result.Voters, o.Input)
+		}
+		name, _ := f.Lookup("rule")
+		names[name]++
+	}
+	for _, name := range []string{
+		"greedy", "greedy-no-skip", "greedy-threshold", "greedy-custom", "greedy-exclusive", "equalshares", "equalshares/add1", "unknown",
+	} {
+		if names[name] == 0 {
+			t.Errorf("no file has the rule %s: %v", name, names)
+		}
 	}
 }
 

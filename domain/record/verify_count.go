@@ -100,14 +100,17 @@ func withdrawnIn(input []byte) (map[int]bool, error) {
 	if err != nil {
 		return nil, err
 	}
+	withdrawn, err := f.Withdrawn()
+	if err != nil {
+		return nil, &Fault{Byte: nowhere, Text: err.Error()}
+	}
 	gone := map[int]bool{}
-	flags := f.Column(pabulib.WithdrawnColumn)
 	for i, p := range f.Projects {
 		n, err := number(p.ID)
 		if err != nil {
 			return nil, err
 		}
-		gone[n] = flags != nil && flags[i] == "1"
+		gone[n] = withdrawn[i]
 	}
 	return gone, nil
 }
