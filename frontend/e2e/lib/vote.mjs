@@ -17,7 +17,7 @@ export async function votingCode(walk, round) {
   await walk.signIn(page, 'official')
   const { csrf } = await (await page.request.get(`${base}/api/v1/session`)).json()
   const answer = await page.request.post(`${base}/api/v1/rounds/${round.id}/codes`, {
-    data: { count: 1 },
+    data: { count: 1, label: `Äänestyspaikka ${crypto.randomUUID()}` },
     headers: { 'X-CSRF-Token': csrf },
   })
   assert.equal(answer.status(), 201, await answer.text())

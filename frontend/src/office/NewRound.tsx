@@ -3,7 +3,7 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Button, Checkbox, Radio, ChoiceGroup, TextInput } from '@/ui/hds'
+import { Button, Radio, ChoiceGroup, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Form } from '@/ui/form/Form'
@@ -13,6 +13,7 @@ import { Page } from '@/ui/Page'
 import { dayAfter, weekdayOf } from '@/lib/day'
 import { presetsQuery, type SettingsShape } from '@/data/office'
 import { readMoment } from '@/ui/read/MomentField'
+import { NameFields, trimmed, unnamed, type WrittenName } from './NameFields'
 import { PotTable } from './PotTable'
 import { settled, slug, unreadable } from './settings'
 import { SettingsEditor } from './SettingsEditor'
@@ -42,13 +43,12 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   const { t } = useTranslation('office')
   const cache = useQueryClient()
   const go = useNavigate()
-  const [name, setName] = useState({ fi: '', sv: '', en: '' })
+  const [named, setNamed] = useState<WrittenName>({ name: { fi: '' }, rehearsal: false })
   const [address, setAddress] = useState<string>()
   const [from, setFrom] = useState(presets[0]?.name ?? '')
   const [byHand, setByHand] = useState<SettingsShape>()
-  const [rehearsal, setRehearsal] = useState(false)
   const [times, setTimes] = useState(() => firstTimes(new Date()))
-  const id = address ?? slug(name.fi)
+  const id = address ?? slug(named.name.fi)
   const preset = presets.find((one) => one.name === from)
   const create = useMutation({
     mutationFn: (body: Schemas['NewRound']) => ask(office.POST('/api/v1/rounds', { body })),
@@ -60,7 +60,7 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   const unread = useUnread([...(byHand ? unreadable(byHand) : []), ...unreadTimes(times)])
   const form = useForm({
     wrong: {
-      'name.fi': name.fi.trim() ? undefined : t('required'),
+      ...unnamed(named, t('required')),
       id: id ? undefined : t('required'),
       ...unread,
     },
@@ -74,9 +74,9 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
     const settings = byHand ? { settings: settled(byHand) } : { preset: presetName(from) }
     create.mutate({
       id,
-      name: { fi: name.fi.trim(), sv: name.sv.trim() || undefined, en: name.en.trim() || undefined },
+      name: trimmed(named.name),
       times: moments,
-      rehearsal,
+      rehearsal: named.rehearsal,
       ...settings,
     })
   }
@@ -94,56 +94,20 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
     >
       <section className="stack">
         <h2>{t('create.name')}</h2>
-        <TextInput
-          id="name.fi"
-          label={t('settings.name_fi')}
-          required
-          maxLength={200}
-          value={name.fi}
-          error={errorOf('name.fi')}
-          onChange={(event) => {
-            setName({ ...name, fi: event.target.value })
-          }}
-        />
-        <TextInput
-          id="name.sv"
-          label={t('settings.name_sv')}
-          error={errorOf('name.sv')}
-          maxLength={200}
-          value={name.sv}
-          onChange={(event) => {
-            setName({ ...name, sv: event.target.value })
-          }}
-        />
-        <TextInput
-          id="name.en"
-          label={t('settings.name_en')}
-          error={errorOf('name.en')}
-          maxLength={200}
-          value={name.en}
-          onChange={(event) => {
-            setName({ ...name, en: event.target.value })
-          }}
-        />
-        <TextInput
-          id="id"
-          label={t('create.address')}
-          helper={t('create.address_help')}
-          required
-          maxLength={60}
-          value={id}
-          error={errorOf('id')}
-          onChange={(event) => {
-            setAddress(event.target.value)
-          }}
-        />
-        <Checkbox
-          label={t('create.rehearsal')}
-          checked={rehearsal}
-          onChange={(event) => {
-            setRehearsal(event.target.checked)
-          }}
-        />
+        <NameFields written={named} onChange={setNamed} errorOf={errorOf}>
+          <TextInput
+            id="id"
+            label={t('create.address')}
+            helper={t('create.address_help')}
+            required
+            maxLength={60}
+            value={id}
+            error={errorOf('id')}
+            onChange={(event) => {
+              setAddress(event.target.value)
+            }}
+          />
+        </NameFields>
       </section>
       <section className="stack">
         <h2>{t('create.settings')}</h2>

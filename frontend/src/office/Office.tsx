@@ -4,6 +4,7 @@ import { Only } from '@/ui/Only'
 import { Audit } from './Audit'
 import { Ballot } from './Ballot'
 import { Control } from './Control'
+import { Naming } from './Naming'
 import { NewRound } from './NewRound'
 import './office.css'
 import { Preview } from './Preview'
@@ -22,6 +23,7 @@ export default function Office() {
         <Route path="/" element={<RoundList />} />
         <Route path="/new" element={<NewRound />} />
         <Route path="/:round" element={<Control />} />
+        <Route path="/:round/naming" element={<Naming />} />
         <Route path="/:round/settings" element={<Settings />} />
         <Route path="/:round/times" element={<Times />} />
         <Route path="/:round/roll" element={<Roll />} />
