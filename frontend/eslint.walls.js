@@ -55,7 +55,7 @@ const sisters = {
     coauthor: [],
     enquiry: [],
     event: ['account'], // who signs up is told about her e-mail address
-    home: ['event', 'round'], // the first page shows what is on, and where rounds stand
+    home: ['event', 'proposal', 'round'], // the first page shows what is on and proposed, and where rounds stand
     list: [],
     numbers: [],
     proposal: ['account', 'coauthor'], // the author's page: her address, her co-authors

@@ -52,7 +52,7 @@ export default async function residentPages(walk) {
 
   // The first Tab leads past the header, and following a link moves the focus to the new page's heading.
   const page = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
-  await page.getByRole('heading', { name: 'Ehdotuksesta valmiiksi' }).waitFor()
+  await page.getByRole('heading', { name: 'Näin äänestät' }).waitFor()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Siirry sisältöön' })).toBeFocused()
   await page.keyboard.press('Enter')

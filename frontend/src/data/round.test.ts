@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byUrgency, stageOf, type Round } from './round'
+import { byUrgency, stageOf, waysOf, type Round } from './round'
 
 const times: Round['times'] = {
   proposing: { opens: '2026-01-01T10:00:00Z', closes: '2026-02-01T10:00:00Z' },
@@ -31,10 +31,30 @@ describe('stageOf', () => {
   })
 })
 
-describe('byUrgency', () => {
-  const round = (id: string, phase: Round['phase'], rehearsal = false) =>
-    ({ id, phase, times, now: '2026-09-10T00:00:00Z', rehearsal }) as Round
+const round = (id: string, phase: Round['phase'], rehearsal = false) =>
+  ({ id, phase, times, now: '2026-09-10T00:00:00Z', rehearsal }) as Round
 
+describe('waysOf', () => {
+  const next = { ...round('next', 'proposing'), now: '2026-01-15T00:00:00Z' }
+  const rounds = [next, round('rehearsal', 'voting', true), round('voting', 'voting'), round('old', 'archived')]
+  const ids = (here?: string) => Object.values(waysOf(rounds, here)).map((round: Round | undefined) => round?.id)
+
+  it('leads to both acts, wherever one is', () => {
+    expect(ids()).toEqual(['next', 'voting', 'voting', 'old'])
+    expect(ids('old')).toEqual(['next', 'voting', 'old', 'old'])
+    expect(ids('next')).toEqual(['next', 'voting', 'next', 'old'])
+  })
+
+  it('leads into a rehearsal from its own pages alone', () => {
+    expect(ids('rehearsal')).toEqual(['next', 'rehearsal', 'rehearsal', 'old'])
+  })
+
+  it('leads nowhere where there is nothing', () => {
+    expect(Object.values(waysOf([]))).toEqual([undefined, undefined, undefined, undefined])
+  })
+})
+
+describe('byUrgency', () => {
   it('puts what can be done now first, and rehearsals last', () => {
     const rounds = [
       round('rehearsal', 'voting', true),

@@ -109,6 +109,31 @@ const urgency: Stage['key'][] = [
   'draft',
 ]
 
+/** Which round each act of the site leads into; absent where there is none. */
+export interface Ways {
+  propose?: Round
+  vote?: Round
+  browse?: Round
+  results?: Round
+}
+
+/**
+ * Leads to the round one is in, where it has the act, or else to the most urgent one that has. What opens soon has a way, too.
+ * A rehearsal is only led into from its own pages.
+ */
+export function waysOf(rounds: Round[], here?: string): Ways {
+  const sorted = byUrgency(rounds.filter(({ id, rehearsal }) => !rehearsal || id === here))
+  const ordered = [...sorted.filter(({ id }) => id === here), ...sorted]
+  const at = (key: Stage['key']) => ordered.find((round) => stageOf(round).key === key)
+  const having = (act: Act) => ordered.find((round) => stageOf(round).acts.includes(act))
+  return {
+    propose: at('proposing') ?? at('proposing_soon'),
+    vote: at('voting') ?? at('voting_soon'),
+    browse: having('browse'),
+    results: having('results'),
+  }
+}
+
 /** Rounds with those first in which one can do something now; rehearsals last. The server's order (newest first) stays otherwise. */
 export function byUrgency(rounds: Round[]): Round[] {
   const rank = (round: Round) => (round.rehearsal ? urgency.length : 0) + urgency.indexOf(stageOf(round).key)

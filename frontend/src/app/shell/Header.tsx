@@ -96,12 +96,7 @@ function SignIn() {
           {session.name}
         </span>
       </span>
-      {!hasRole(session, 'facilitator', 'expert', 'official') && <Link to={`/${lang}/rights`}>{t('nav.rights')}</Link>}
-      {among ? (
-        <a href={`/${lang}/account`}>{t('nav.account')}</a>
-      ) : (
-        <Link to={`/${lang}/account`}>{t('nav.account')}</Link>
-      )}
+      {among && <a href={`/${lang}/account`}>{t('nav.account')}</a>}
       <button type="button" className="header-sign" onClick={() => void signOut()}>
         <Icon name="signout" />
         {t('sign_out')}

@@ -1,12 +1,12 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
-import { keys } from '@/data/keys'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
 import { langOfPath, preferredLang, withLang } from '@/lib/lang'
-import { roundQuery, stageOf } from '@/data/round'
+import { isFrozen, roundsQuery, stageOf, waysOf } from '@/data/round'
+import { useVoted } from '@/receipt/voted'
 import type { MenuItem } from './Header'
 import { Layout } from './Layout'
 import { Missing } from '@/ui/Missing'
@@ -33,7 +33,6 @@ const Vote = lazy(() => import('@/resident/vote/Vote'))
 
 /** The residents' pages and their addresses. */
 export function Site() {
-  const { t } = useTranslation()
   const lang = useLang()
   const { pathname } = useLocation()
   const wanted = langOfPath(pathname)
@@ -45,11 +44,7 @@ export function Site() {
   }, [wanted, lang])
 
   const home = `/${lang}`
-  const ofRound = useRoundMenu(round)
-  const items = [
-    ...(ofRound ?? [{ to: home, text: t('nav.home'), end: true }]),
-    { to: `${home}/about/how`, text: t('nav.how') },
-  ]
+  const items = useMenu(round)
   return (
     <Layout home={home} items={items}>
       <Routes>
@@ -89,20 +84,32 @@ function ToLanguage() {
   return <Navigate to={{ pathname: withLang(pathname, preferredLang()), search }} replace />
 }
 
-/** The menu within a round: voting and results only when there are any. */
-function useRoundMenu(id: string | undefined): MenuItem[] | undefined {
+/** The one menu of the site. What cannot be done in any round has no place in it. */
+function useMenu(here: string | undefined): MenuItem[] {
   const { t } = useTranslation()
   const lang = useLang()
-  const { data } = useQuery(id ? roundQuery(id) : { queryKey: keys.round(''), queryFn: skipToken })
-  if (!id) return undefined
-  const at = `/${lang}/rounds/${id}`
-  const acts = data ? stageOf(data).acts : []
+  const { data } = useQuery(roundsQuery)
+  const { propose, vote, browse, results } = waysOf(data ?? [], here)
+  const voted = useVoted(vote?.id)
+  const at = (round: string, page: string) => `/${lang}/rounds/${round}${page}`
   return [
-    { to: at, text: t('nav.home_round'), end: true },
-    { to: `${at}/proposals`, text: t('nav.proposals') },
-    { to: `${at}/events`, text: t('nav.events') },
-    ...(acts.includes('vote') ? [{ to: `${at}/vote`, text: t('nav.vote') }] : []),
-    ...(acts.includes('results') ? [{ to: `${at}/results`, text: t('nav.results') }] : []),
-    { to: `${at}/mine`, text: t('nav.mine') },
+    ...(propose
+      ? [{ to: at(propose.id, stageOf(propose).acts.includes('propose') ? '/propose' : ''), text: t('nav.propose') }]
+      : []),
+    ...(vote
+      ? [
+          voted
+            ? { to: at(vote.id, '/vote/receipt'), text: t('nav.voted') }
+            : { to: at(vote.id, stageOf(vote).acts.includes('vote') ? '/vote' : ''), text: t('nav.vote') },
+        ]
+      : []),
+    ...(browse
+      ? [
+          { to: at(browse.id, '/proposals'), text: t(isFrozen(browse) ? 'nav.projects' : 'nav.proposals') },
+          { to: at(browse.id, '/events'), text: t('nav.events') },
+        ]
+      : []),
+    ...(results ? [{ to: at(results.id, '/results'), text: t('nav.results') }] : []),
+    { to: `/${lang}/account`, text: t('nav.account') },
   ]
 }

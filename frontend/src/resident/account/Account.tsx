@@ -16,32 +16,40 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
 import './account.css'
 import { PersonalData } from './PersonalData'
+import { Places } from './Places'
 import { updateMailbox, kinds, mailboxQuery, type NotificationKind, type Mailbox } from '@/data/account'
 
-/** Where my e-mails go, in which language, and which of them I want. */
+/** All that is mine: where my proposals and receipts are, where my e-mails go and which of them I want, my data. */
 export default function Account() {
   const { t } = useTranslation(['account', 'shell'])
   const lang = useLang()
   const { pathname } = useLocation()
   return (
     <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={t('lead')}>
-      <Ask query={useQuery(sessionQuery)}>
-        {(session) =>
-          session.signed_in ? (
-            <div className="stack-l">
-              <MailboxForm />
-              <PersonalData />
-            </div>
-          ) : (
-            <div className="stack">
-              <Notification label={t('sign_in.title')}>{t('sign_in.text')}</Notification>
-              <div className="actions">
-                <AnchorButton href={signInHref(pathname, lang)}>{t('shell:sign_in')}</AnchorButton>
+      <div className="stack-l">
+        <Places />
+        <Ask query={useQuery(sessionQuery)}>
+          {(session) =>
+            session.signed_in ? (
+              <>
+                <section className="stack">
+                  <h2>{t('emails.heading')}</h2>
+                  <p>{t('emails.lead')}</p>
+                  <MailboxForm />
+                </section>
+                <PersonalData />
+              </>
+            ) : (
+              <div className="stack">
+                <Notification label={t('sign_in.title')}>{t('sign_in.text')}</Notification>
+                <div className="actions">
+                  <AnchorButton href={signInHref(pathname, lang)}>{t('shell:sign_in')}</AnchorButton>
+                </div>
               </div>
-            </div>
-          )
-        }
-      </Ask>
+            )
+          }
+        </Ask>
+      </div>
     </Page>
   )
 }
