@@ -55,13 +55,13 @@ const sisters = {
     coauthor: [],
     enquiry: [],
     event: ['account'], // who signs up is told about her e-mail address
-    home: ['event', 'proposal', 'round'], // the first page shows what is on and proposed, and where rounds stand
+    home: ['event', 'proposal', 'round', 'vote'], // the first page shows what is on and proposed, where rounds stand, and a vote that is not cast
     list: [],
     numbers: [],
     proposal: ['account', 'coauthor'], // the author's page: her address, her co-authors
     propose: ['coauthor', 'enquiry', 'proposal'], // the form's last steps, and the list of one's own
     rights: [],
-    round: [],
+    round: ['vote'], // a vote that was begun and is not cast
     vote: ['round'], // says where a round stands when there is no vote
   },
   desk: {

@@ -4,6 +4,7 @@ import { useLang } from '@/lib/format'
 import { byUrgency, waysOf, type Round } from '@/data/round'
 import WhatsOn from '@/resident/event/WhatsOn'
 import { PhaseLabel } from '@/resident/round/Standing'
+import { Uncast } from '@/resident/vote/Uncast'
 import { Local } from '@/ui/text'
 import { AreasOnMap } from './AreasOnMap'
 import style from './below.module.css'
@@ -20,6 +21,9 @@ export default function Below({ rounds }: { rounds: Round[] }) {
   if (!first) return <Steps />
   return (
     <>
+      {sorted.map((round) => (
+        <Uncast key={round.id} round={round} />
+      ))}
       <When round={vote ?? propose ?? first} />
       <AreasOnMap round={vote ?? propose ?? first} />
       {propose && <ThreeProposals round={propose} />}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/ui/hds'
@@ -13,6 +14,8 @@ import { RoundCheckCode } from '@/receipt/CheckCode'
 import { Rules } from '@/shared/round/Rules'
 import { PhaseLabel, Standing } from './Standing'
 import { Timetable } from './Timetable'
+
+const Uncast = lazy(() => import('@/resident/vote/Uncast').then(({ Uncast }) => ({ default: Uncast })))
 
 /** One round: what happens now, when, with how much money, by which rules. */
 export default function Round() {
@@ -41,6 +44,9 @@ function RoundPage({ round }: { round: RoundType }) {
       }
     >
       <div className="stack-l">
+        <Suspense>
+          <Uncast round={round} />
+        </Suspense>
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
         {isFrozen(round) && <RoundCheckCode round={round.id} />}

@@ -16,6 +16,9 @@ export function Standing({ round }: { round: Round }) {
   const { t } = useTranslation('round')
   const { dateTime, closing } = useFormat()
   const { key, time } = stageOf(round)
+  // Whoever opens a phase by hand may do so after its hour: that hour is not to come.
+  const late = key === 'draft' || key === 'vetting' || key === 'voting_soon' ? key : undefined
+  if (late && time && Date.parse(time) <= Date.parse(round.now)) return <>{t(`late.${late}`, { time: dateTime(time) })}</>
   return (
     <>{t(`stage.${key}`, { time: time ? (key === 'proposing' || key === 'voting' ? closing : dateTime)(time) : '' })}</>
   )

@@ -12,6 +12,7 @@ import { useIdentity, useRights, type Rights } from './identity'
 import { useReceipts } from './receipt'
 import { Refusal, Spent } from './Refusal'
 import { useUnsent } from './sealed'
+import { OtherPapers, Uncast } from './Uncast'
 
 /** What is good to know before one begins: a ballot on its way, a vote cast here, a right that is spent or missing. */
 export function Standing() {
@@ -32,12 +33,15 @@ export function Standing() {
   if (isSpent(rights) && unsent.length === 0) return <Spent round={round} />
   if (kept.length > 0) {
     return (
-      <Notification label={t('voted_here.heading')}>
-        <p>{t('voted_here.text')}</p>
-        <p>
-          <Link to={at('receipt')}>{t('voted_here.receipt')}</Link>
-        </p>
-      </Notification>
+      <>
+        <Notification label={t('voted_here.heading')}>
+          <p>{t('voted_here.text')}</p>
+          <p>
+            <Link to={at('receipt')}>{t('voted_here.receipt')}</Link>
+          </p>
+        </Notification>
+        <OtherPapers round={round} />
+      </>
     )
   }
   return null
@@ -99,6 +103,7 @@ export function Shut({ round }: { round: Round }) {
       }
     >
       <div className="stack">
+        <Uncast round={round} />
         {kept.length > 0 && (
           <p>
             <Link to={`${at}/vote/receipt`}>{t('voted_here.receipt')}</Link>

@@ -16,6 +16,7 @@ import { findingQuery } from './finding'
 import { fileOf, forgetReceipts, useReceipts } from './receipt'
 import { ReceiptCard } from './ReceiptCard'
 import { Step } from './Step'
+import { Uncast } from './Uncast'
 
 /** The proof that the ballot is in the box and in the public log, checked by this very page at every visit, and never what the ballot says. */
 export function Receipts({ round, manifest }: { round: Round; manifest: Manifest }) {
@@ -46,6 +47,9 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
   )
   return (
     <Step round={round} title={t(`receipt.${title}`)} done lead={<p>{t('receipt.lead')}</p>}>
+      <div className="no-print">
+        <Uncast round={round} />
+      </div>
       {cards(mine)}
       <Plain round={round} />
       {others.length > 0 && (

@@ -67,6 +67,18 @@ export function clearEntry(round: string, paper: string): void {
   else write(basketKey(round), Object.fromEntries(rest))
 }
 
+/** Something is chosen that can still be cast: what is cast is taken out (clearEntry). */
+export const isChosen = (basket: Basket): boolean =>
+  Object.values(basket).some(
+    ({ picks, blank, skipped }) => !skipped && (blank === true || Object.values(picks).some((one) => one.length > 0)),
+  )
+
+/** Takes all choices of a round out of this browser. */
+export const forgetBasket = (round: string): void => {
+  fallback.delete(round)
+  remove(basketKey(round))
+}
+
 // Kept for browsers that refuse storage: the basket then lasts as long as the page.
 const fallback = new Map<string, Basket>()
 
