@@ -121,7 +121,14 @@ func (s *Server) ImportAssisted(
 	if err != nil {
 		return nil, err // its shape was checked
 	}
-	report, err := s.config.Assisted.Import(ctx, actorFrom(ctx), req.Round, file, req.Body.Confirm)
+	confirm := assisted.Try
+	switch {
+	case req.Body.Confirm && req.Body.Partly != nil && *req.Body.Partly:
+		confirm = assisted.Right
+	case req.Body.Confirm:
+		confirm = assisted.All
+	}
+	report, err := s.config.Assisted.Import(ctx, actorFrom(ctx), req.Round, file, confirm)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +144,7 @@ func toAssistedRow(row assisted.RowReport) api.AssistedRow {
 	r := api.AssistedRow{
 		Line: row.Line, Title: row.Title, Status: api.AssistedRowStatus(row.Status), Proposal: unlessZero(row.Proposal),
 		Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
+		Area: unlessZero(row.Area), Theme: unlessZero(row.Theme), Consent: toConsent(row.Consent),
 		Faults: list(row.Faults, toCellFault),
 	}
 	if row.Like != nil {
@@ -179,9 +187,13 @@ func toAssisted(b *proposal.Assistance) *api.Assisted {
 	if b == nil {
 		return nil
 	}
-	a := &api.Assisted{By: b.By.Name, Claimed: b.Claimed}
-	if b.Consent != (proposal.Consent{}) {
-		a.Consent = &api.Consent{How: api.ConsentHow(b.Consent.How), GivenOn: b.Consent.On.Format(time.DateOnly)}
+	return &api.Assisted{By: b.By.Name, Claimed: b.Claimed, Consent: toConsent(b.Consent)}
+}
+
+// toConsent is nothing of a consent that was not given, or not readably.
+func toConsent(c proposal.Consent) *api.Consent {
+	if c.How == "" || c.On.IsZero() {
+		return nil
 	}
-	return a
+	return &api.Consent{How: api.ConsentHow(c.How), GivenOn: c.On.Format(time.DateOnly)}
 }

@@ -2023,6 +2023,9 @@ type AssistedImport struct {
 
 	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64
 	File string `json:"file" validate:"required,base64"`
+
+	// Partly With confirm: leave faulty rows out, and make the others' proposals
+	Partly *bool `json:"partly,omitempty"`
 }
 
 // AssistedReport defines model for AssistedReport.
@@ -2035,13 +2038,19 @@ type AssistedReport struct {
 
 	// Ignored Headings, as they stand, of columns that were left alone
 	Ignored []string      `json:"ignored"`
-	Rows    []AssistedRow `json:"rows"`
+	Rows    []AssistedRow `json:"rows" validate:"dive"`
 }
 
 // AssistedRow defines model for AssistedRow.
 type AssistedRow struct {
+	// Area As it was understood
+	Area *string `json:"area,omitempty"`
+
 	// Code Its claim code
-	Code     *string     `json:"code,omitempty"`
+	Code *string `json:"code,omitempty"`
+
+	// Consent That the city enters and shows it (the area's facilitators)
+	Consent  *Consent    `json:"consent,omitempty"`
 	Faults   []CellFault `json:"faults"`
 	Language *Language   `json:"language,omitempty"`
 
@@ -2060,12 +2069,15 @@ type AssistedRow struct {
 	// Proposal Made or known
 	Proposal *int64 `json:"proposal,omitempty"`
 
-	// Status made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+	// Status made: or would be; known: imported before; faulty: nothing is made of it, nor, without partly, of any other row
 	Status AssistedRowStatus `json:"status"`
-	Title  string            `json:"title"`
+
+	// Theme As it was understood
+	Theme *string `json:"theme,omitempty"`
+	Title string  `json:"title"`
 }
 
-// AssistedRowStatus made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+// AssistedRowStatus made: or would be; known: imported before; faulty: nothing is made of it, nor, without partly, of any other row
 type AssistedRowStatus string
 
 // AssistedText defines model for AssistedText.
@@ -4765,7 +4777,7 @@ type ServerInterface interface {
 	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (facilitators of its area); the claim code is shown here once
 	// (POST /api/v1/rounds/{round}/assisted)
 	AddAssisted(c *fiber.Ctx, round RoundId) error
-	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (facilitators, in their districts)
+	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none, with partly those of the rows that are right; rows that were imported before are left out (facilitators, in their districts)
 	// (POST /api/v1/rounds/{round}/assisted/import)
 	ImportAssisted(c *fiber.Ctx, round RoundId) error
 	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (facilitators)
@@ -15731,7 +15743,7 @@ type StrictServerInterface interface {
 	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (facilitators of its area); the claim code is shown here once
 	// (POST /api/v1/rounds/{round}/assisted)
 	AddAssisted(ctx context.Context, request AddAssistedRequestObject) (AddAssistedResponseObject, error)
-	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (facilitators, in their districts)
+	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none, with partly those of the rows that are right; rows that were imported before are left out (facilitators, in their districts)
 	// (POST /api/v1/rounds/{round}/assisted/import)
 	ImportAssisted(ctx context.Context, request ImportAssistedRequestObject) (ImportAssistedResponseObject, error)
 	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (facilitators)

@@ -364,7 +364,7 @@ func TestImportingPaperProposals(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
-	read := func(actor domain.Actor, file []byte, confirm bool) (assisted.ImportReport, error) {
+	read := func(actor domain.Actor, file []byte, confirm assisted.Confirm) (assisted.ImportReport, error) {
 		return v.assisteds.Import(ctx, actor, "r", file, confirm)
 	}
 	count := func() (n int) {
@@ -379,7 +379,7 @@ func TestImportingPaperProposals(t *testing.T) {
 		"Silta;Silta yli;central;lakes;;1.1.2024;",
 		benchRow,
 	)
-	for _, confirm := range []bool{false, true} {
+	for _, confirm := range []assisted.Confirm{assisted.Try, assisted.All} {
 		report, err := read(southern, bad, confirm)
 		want := "2 made, 3 faulty C:not_allowed E:unknown F:bad_format B:required, 4 faulty D:unknown E:required " +
 			"F:too_small, 5 faulty A:duplicate"
@@ -388,11 +388,11 @@ func TestImportingPaperProposals(t *testing.T) {
 		}
 	}
 	good := paper(benchRow, "", tableRow)
-	report := must(read(southern, good, false))(t)
+	report := must(read(southern, good, assisted.Try))(t)
 	if rowFates(report) != "2 made, 4 made" || report.Rows[0].Code != "" || report.Done || count() != 0 {
 		t.Errorf("the dry run: %+v", report)
 	}
-	report = must(read(southern, good, true))(t)
+	report = must(read(southern, good, assisted.All))(t)
 	if rowFates(report) != "2 made, 4 made" || !report.Done || count() != 2 {
 		t.Fatalf("%+v", report)
 	}
@@ -405,13 +405,13 @@ func TestImportingPaperProposals(t *testing.T) {
 	if claimed := must(v.Claim(ctx, aino, "r", report.Rows[0].Code))(t); claimed.ID != p.ID {
 		t.Errorf("the first row's code leads to %d", claimed.ID)
 	}
-	again := must(read(southern, good, true))(t)
+	again := must(read(southern, good, assisted.All))(t)
 	if rowFates(again) != "2 known, 4 known" || again.Rows[1].Proposal != report.Rows[1].Proposal ||
 		again.Rows[0].Code != "" ||
 		count() != 2 {
 		t.Errorf("the same file again: %+v", again)
 	}
-	more := must(read(southern, paper(tableRow, "Penkki;Toinen;southern;parks;suullisesti;9.1.2026;"), true))(t)
+	more := must(read(southern, paper(tableRow, "Penkki;Toinen;southern;parks;suullisesti;9.1.2026;"), assisted.All))(t)
 	if rowFates(more) != "2 known, 3 made" || count() != 3 || more.Rows[1].Like == nil ||
 		more.Rows[1].Like.Title != "Penkki" {
 		t.Errorf("%s %+v", rowFates(more), more.Rows[1].Like)
@@ -436,7 +436,7 @@ func TestImportingPaperProposals(t *testing.T) {
 		"a column twice": {southern, []byte("Title;Rubrik;What is proposed;Area;How consent was given;Day of " +
 			"consent\nx;;y;southern;in writing;1.1.2026\n"), "columns.B duplicate"},
 	} {
-		for _, confirm := range []bool{false, true} {
+		for _, confirm := range []assisted.Confirm{assisted.Try, assisted.All} {
 			_, err := read(c.actor, c.file, confirm)
 			got := string(domain.CodeOf(err))
 			if e, _ := errors.AsType[*domain.Error](err); e != nil && len(e.Fields) > 0 {
@@ -447,14 +447,14 @@ func TestImportingPaperProposals(t *testing.T) {
 			}
 		}
 	}
-	if report := must(read(western, good, true))(t); rowFates(report) != "2 faulty C:not_allowed, 4 faulty C:not_allowed" {
+	if report := must(read(western, good, assisted.All))(t); rowFates(report) != "2 faulty C:not_allowed, 4 faulty C:not_allowed" {
 		t.Errorf("another district: %s", rowFates(report))
 	}
 	if count() != 3 {
 		t.Error("a refused import left something")
 	}
 	v.SetClock(t, afterProposing)
-	if _, err := read(southern, good, true); domain.KindOf(err) != domain.Closed {
+	if _, err := read(southern, good, assisted.All); domain.KindOf(err) != domain.Closed {
 		t.Error(err)
 	}
 }
@@ -471,7 +471,7 @@ func TestFormulasInSheetsAreText(t *testing.T) {
 			southern,
 			"r",
 			paper("'=HYPERLINK(1);=cmd|' /C calc'!A0;southern;parks;kirjallisesti;9.1.2026;@eino"),
-			true,
+			assisted.All,
 		),
 	)(
 		t,
@@ -490,7 +490,7 @@ func TestRaceOfImports(t *testing.T) {
 	var errs [2]error
 	for i := range errs {
 		both.Go(func() {
-			_, errs[i] = v.assisteds.Import(context.Background(), southern, "r", paper(benchRow, tableRow), true)
+			_, errs[i] = v.assisteds.Import(context.Background(), southern, "r", paper(benchRow, tableRow), assisted.All)
 		})
 	}
 	both.Wait()
@@ -521,7 +521,7 @@ func TestImportingIsAFewQueries(t *testing.T) {
 			rows = append(rows, strings.Replace(benchRow, "Penkki;", fmt.Sprintf("Penkki %d/%d;", i, n), 1))
 		}
 		counted.n = 0
-		report := must(v.assisteds.Import(context.Background(), southern, "r", paper(rows...), true))(t)
+		report := must(v.assisteds.Import(context.Background(), southern, "r", paper(rows...), assisted.All))(t)
 		asked = append(asked, counted.n)
 		if len(report.Rows) != n || !report.Done {
 			t.Errorf("%+v", report)
@@ -537,7 +537,7 @@ func TestTheTemplateReadsBack(t *testing.T) {
 	ctx := context.Background()
 	for _, language := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
 		file := must(v.Template(ctx, southern, "r", sheet.XLSX, language))(t)
-		if _, err := v.assisteds.Import(ctx, southern, "r", file, false); domain.CodeOf(err) != sheet.CodeEmpty {
+		if _, err := v.assisteds.Import(ctx, southern, "r", file, assisted.Try); domain.CodeOf(err) != sheet.CodeEmpty {
 			t.Errorf("%s: the empty template: %v", language, err)
 		}
 		table := must(sheet.Read(file, sheet.Limits{}))(t)
@@ -549,5 +549,34 @@ func TestTheTemplateReadsBack(t *testing.T) {
 		if _, err := v.Template(ctx, *actor, "r", sheet.XLSX, domain.Finnish); domain.KindOf(err) != want {
 			t.Error(err)
 		}
+	}
+}
+
+// Of a sheet with faults the right rows can be taken; the same sheet mended
+// makes what was left, and doubles nothing.
+func TestRightRowsAreTaken(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.seated(t)
+	faulty := paper(benchRow, "Silta;Silta yli;western;parks;written;9.1.2026;", tableRow, benchRow)
+	report := must(v.assisteds.Import(ctx, southern, "r", faulty, assisted.Right))(t)
+	want := "2 made, 3 faulty C:not_allowed, 4 made, 5 faulty A:duplicate"
+	if got := rowFates(report); got != want || !report.Done {
+		t.Fatalf("got %s, done %v; want %s", got, report.Done, want)
+	}
+	if row := report.Rows[0]; row.Proposal == 0 || row.Code == "" || row.Area != "southern" || row.Theme != "parks" ||
+		row.Consent.How != proposal.Written {
+		t.Errorf("the first row: %+v", row)
+	}
+	if row := report.Rows[1]; row.Proposal != 0 || row.Code != "" {
+		t.Errorf("a faulty row became proposal %d", row.Proposal)
+	}
+	mended := paper(benchRow, "Silta;Silta yli;southern;parks;written;9.1.2026;", tableRow)
+	report = must(v.assisteds.Import(ctx, southern, "r", mended, assisted.All))(t)
+	if got, want := rowFates(report), "2 known, 3 made, 4 known"; got != want || !report.Done {
+		t.Errorf("mended: got %s, done %v; want %s", got, report.Done, want)
+	}
+	if report := must(v.assisteds.Import(ctx, southern, "r", paper("Aita;;southern;parks;written;9.1.2026;"), assisted.Right))(t); rowFates(report) != "2 faulty B:required" {
+		t.Errorf("nothing is right: got %s", rowFates(report))
 	}
 }

@@ -166,7 +166,7 @@ func (s *Service) Template(
 // RowStatus is what becomes of a row of paper proposals.
 type RowStatus string
 
-// The statuses. Nothing is made of any row while one is faulty.
+// The statuses.
 const (
 	Made   RowStatus = "made"   // or would be
 	Known  RowStatus = "known"  // was imported before, as Proposal
@@ -177,6 +177,9 @@ const (
 type RowReport struct {
 	Line     int
 	Title    string
+	Area     string // as they were understood, with the next two
+	Theme    string
+	Consent  proposal.Consent
 	Status   RowStatus
 	Proposal int64           // made or known
 	Code     string          // of a proposal that was made: exists here alone
@@ -202,6 +205,16 @@ type ImportReport struct {
 	Encoding sheet.Encoding
 }
 
+// Confirm is how far an import goes.
+type Confirm int
+
+// Try makes nothing, All all rows or none, Right the rows that are not faulty.
+const (
+	Try Confirm = iota
+	All
+	Right
+)
+
 // ready is a row that can be kept.
 type ready struct {
 	report *RowReport
@@ -214,15 +227,16 @@ type ready struct {
 }
 
 // Import reads a sheet of proposals that came on paper or otherwise, in
-// districts of the actor, and reports row by row what would be made. With
-// confirm it makes them all, submitted, or none if a row is faulty. A row that
-// was imported before is left out, so that the same file twice doubles nothing.
+// districts of the actor, and reports row by row what would be made. All makes
+// them all, submitted, or none if a row is faulty; Right leaves faulty rows out.
+// A row that was imported before is left out, too, so that the same file, with
+// its faults mended, doubles nothing.
 func (s *Service) Import(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	file []byte,
-	confirm bool,
+	confirm Confirm,
 ) (ImportReport, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return ImportReport{}, err
@@ -248,7 +262,7 @@ func (s *Service) Import(
 		return ImportReport{}, err
 	}
 	faulty := slices.ContainsFunc(report.Rows, func(row RowReport) bool { return row.Status == Faulty })
-	if !confirm || faulty {
+	if confirm == Try || faulty && confirm == All {
 		return report, nil
 	}
 	return report, s.makeAll(ctx, actor, roundID, &report, rows)
@@ -272,6 +286,7 @@ func (s *Service) readRows(
 		form := readForm(t, row, all, &problems)
 		form = form.clean(r, now, true, s.c.Access, &problems)
 		one.Title, one.Name = form.Text.Title, form.Name
+		one.Area, one.Theme, one.Consent = form.Text.Area, form.Text.Theme, form.Consent
 		var address string
 		if cell := t.Cell(row, "address"); strings.TrimSpace(cell) != "" {
 			address = post.CheckAddress(&problems, cell)

@@ -30,8 +30,14 @@ export const reissue = (round: string, proposal: number, address: string) =>
 export const templateHref = (round: string, lang: string) =>
   `/api/v1/rounds/${round}/assisted/template.xlsx?language=${lang}`
 
-export const importSheet = (round: string, file: string, confirm: boolean) =>
-  ask(office.POST('/api/v1/rounds/{round}/assisted/import', { params: { path: { round } }, body: { file, confirm } }))
+/** What a sheet would become, or with confirm its proposals: of all rows or none, partly of those that are right. */
+export const importSheet = (round: string, file: string, confirm: boolean, partly = false) =>
+  ask(
+    office.POST('/api/v1/rounds/{round}/assisted/import', {
+      params: { path: { round } },
+      body: { file, confirm, partly },
+    }),
+  )
 
 /** What is read, in bytes: more is refused by the server too. */
 export const mostBytes = 4 << 20

@@ -1598,7 +1598,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (facilitators, in their districts) */
+        /** Try a filled-in sheet, or with confirm make its proposals, all or none, with partly those of the rows that are right; rows that were imported before are left out (facilitators, in their districts) */
         post: operations["importAssisted"];
         delete?: never;
         options?: never;
@@ -3654,6 +3654,8 @@ export interface components {
             file: string;
             /** @description Make the proposals */
             confirm: boolean;
+            /** @description With confirm: leave faulty rows out, and make the others' proposals */
+            partly?: boolean;
         };
         AssistedReport: {
             rows: components["schemas"]["AssistedRow"][];
@@ -3672,8 +3674,13 @@ export interface components {
             /** @description The row's number in the file */
             line: number;
             title: string;
+            /** @description As it was understood */
+            area?: string;
+            /** @description As it was understood */
+            theme?: string;
+            consent?: components["schemas"]["Consent"];
             /**
-             * @description made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+             * @description made: or would be; known: imported before; faulty: nothing is made of it, nor, without partly, of any other row
              * @enum {string}
              */
             status: "made" | "known" | "faulty";

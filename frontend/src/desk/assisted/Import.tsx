@@ -7,6 +7,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useRound, type Round } from '@/data/round'
+import { useLocal } from '@/ui/text'
 import { CellFaults } from '@/shared/sheet/CellFaults'
 import { SheetNotes } from '@/shared/sheet/SheetNotes'
 import { SheetTrouble } from '@/shared/sheet/SheetTrouble'
@@ -23,9 +24,10 @@ import {
   templateHref,
   assistedQuery,
   type Report,
+  type Row,
 } from '@/data/assisted'
 
-/** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them or none. */
+/** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them, or those that are right. */
 export function Import() {
   return <AskPage query={useRound()}>{(round) => <ImportPage round={round} />}</AskPage>
 }
@@ -45,7 +47,7 @@ function ImportPage({ round }: { round: Round }) {
     },
   })
   const make = useMutation({
-    mutationFn: () => importSheet(round.id, base64, true),
+    mutationFn: (partly: boolean) => importSheet(round.id, base64, true, partly),
     onSuccess: () => cache.invalidateQueries({ queryKey: assistedQuery(round.id).queryKey }),
   })
   const report = make.data ?? read.data
@@ -110,19 +112,24 @@ function ImportPage({ round }: { round: Round }) {
               <p>
                 {t(report.done ? 'import.done_text' : sums.faulty > 0 ? 'import.faulty_text' : 'import.ready_text')}
               </p>
+              {report.done && sums.faulty > 0 && <p>{t('import.left', { count: sums.faulty })}</p>}
               <SheetNotes ignored={report.ignored} encoding={report.encoding} />
               {sums.known > 0 && <p>{t('import.known', { count: sums.known })}</p>}
             </Notification>
-            {!report.done && sums.faulty === 0 && sums.made > 0 && (
-              <div className="actions">
-                <Button
-                  busy={make.isPending}
-                  onClick={() => {
-                    make.mutate()
-                  }}
-                >
-                  {t('import.confirm', { count: sums.made })}
-                </Button>
+            {!report.done && sums.made > 0 && (
+              <div className="stack-s">
+                {sums.faulty > 0 && <p>{t('import.partly_text')}</p>}
+                <div className="actions">
+                  <Button
+                    variant={sums.faulty > 0 ? 'secondary' : undefined}
+                    busy={make.isPending}
+                    onClick={() => {
+                      make.mutate(sums.faulty > 0)
+                    }}
+                  >
+                    {t(sums.faulty > 0 ? 'import.partly' : 'import.confirm', { count: sums.made })}
+                  </Button>
+                </div>
               </div>
             )}
             {letters.length > 0 && <ClaimLetters round={round} letters={letters} />}
@@ -166,6 +173,7 @@ function Rows({ round, report }: { round: Round; report: Report }) {
                 row.title || t('import.untitled')
               )}
             </p>
+            <Understood round={round} row={row} />
             <CellFaults faults={row.faults} />
             {row.like && (
               <p>
@@ -177,4 +185,18 @@ function Rows({ round, report }: { round: Round; report: Report }) {
       </ul>
     </section>
   )
+}
+
+/** What was read of a row besides its title, so that a slip in the sheet is seen before anything is made of it. */
+function Understood({ round, row }: { round: Round; row: Row }) {
+  const { t } = useTranslation('assisted')
+  const local = useLocal()
+  const { date } = useFormat()
+  const { areas, themes } = round.settings
+  const read = [
+    local(areas.find(({ id }) => id === row.area)?.name),
+    local(themes.find(({ id }) => id === row.theme)?.name),
+    row.consent && t(`case.consent_${row.consent.how}`, { date: date(row.consent.given_on) }),
+  ].filter(Boolean)
+  return read.length > 0 && <p className="muted">{read.join(' · ')}</p>
 }
