@@ -89,7 +89,7 @@ func (s *Server) GetImage(ctx context.Context, req api.GetImageRequestObject) (a
 }
 
 // shownImage never changes under its address; but it may go, and be anybody's
-// or not.
+// or not. What is removed is gone from caches within a minute.
 type shownImage struct {
 	content []byte
 	public  bool
@@ -102,7 +102,7 @@ func (i shownImage) VisitGetImageResponse(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderETag, i.tag)
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	if i.public {
-		c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+		c.Set(fiber.HeaderCacheControl, aMinute)
 	}
 	c.Set(fiber.HeaderContentType, picture.Type)
 	return c.Send(i.content)

@@ -361,7 +361,14 @@ func TestWhoSignedUpIsTold(t *testing.T) {
 	later := workshop(t, 2, 15)
 	later.Times[0].Number = 1
 	must(s.Edit(ctx, southern, "r", e.ID, 3, later))(t)
-	is(t, v.told(t), "event_moved events 1, event_moved events 1")
+	is(t, v.told(t), "")
+	later.Place = "Toinen talo"
+	must(s.Edit(ctx, southern, "r", e.ID, 4, later))(t)
+	later.Place = "Kolmas talo"
+	must(s.Edit(ctx, southern, "r", e.ID, 5, later))(t)
+	v.SetClock(t, "2026-01-12 17:02+02")
+	is(t, v.told(t), "(event_moved events 1), (event_moved events 1), (event_moved events 1), (event_moved events 1), "+
+		"event_moved events 1, event_moved events 1") // three changes, one e-mail each
 	must(s.Cancel(ctx, southern, "r", e.ID, domain.Text{Fi: "Sairaus", Sv: "Sjukdom"}))(t)
 	is(t, v.told(t), "event_cancelled events 1, event_cancelled events 1")
 	if _, err := s.SignUp(ctx, aino, "r", e.ID); domain.KindOf(err) != domain.Closed {

@@ -825,8 +825,8 @@ func TestEmailsOfMerges(t *testing.T) {
 	is(
 		t,
 		claim(),
-		"1 merged decisions true [Rannan penkit], 2 merged decisions true [Rannan penkit], 4 merged followed true [Rannan "+
-			"penkit], 4 merged followed true [Rannan penkit]",
+		"1 merged decisions true [Rannan penkit], 2 merged decisions true [Rannan penkit], 4 merged followed false [Rannan "+
+			"penkit], 4 merged followed true [Rannan penkit]", // who follows both hears of it once
 	)
 	must(v.Accept(ctx, southern, "r", m.Parts[0].Proposal, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	is(t, claim(), "1 accepted decisions true [], 2 accepted decisions true [], 4 accepted followed true []")

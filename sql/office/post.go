@@ -134,7 +134,10 @@ func (s *Store) ChangeMailbox(
 }
 
 // ClaimEmail implements post.Store: SKIP LOCKED lets any number of instances
-// claim at once, each another e-mail.
+// claim at once, each another e-mail. An e-mail says what is true when it is
+// sent, so that of those to one person about one thing that still wait (an
+// event that was moved, a followed proposal, the proposals of one merge) only
+// the last one is wanted.
 func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Email, []byte, error) {
 	seconds := make([]float64, len(hold))
 	for i, h := range hold {
@@ -165,7 +168,13 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 				AND (c.event IS NULL OR c.notification = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
 					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account
 					AND (c.notification = 'event_moved' OR NOT seat.waiting)))
-				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
+				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL)
+				AND NOT EXISTS (
+					SELECT FROM outbox later WHERE later.account = c.account AND later.id > c.id AND later.settled_at IS NULL
+					AND later.notification = c.notification AND (c.notification = 'event_moved' AND later.event = c.event
+						OR c.kind = 'followed' AND later.kind = 'followed' AND (later.proposal = c.proposal
+						OR c.notification IN ('merged', 'split', 'went_on', 'unmade') AND EXISTS (SELECT FROM merge_member together
+						WHERE together.merge = latest.merge AND together.proposal = later.proposal)))),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
 			coalesce(v.by_name, ''), coalesce(b.name, a.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''),
 			coalesce(v.answer, ev.reason, '{}'),

@@ -107,7 +107,7 @@ func TestFollowersHearOfPublicSteps(t *testing.T) {
 	must(v.Take(ctx, southern, "r", id))(t)
 	must(v.Reject(ctx, southern, "r", id, proposal.Duplicate, domain.Text{Fi: "Sama", Sv: "Samma"}))(t)
 	must(v.Appeal(ctx, aino, "r", id, "Ei ole sama."))(t)
-	is(t, v.outbox(t), "taken followed 1, taken followed 1, rejected followed 1")
+	is(t, v.outbox(t), "(taken followed 1), taken followed 1, rejected followed 1")
 	v.mailbox(t, aino)
 	v.mailbox(t, eino, post.Followed)
 	must(v.Accept(ctx, colleague, "r", id, proposal.Cost{Maximum: 100}, domain.Text{}))(t)

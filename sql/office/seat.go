@@ -98,6 +98,10 @@ func moveUp(ctx context.Context, tx bun.Tx, e *event.Event) error {
 	return eventRefusals.Explain(err)
 }
 
+// joining is how long an e-mail of a changed event waits for further changes,
+// which then go with it in one e-mail (ClaimEmail).
+const joining = 2 * time.Minute
+
 // tellSeated writes an e-mail to everybody who signed up, and lets the
 // reminders follow the event's begin.
 func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) error {
@@ -109,11 +113,15 @@ func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) e
 		c.RemindAt, e.ID, string(post.EventSoon)); err != nil {
 		return err
 	}
+	wait := time.Duration(0)
+	if c.Notify == post.EventMoved {
+		wait = joining
+	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO outbox (account, notification, kind, event, step)
-		SELECT s.account, ?1, ?2, ?0, ?3 FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0
+		INSERT INTO outbox (account, notification, kind, event, step, due)
+		SELECT s.account, ?1, ?2, ?0, ?3, osbu_now() + make_interval(secs => ?4) FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0
 		AND m.confirmed AND ?2 <> ALL (m.muted)`,
-		e.ID, string(c.Notify), string(post.Events), e.Version)
+		e.ID, string(c.Notify), string(post.Events), e.Version, wait.Seconds())
 	return err
 }
 

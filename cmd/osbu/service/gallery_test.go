@@ -117,7 +117,7 @@ func TestAnImagesWay(t *testing.T) {
 	h := response.Header
 	if response.StatusCode != http.StatusOK || h.Get("Content-Type") != "image/jpeg" ||
 		h.Get("X-Content-Type-Options") != "nosniff" ||
-		h.Get("Cache-Control") != "public, max-age=3600" ||
+		h.Get("Cache-Control") != "public, max-age=60" ||
 		!strings.Contains(h.Get("Content-Security-Policy"), "sandbox") ||
 		h.Get("ETag") == "" ||
 		h.Get("Content-Encoding") != "" {
