@@ -213,6 +213,7 @@ func parsed(t *testing.T, text []byte) *ical.Calendar {
 			seen[name] = true
 		}
 	}
+	strictCalendar(t, text)
 	c, err := ical.ParseCalendar(bytes.NewReader(text))
 	if err != nil {
 		t.Fatalf("%v in %s", err, text)

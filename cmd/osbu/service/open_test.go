@@ -3,7 +3,6 @@ package service
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/csv"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -50,11 +49,9 @@ func TestOpenData(t *testing.T) {
 		bytes.Contains(text, []byte("Luonnos")) {
 		t.Errorf("%s", text)
 	}
-	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
-	reader.Comma = ';'
-	rows, err := reader.ReadAll()
-	if err != nil || len(rows) != 2+len(nasty) {
-		t.Fatalf("%v: %d rows", err, len(rows))
+	rows := strictCSV(t, text)
+	if len(rows) != 2+len(nasty) {
+		t.Fatalf("%d rows", len(rows))
 	}
 	at := func(column string) int { return slices.Index(rows[0], column) }
 	for _, row := range rows[2:] { // the newest is the one without a point
@@ -82,6 +79,8 @@ func TestOpenData(t *testing.T) {
 		list[0].Address != fmt.Sprintf("%s/rounds/r/proposals/%d", w.url, list[0].Id) {
 		t.Errorf("%+v\n%+v", list, places)
 	}
+	visitor.ok("GET", openPath+"geojson", nil, &text)
+	strictGeoJSON(t, text)
 	visitor.ok("GET", openPath+"json?area=western", nil, &list)
 	visitor.ok("GET", openPath+"geojson?q=olematon", nil, &places)
 	if len(list) != 0 || len(places.Features) != 0 || places.Features == nil {
@@ -98,6 +97,7 @@ func TestOpenData(t *testing.T) {
 		} `xml:"entry"`
 	}
 	visitor.ok("GET", openPath+"atom", nil, &text)
+	strictAtom(t, text)
 	if err := xml.Unmarshal(text, &feed); err != nil || len(feed.Entries) != len(rows)-1 ||
 		bytes.Contains(text, []byte("<script>")) ||
 		bytes.Contains(text, []byte("Salla")) {

@@ -21,7 +21,7 @@ export default function Below({ rounds }: { rounds: Round[] }) {
   if (!first) return <Steps />
   return (
     <>
-      {sorted.map((round) => (
+      {rounds.map((round) => (
         <Uncast key={round.id} round={round} />
       ))}
       <When round={vote ?? propose ?? first} />
