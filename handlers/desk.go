@@ -134,6 +134,17 @@ func (s *Server) AddNote(ctx context.Context, req api.AddNoteRequestObject) (api
 	return api.AddNote204Response{}, nil
 }
 
+// StrikeContact strikes out a contact that was noted by mistake.
+func (s *Server) StrikeContact(
+	ctx context.Context,
+	req api.StrikeContactRequestObject,
+) (api.StrikeContactResponseObject, error) {
+	if err := s.config.Desk.StrikeContact(ctx, actorFrom(ctx), req.Round, req.Contact); err != nil {
+		return nil, err
+	}
+	return api.StrikeContact204Response{}, nil
+}
+
 // EraseNote erases a note's text.
 func (s *Server) EraseNote(ctx context.Context, req api.EraseNoteRequestObject) (api.EraseNoteResponseObject, error) {
 	if err := s.config.Desk.EraseNote(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Note); err != nil {
@@ -165,7 +176,7 @@ func toContact(c desk.Contact) api.Contact {
 	return api.Contact{
 		Id: c.ID, At: c.At, By: c.By.Name, Area: c.Area, Proposal: unlessZero(c.Proposal),
 		Channel: api.ContactChannel(c.Channel), Topic: api.ContactTopic(c.Topic),
-		Language: api.ContactLanguage(c.Language), Minutes: c.Minutes,
+		Language: api.ContactLanguage(c.Language), Minutes: c.Minutes, StruckBy: unlessZero(c.StruckBy),
 	}
 }
 

@@ -120,6 +120,7 @@ var policies = map[string]Policy{
 	"getCase":         {Audience: Staff, Compress: true},
 	"addNote":         {Audience: Staff, Body: textBody},
 	"eraseNote":       {Audience: Staff},
+	"strikeContact":   {Audience: Staff},
 	"answerCheck":     {Audience: Staff, Body: textBody},
 
 	// estimate

@@ -2426,7 +2426,10 @@ type Contact struct {
 	Language ContactLanguage `json:"language"`
 	Minutes  int             `json:"minutes"`
 	Proposal *int64          `json:"proposal,omitempty"`
-	Topic    ContactTopic    `json:"topic"`
+
+	// StruckBy Who struck it out as a mistake: it counts no more
+	StruckBy *string      `json:"struck_by,omitempty"`
+	Topic    ContactTopic `json:"topic"`
 }
 
 // ContactChannel defines model for ContactChannel.
@@ -4825,6 +4828,9 @@ type ServerInterface interface {
 	// LogContact Note an occasion of help, and nothing of the person (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/contacts)
 	LogContact(c *fiber.Ctx, round RoundId) error
+	// StrikeContact Strike out a contact that was noted by mistake; who did stays, and the numbers leave it out (facilitators, in their districts; officials)
+	// (DELETE /api/v1/rounds/{round}/contacts/{contact})
+	StrikeContact(c *fiber.Ctx, round RoundId, contact int64) error
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
@@ -6095,6 +6101,43 @@ func (siw *ServerInterfaceWrapper) LogContact(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.LogContact(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// StrikeContact operation middleware
+func (siw *ServerInterfaceWrapper) StrikeContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "contact" -------------
+	var contact int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "contact", c.Params("contact"), &contact, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter contact: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.StrikeContact(c, round, contact)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10768,6 +10811,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.LogContact)
 
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/contacts/:contact", wrapper.StrikeContact)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case", wrapper.GetCase)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case/notes", wrapper.AddNote)
@@ -11884,6 +11929,35 @@ type LogContactdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type StrikeContactRequestObject struct {
+	Round   RoundId `json:"round"`
+	Contact int64   `json:"contact"`
+}
+
+type StrikeContactResponseObject interface {
+	VisitStrikeContactResponse(ctx *fiber.Ctx) error
+}
+
+type StrikeContact204Response struct {
+}
+
+func (response StrikeContact204Response) VisitStrikeContactResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type StrikeContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StrikeContactdefaultApplicationProblemPlusJSONResponse) VisitStrikeContactResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -15791,6 +15865,9 @@ type StrictServerInterface interface {
 	// LogContact Note an occasion of help, and nothing of the person (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/contacts)
 	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
+	// StrikeContact Strike out a contact that was noted by mistake; who did stays, and the numbers leave it out (facilitators, in their districts; officials)
+	// (DELETE /api/v1/rounds/{round}/contacts/{contact})
+	StrikeContact(ctx context.Context, request StrikeContactRequestObject) (StrikeContactResponseObject, error)
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
@@ -17247,6 +17324,34 @@ func (sh *strictHandler) LogContact(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(LogContactResponseObject); ok {
 		if err := validResponse.VisitLogContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StrikeContact operation middleware
+func (sh *strictHandler) StrikeContact(ctx *fiber.Ctx, round RoundId, contact int64) error {
+	var request StrikeContactRequestObject
+
+	request.Round = round
+	request.Contact = contact
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.StrikeContact(ctx.UserContext(), request.(StrikeContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StrikeContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StrikeContactResponseObject); ok {
+		if err := validResponse.VisitStrikeContactResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/equality"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
 )
 
 // A decision is taken back until the freeze, and made again: another cost,
@@ -142,6 +144,55 @@ func TestANoteIsErased(t *testing.T) {
 	got := must(v.Case(ctx, southern, "r", id))(t).Notes[0]
 	if got.Text != "" || got.ErasedBy != official.Name || got.By.Name != southern.Name {
 		t.Errorf("left is %+v", got)
+	}
+}
+
+// A contact that was noted by mistake is struck out: it stays to be seen with
+// who did that, and no number has it. Others' districts are out of reach.
+func TestAContactIsStruckOut(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	for range 12 { // enough to be told
+		c := desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 5}
+		if err := v.AddContact(ctx, southern, "r", c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wrong := must(v.Contacts(ctx, southern, "r"))(t)[0].ID
+	for name, c := range map[string]struct {
+		actor domain.Actor
+		id    int64
+		want  domain.Kind
+	}{
+		"another district":      {western, wrong, domain.NotFound},
+		"a resident":            {aino, wrong, domain.Forbidden},
+		"nobody":                {anonymous, wrong, domain.Unauthenticated},
+		"one that is not there": {southern, wrong + 1, domain.NotFound},
+	} {
+		if err := v.StrikeContact(ctx, c.actor, "r", c.id); domain.KindOf(err) != c.want {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		}
+	}
+	for _, by := range []domain.Actor{southern, official} { // the second time changes nothing
+		if err := v.StrikeContact(ctx, by, "r", wrong); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := must(v.Contacts(ctx, official, "r"))(t); got[0].StruckBy != southern.Name || got[0].Minutes != 5 ||
+		got[1].StruckBy != "" {
+		t.Errorf("got %+v, want the first one struck out by %s", got, southern.Name)
+	}
+	_, tables, err := equality.New(v.store).Tables(ctx, official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		if table.Measure == "help" && table.Total.Total.N != 11 {
+			t.Errorf("by %s: got %d contacts, want 11", table.By, table.Total.Total.N)
+		}
+	}
+	if _, err := v.ExecContext(ctx, "UPDATE contact SET struck_by = ''"); err == nil {
+		t.Error("the database takes a stroke back")
 	}
 }
 

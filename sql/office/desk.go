@@ -214,7 +214,7 @@ func (s *Store) Case(ctx context.Context, id int64) (f desk.Case, err error) {
 	return f, err
 }
 
-const contactColumns = "id, area, coalesce(proposal, 0), at, by, by_name, channel, topic, language, minutes"
+const contactColumns = "id, area, coalesce(proposal, 0), at, by, by_name, channel, topic, language, minutes, struck_by"
 
 func scanContact(rows *sql.Rows, c *desk.Contact) error {
 	return rows.Scan(
@@ -228,6 +228,7 @@ func scanContact(rows *sql.Rows, c *desk.Contact) error {
 		&c.Topic,
 		&c.Language,
 		&c.Minutes,
+		&c.StruckBy,
 	)
 }
 
@@ -311,4 +312,25 @@ func (s *Store) Contacts(ctx context.Context, roundID string, areas []string) ([
 		roundID,
 		pgdialect.Array(areas),
 	)
+}
+
+// StrikeContact implements desk.Contacts.
+func (s *Store) StrikeContact(ctx context.Context, roundID string, areas []string, id int64, by proposal.Person) error {
+	result, err := s.db.ExecContext(
+		ctx,
+		"UPDATE contact SET struck_by = CASE WHEN struck_by = '' THEN ? ELSE struck_by END WHERE round = ? AND id = ? "+
+			"AND (? OR area = ANY (?))",
+		by.Name,
+		roundID,
+		id,
+		areas == nil,
+		pgdialect.Array(areas),
+	)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return domain.Fail(domain.NotFound, domain.CodeNotFound, "round %s has no contact %d there", roundID, id)
 }

@@ -40,7 +40,7 @@ func (s *Store) Counts(ctx context.Context, roundID string) (proposals, help, ev
 		}
 	}
 	if help, err = count("SELECT area, language, channel, '', count(*), sum(minutes) FROM contact WHERE round = ? " +
-		"GROUP BY area, language, channel"); err != nil {
+		"AND struck_by = '' GROUP BY area, language, channel"); err != nil {
 		return nil, nil, nil, err
 	}
 	events, err = count(

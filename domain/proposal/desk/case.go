@@ -62,6 +62,7 @@ type Contact struct {
 	Topic    Topic
 	Language string // fi, sv, en or other
 	Minutes  int
+	StruckBy string // who struck it out; empty: nobody
 }
 
 // Channel is how somebody was helped.
@@ -99,6 +100,10 @@ type Contacts interface {
 	// Contacts are the latest of these areas (nil: all), newest first, at most
 	// 100: one query without a lock.
 	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
+	// StrikeContact strikes one of these areas (nil: all) out, so that it counts
+	// no more, and notes who did. NotFound if there is none. Twice is like once,
+	// and the first name stays.
+	StrikeContact(ctx context.Context, round string, areas []string, id int64, by proposal.Person) error
 }
 
 // Find finds a public proposal that the actor works on, or that her
@@ -256,4 +261,17 @@ func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID stri
 	}
 	areas := actor.Districts()
 	return s.c.Contacts.Contacts(ctx, roundID, areas)
+}
+
+// StrikeContact strikes out a contact that was noted by mistake, in the actor's
+// districts (officials: anywhere). That it was there, and who struck it out,
+// stays; the numbers leave it out.
+func (s *Service) StrikeContact(ctx context.Context, actor domain.Actor, roundID string, id int64) error {
+	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
+		return actor.Need(domain.Facilitator)
+	}
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+		return err
+	}
+	return s.c.Contacts.StrikeContact(ctx, roundID, actor.Districts(), id, proposal.PersonOf(actor))
 }

@@ -1356,6 +1356,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/contacts/{contact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                contact: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Strike out a contact that was noted by mistake; who did stays, and the numbers leave it out (facilitators, in their districts; officials) */
+        delete: operations["strikeContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/proposals/{proposal}/case": {
         parameters: {
             query?: never;
@@ -3463,6 +3484,8 @@ export interface components {
             topic: components["schemas"]["ContactTopic"];
             language: components["schemas"]["ContactLanguage"];
             minutes: number;
+            /** @description Who struck it out as a mistake: it counts no more */
+            struck_by?: string;
         };
         NewNote: {
             text: string;
@@ -6533,6 +6556,29 @@ export interface operations {
         };
         responses: {
             /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    strikeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                contact: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Struck out */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -62,6 +62,8 @@ CREATE TABLE contact (
 	topic    text NOT NULL CONSTRAINT contact_topic CHECK (topic IN ('idea', 'writing', 'place', 'cost', 'decision', 'voting', 'other')),
 	language text NOT NULL CONSTRAINT contact_language CHECK (language IN ('fi', 'sv', 'en', 'other')),
 	minutes  int NOT NULL CONSTRAINT contact_minutes CHECK (minutes BETWEEN 1 AND 480),
+	-- Who struck out a wrong entry, which then counts no more; empty: nobody.
+	struck_by text NOT NULL DEFAULT '',
 	CONSTRAINT contact_area FOREIGN KEY (round, area) REFERENCES area
 );
 
@@ -76,6 +78,20 @@ GRANT SELECT, INSERT ON note, contact, desk, mark TO osbu_office;
 GRANT UPDATE (checklist, templates, divisions) ON desk TO osbu_office;
 
 GRANT UPDATE (verdict, note, by, by_name, at) ON mark TO osbu_office;
+
+-- A contact is never rewritten, but it can be struck out, once.
+GRANT UPDATE (struck_by) ON contact TO osbu_office;
+
+CREATE FUNCTION keep_contact() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF NEW.struck_by = '' OR OLD.struck_by NOT IN ('', NEW.struck_by) THEN
+		RAISE EXCEPTION 'a contact is struck out, by somebody, or stays' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'contact_kept';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER contact_kept BEFORE UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION keep_contact();
 
 -- A note is never rewritten, but its text can be erased.
 GRANT UPDATE (text, erased_by) ON note TO osbu_office;

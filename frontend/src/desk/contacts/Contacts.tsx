@@ -1,7 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { announce } from '@/lib/announce'
+import { ask, office, type Schemas } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
+import { Button, Dialog } from '@/ui/hds'
+import { Trouble } from '@/ui/problem/Trouble'
 import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
@@ -20,11 +25,10 @@ function ContactsPage({ round }: { round: Round }) {
   const { t } = useTranslation(['desk', 'shell'])
   const local = useLocal()
   const session = useSession()
-  const { date, number } = useFormat()
+  const { number } = useFormat()
   const areas = round.settings.areas
     .filter(({ id }) => hasRole(session, 'official') || session?.areas.includes(id))
     .map(({ id, name }) => ({ value: id, label: local(name) }))
-  const named = (id: string) => local(round.settings.areas.find((area) => area.id === id)?.name ?? { fi: id })
   return (
     <Page
       title={t('contacts.heading')}
@@ -41,29 +45,13 @@ function ContactsPage({ round }: { round: Round }) {
               <h2>{t('contacts.latest')}</h2>
               <p>
                 {t('contacts.sum', {
-                  count: contacts.length,
-                  minutes: number(contacts.reduce((sum, { minutes }) => sum + minutes, 0)),
+                  count: counted(contacts).length,
+                  minutes: number(counted(contacts).reduce((sum, { minutes }) => sum + minutes, 0)),
                 })}
               </p>
               <ul className="plain desk-timeline">
-                {contacts.map(({ id, at, by, area, proposal, channel, topic, minutes }) => (
-                  <li key={id} className="desk-step">
-                    <strong>{named(area)}</strong>
-                    <span>
-                      {t('contacts.line', {
-                        date: date(at),
-                        channel: t(`contacts.channels.${channel}`),
-                        topic: t(`contacts.topics.${topic}`),
-                        count: minutes,
-                        name: by,
-                      })}
-                    </span>
-                    {proposal && (
-                      <Link to={`/desk/${round.id}/${String(proposal)}`}>
-                        {t('contacts.proposal', { number: proposal })}
-                      </Link>
-                    )}
-                  </li>
+                {contacts.map((contact) => (
+                  <Line key={contact.id} round={round} contact={contact} />
                 ))}
               </ul>
             </section>
@@ -75,5 +63,93 @@ function ContactsPage({ round }: { round: Round }) {
         </section>
       </div>
     </Page>
+  )
+}
+
+type Contact = Schemas['Contact']
+
+const counted = (contacts: Contact[]) => contacts.filter(({ struck_by }) => !struck_by)
+
+/** One occasion of help. One that was noted by mistake is struck out, with a trace of who did that. */
+function Line({ round, contact }: { round: Round; contact: Contact }) {
+  const { t } = useTranslation('desk')
+  const local = useLocal()
+  const { date } = useFormat()
+  const cache = useQueryClient()
+  const [asking, setAsking] = useState(false)
+  const strike = useMutation({
+    mutationFn: () =>
+      ask(
+        office.DELETE('/api/v1/rounds/{round}/contacts/{contact}', {
+          params: { path: { round: round.id, contact: contact.id } },
+        }),
+      ),
+    onSuccess: () => {
+      announce(t('contacts.struck'))
+      return cache.invalidateQueries({ queryKey: contactsQuery(round.id).queryKey })
+    },
+    onSettled: () => {
+      setAsking(false)
+    },
+  })
+  const { at, by, area, proposal, channel, topic, minutes, struck_by } = contact
+  const stop = () => {
+    setAsking(false)
+  }
+  const line = t('contacts.line', {
+    date: date(at),
+    channel: t(`contacts.channels.${channel}`),
+    topic: t(`contacts.topics.${topic}`),
+    count: minutes,
+    name: by,
+  })
+  return (
+    <li className="desk-step">
+      <strong>{local(round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area })}</strong>
+      <span>{struck_by ? <s>{line}</s> : line}</span>
+      {struck_by && <span className="muted">{t('contacts.struck_by', { name: struck_by })}</span>}
+      {proposal && (
+        <Link to={`/desk/${round.id}/${String(proposal)}`}>{t('contacts.proposal', { number: proposal })}</Link>
+      )}
+      {strike.error && <Trouble cause={strike.error} />}
+      {!struck_by && (
+        <div className="actions">
+          <Button
+            small
+            variant="supplementary"
+            onClick={() => {
+              setAsking(true)
+            }}
+          >
+            {t('contacts.strike')}
+            <span className="visually-hidden">: {line}</span>
+          </Button>
+        </div>
+      )}
+      <Dialog
+        open={asking}
+        title={t('contacts.strike_ask')}
+        onClose={stop}
+        actions={
+          <>
+            <Button
+              variant="danger"
+              busy={strike.isPending}
+              onClick={() => {
+                strike.mutate()
+              }}
+            >
+              {t('contacts.strike')}
+            </Button>
+            <Button variant="secondary" onClick={stop}>
+              {t('contacts.strike_keep')}
+            </Button>
+          </>
+        }
+      >
+        <p>{line}</p>
+        <p>{t('contacts.strike_does')}</p>
+      </Dialog>
+    </li>
   )
 }
