@@ -275,7 +275,7 @@ func toSettings(s round.Settings) api.RoundSettings {
 		Papers: list(s.Papers, func(p round.Paper) api.Paper {
 			return api.Paper{
 				Id: p.ID, Name: toText(p.Name), Areas: list(p.Areas, same),
-				Form: api.Form{Kind: api.FormKind(p.Form.Kind), Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank},
+				Form: toForm(p.Form),
 			}
 		}),
 		Rule: toRule(s.Rule),
@@ -346,7 +346,7 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 		Papers: list(b.Papers, func(p api.Paper) round.Paper {
 			return round.Paper{
 				ID: p.Id, Name: fromText(p.Name), Areas: p.Areas,
-				Form: ballot.Form{Kind: string(p.Form.Kind), Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank},
+				Form: fromForm(p.Form),
 			}
 		}),
 		Rule: fromRule(b.Rule),
@@ -374,4 +374,18 @@ func fromRule(r api.Rule) round.Rule {
 		Threshold:  given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
 		RespectConflicts: r.RespectConflicts == nil || *r.RespectConflicts, // a rule obeys, unless it is told not to
 	}
+}
+
+func toForm(f ballot.Form) api.Form {
+	form := api.Form{Kind: api.FormKind(f.Kind), Min: f.Min, Max: f.Max, Blank: f.Blank}
+	if f.Kind == ballot.Points {
+		form.Points, form.PointsEach, form.PointsAll = &f.Points, &f.PointsEach, &f.PointsAll
+	}
+	return form
+}
+
+func fromForm(f api.Form) ballot.Form {
+	form := ballot.Form{Kind: string(f.Kind), Min: f.Min, Max: f.Max, Blank: f.Blank}
+	form.Points, form.PointsEach, form.PointsAll = given(f.Points), given(f.PointsEach), given(f.PointsAll)
+	return form
 }

@@ -14,7 +14,8 @@ func help() kong.Vars {
 			"equal-shares, phragmen: proportional.",
 		"rule_enum": "greedy,greedy-density,greedy-no-skip,greedy-threshold,equal-shares,phragmen",
 		"utility": "What a project is worth to its supporters: cost, cardinality (1), " +
-			"points or borda (of n picks the first is worth n-1, the last 0). " +
+			"points, borda (of n picks the first is worth n-1, the last 0) or rank (the " +
+			"first is worth as much as a ballot has places, META's max_length). " +
 			"Default: points for cumulative and scoring ballots, borda for ordinal " +
 			"ones, else cost under equal shares and votes under greedy rules.",
 		"completion": "What equal shares does with money left: none; utilitarian: greedy over " +

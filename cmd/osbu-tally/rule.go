@@ -18,7 +18,7 @@ type chain struct {
 // ruleFlags state a rule.
 type ruleFlags struct {
 	Rule       string   `default:"greedy" enum:"${rule_enum}" help:"${rule}"`
-	Utility    string   `default:"" enum:",cost,cardinality,points,borda" help:"${utility}"`
+	Utility    string   `default:"" enum:",cost,cardinality,points,borda,rank" help:"${utility}"`
 	Completion string   `default:"" enum:"${completion_enum}" help:"${completion}"`
 	Comparison string   `default:"" enum:",satisfaction,exclusion-ratio" help:"${comparison}"`
 	Threshold  string   `help:"${threshold}"`
@@ -94,7 +94,7 @@ func parseRule(text string) (tally.Rule, error) {
 	r := tally.Rule{Method: tally.Method(parts[0])}
 	for _, part := range parts[1:] {
 		switch {
-		case slices.Contains([]tally.Utility{tally.Cost, tally.Cardinality, tally.Points, tally.Borda},
+		case slices.Contains([]tally.Utility{tally.Cost, tally.Cardinality, tally.Points, tally.Borda, tally.Rank},
 			tally.Utility(part)) && r.Utility == "":
 			r.Utility = tally.Utility(part)
 		case slices.Contains([]tally.Comparison{tally.Satisfaction, tally.ExclusionRatio}, tally.Comparison(part)) &&

@@ -127,6 +127,8 @@ func describe(r tally.Rule) string {
 	switch r.Utility {
 	case tally.Borda:
 		text += " (of n picks the first is worth n-1, the last 0)"
+	case tally.Rank:
+		text += " (the first is worth as much as a ballot has places, each next one less)"
 	}
 	if r.Completion != "" {
 		text += ", completion " + string(r.Completion)

@@ -34,7 +34,9 @@ type drawnBallot struct {
 	Index    int64  `json:"index"` // of the leaf
 	Area     string `json:"area"`
 	Withheld bool   `json:"withheld"`
-	Choices  []int  `json:"choices"` // null if withheld, empty for a blank ballot
+	Choices  []int  `json:"choices"` // null if withheld, empty for a blank ballot; of a ranking the best first
+	Points   []int  `json:"points,omitempty"`
+	said     string
 }
 
 // Run prints the ballots, or returns the record's first fault.
@@ -61,7 +63,14 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 		said.Counted += a.Ballots
 	}
 	for _, b := range ballots {
-		said.Sample = append(said.Sample, drawnBallot(b))
+		one := drawnBallot{
+			Index: b.Index, Area: b.Area, Withheld: b.Withheld, Choices: b.Vote.Choices, Points: b.Vote.Points,
+			said: strings.TrimSpace(string(b.Vote.Append(nil))),
+		}
+		if !b.Withheld && one.Choices == nil {
+			one.Choices = []int{}
+		}
+		said.Sample = append(said.Sample, one)
 	}
 	if c.JSON {
 		return writeJSON(out, said)
@@ -69,7 +78,7 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 	fmt.Fprintf(out, "%s: confirmed; %d of the %d ballots that count, drawn by %q\n", c.File, len(said.Sample),
 		said.Counted, c.Seed)
 	for _, b := range said.Sample {
-		what := strings.Trim(fmt.Sprint(b.Choices), "[]")
+		what := b.said
 		switch {
 		case b.Withheld:
 			what = "withheld"

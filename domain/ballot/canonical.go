@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"osbu/domain"
@@ -14,24 +13,23 @@ import (
 // Ballot is a paper filled in. It names no person; the salt keeps its
 // commitment from being guessed.
 type Ballot struct {
-	Round   string
-	Paper   string
-	Area    string
-	Choices []int // numbers of projects, ascending, each once; none: a blank ballot
-	Salt    [32]byte
+	Round string
+	Paper string
+	Area  string
+	Vote
+	Salt [32]byte
 }
-
-// What the canonical bytes can hold.
-const (
-	MaxChoices = 1000
-	MaxNumber  = 999_999 // of a project
-)
 
 // CodeInvalid refuses bytes that are no canonical ballot, and choices that
 // break the form.
 const CodeInvalid domain.Code = "ballot_invalid"
 
-const heading = "osbu/ballot/v1\n"
+// The versions of the text: the first for picks, the second for points and
+// rankings.
+const (
+	heading  = "osbu/ballot/v1\n"
+	heading2 = "osbu/ballot/v2\n"
+)
 
 var address = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 
@@ -49,21 +47,32 @@ var address = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 // Round, paper and area are addresses ([a-z0-9][a-z0-9-]{0,59}). Choices are
 // decimal numbers from 1 to MaxNumber without leading zeros, ascending, none
 // twice, at most MaxChoices, each after one space; a blank ballot's line is
-// "choices" alone. The salt is 32 bytes in lower-case hexadecimal. Encode is an
-// Invalid error if the ballot does not fit that; it does not sort.
+// "choices" alone. The salt is 32 bytes in lower-case hexadecimal.
+//
+// Version 2 has the heading osbu/ballot/v2 and instead of the choices one of
+//
+//	points 3:4 17:1 204:5
+//	ranking 17 204 3
+//
+// Points: projects as choices, but at most MaxPointed, each with a colon and
+// what it is given, from 1 to MaxPoints, written like the numbers. Ranking: as
+// choices, but the best first. Encode is an Invalid error if the ballot does
+// not fit that; it does not sort.
 func (b Ballot) Encode() ([]byte, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	out.WriteString(heading)
+	if b.Kind == Picks {
+		out.WriteString(heading)
+	} else {
+		out.WriteString(heading2)
+	}
 	out.WriteString("round " + b.Round + "\n")
 	out.WriteString("paper " + b.Paper + "\n")
 	out.WriteString("area " + b.Area + "\n")
-	out.WriteString("choices")
-	for _, c := range b.Choices {
-		out.WriteString(" " + strconv.Itoa(c))
-	}
+	out.WriteString(b.word())
+	out.Write(b.Append(nil))
 	out.WriteString("\nsalt " + hex.EncodeToString(b.Salt[:]) + "\n")
 	return out.Bytes(), nil
 }
@@ -71,17 +80,23 @@ func (b Ballot) Encode() ([]byte, error) {
 // Decode reads canonical bytes and refuses all others, so that encoding what
 // was decoded gives the same bytes. The error tells nothing of the choices.
 func Decode(text []byte) (Ballot, error) {
-	rest, ok := strings.CutPrefix(string(text), heading)
+	first, rest, _ := strings.Cut(string(text), "\n")
 	lines := strings.SplitAfter(rest, "\n")
-	if !ok || len(lines) != 6 || lines[5] != "" {
-		return Ballot{}, domain.Fail(domain.Invalid, CodeInvalid, "not the lines of %s", strings.TrimSpace(heading))
+	if first+"\n" != heading && first+"\n" != heading2 || len(lines) != 6 || lines[5] != "" {
+		return Ballot{}, domain.Fail(domain.Invalid, CodeInvalid, "not the lines of a ballot's text")
 	}
 	var b Ballot
-	var choices, salt string
+	var salt string
+	for _, kind := range []string{Points, Ranking} {
+		if strings.HasPrefix(lines[3], kind) {
+			b.Kind = kind
+		}
+	}
+	said := b.word()
 	for i, field := range []struct {
 		name string
 		into *string
-	}{{"round ", &b.Round}, {"paper ", &b.Paper}, {"area ", &b.Area}, {"choices", &choices}, {"salt ", &salt}} {
+	}{{"round ", &b.Round}, {"paper ", &b.Paper}, {"area ", &b.Area}, {b.word(), &said}, {"salt ", &salt}} {
 		value, ok := strings.CutPrefix(strings.TrimSuffix(lines[i], "\n"), field.name)
 		if !ok {
 			return Ballot{}, domain.Fail(
@@ -94,8 +109,9 @@ func Decode(text []byte) (Ballot, error) {
 		}
 		*field.into = value
 	}
-	if b.Choices, ok = numbers(choices); !ok {
-		return Ballot{}, domain.Fail(domain.Invalid, CodeInvalid, "choices are not canonical")
+	var err error
+	if b.Vote, err = ParseVote(b.Kind, said); err != nil {
+		return Ballot{}, err
 	}
 	if n, err := hex.Decode(b.Salt[:], []byte(salt[:min(len(salt), 64)])); err != nil || n != 32 {
 		return Ballot{}, domain.Fail(domain.Invalid, CodeInvalid, "salt is not 32 bytes in hexadecimal")
@@ -110,48 +126,13 @@ func Decode(text []byte) (Ballot, error) {
 	return b, nil
 }
 
-// numbers reads " 3 17 204".
-func numbers(text string) ([]int, bool) {
-	if text == "" {
-		return nil, true
-	}
-	words := strings.Split(text, " ")
-	if words[0] != "" || len(words) > MaxChoices+1 {
-		return nil, false
-	}
-	choices := make([]int, 0, len(words)-1)
-	for _, word := range words[1:] {
-		n, err := strconv.Atoi(word)
-		if err != nil {
-			return nil, false
-		}
-		choices = append(choices, n)
-	}
-	return choices, true
-}
-
 func (b Ballot) check() error {
 	for _, a := range []struct{ name, value string }{{"round", b.Round}, {"paper", b.Paper}, {"area", b.Area}} {
 		if !address.MatchString(a.value) {
 			return domain.Fail(domain.Invalid, CodeInvalid, "%s is no address", a.name)
 		}
 	}
-	before := 0
-	for _, c := range b.Choices {
-		if c <= before || c > MaxNumber {
-			return domain.Fail(
-				domain.Invalid,
-				CodeInvalid,
-				"choices are not different numbers from 1 to %d in ascending order",
-				MaxNumber,
-			)
-		}
-		before = c
-	}
-	if len(b.Choices) > MaxChoices {
-		return domain.Fail(domain.Invalid, CodeInvalid, "more than %d choices", MaxChoices)
-	}
-	return nil
+	return b.Vote.check()
 }
 
 // Commitment is the SHA-256 of a ballot's canonical bytes: it binds the ballot

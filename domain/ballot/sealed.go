@@ -18,7 +18,7 @@ import (
 const SealedOverhead = 48
 
 // MostPadded bounds what ballots of a paper may be padded to: the longest
-// canonical ballot has 7,300 bytes.
+// canonical ballot has 7,300 bytes, of picks as of points.
 const MostPadded = 8192
 
 // CodeOpeningKey refuses a key that opens no ballot of the round.
@@ -146,13 +146,19 @@ func SealedCastMessage(commit, sealed [sha256.Size]byte, seq int) []byte {
 }
 
 // Longest is how many bytes the longest canonical ballot of a paper has: numbers
-// are those of the projects that can be chosen, by area.
+// are those of the projects that can be chosen, by area. Of points it is at
+// most so long, as if every project could be given the most that one can.
 func Longest(round, paper string, form Form, numbers map[string][]int) int {
+	blank := Vote{Kind: form.VoteKind()}
+	each := 0
+	if form.Kind == Points {
+		each = len(":") + len(strconv.Itoa(form.PointsEach))
+	}
 	longest := 0
 	for area, projects := range numbers {
 		digits := make([]int, len(projects))
 		for i, n := range projects {
-			digits[i] = 1 + len(strconv.Itoa(n))
+			digits[i] = 1 + len(strconv.Itoa(n)) + each
 		}
 		slices.SortFunc(digits, func(a, b int) int { return b - a })
 		n := len("area \n") + len(area)
@@ -161,6 +167,6 @@ func Longest(round, paper string, form Form, numbers map[string][]int) int {
 		}
 		longest = max(longest, n)
 	}
-	words := len(heading) + len("round \npaper \nchoices\nsalt \n")
+	words := len(heading) + len("round \npaper \n\nsalt \n") + len(blank.word())
 	return words + len(round) + len(paper) + 2*len(Ballot{}.Salt) + longest
 }

@@ -82,7 +82,7 @@ func writeSealed(t *testing.T) {
 		t.Fatal(err)
 	}
 	voter := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32)).Public().(ed25519.PublicKey)
-	canonical, err := ballot.Ballot{Round: "r", Paper: "p", Area: "a", Choices: []int{3, 17}}.Encode()
+	canonical, err := ballot.Ballot{Round: "r", Paper: "p", Area: "a", Vote: ballot.Vote{Choices: []int{3, 17}}}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestLongest(t *testing.T) {
 	most := 0
 	for area, all := range map[string][][]int{"a": {nil, {1}, {1, 20}, {20, 300}}, "long-name": {nil, {1}}} {
 		for _, choices := range all {
-			text, err := ballot.Ballot{Round: "round", Paper: "paper", Area: area, Choices: choices}.Encode()
+			text, err := ballot.Ballot{Round: "round", Paper: "paper", Area: area, Vote: ballot.Vote{Choices: choices}}.Encode()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -147,6 +147,20 @@ func TestLongest(t *testing.T) {
 	}
 	if longest != most {
 		t.Errorf("the longest has %d bytes, said to have %d", most, longest)
+	}
+	for vote, form := range map[*ballot.Vote]ballot.Form{
+		{Kind: ballot.Ranking, Choices: []int{300, 20}}: {Kind: ballot.Ranking, Max: 2},
+		{Kind: ballot.Points, Choices: []int{20, 300}, Points: []int{10, 10}}: {
+			Kind: ballot.Points, Max: 2, Points: 20, PointsEach: 10,
+		},
+	} {
+		text, err := ballot.Ballot{Round: "round", Paper: "paper", Area: "a", Vote: *vote}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ballot.Longest("round", "paper", form, map[string][]int{"a": {1, 20, 300}}); got != len(text) {
+			t.Errorf("%s: the longest has %d bytes, said to have %d", vote.Kind, len(text), got)
+		}
 	}
 	key, err := ballot.GenerateOpeningKey()
 	if err != nil {
@@ -164,6 +178,28 @@ func TestLongest(t *testing.T) {
 	}
 	if _, err := seal.Seal("round", "paper", nil, make([]byte, longest+1), longest); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("a longer one: %v", err)
+	}
+}
+
+// However a paper without faults is made, what its longest ballot is padded to
+// is within bounds.
+func TestLongestIsWithinBounds(t *testing.T) {
+	numbers := make([]int, ballot.MaxChoices)
+	for i := range numbers {
+		numbers[i] = ballot.MaxNumber - i
+	}
+	long := strings.Repeat("r", 60)
+	for _, form := range []ballot.Form{
+		{Kind: ballot.Knapsack, Max: ballot.MaxChoices},
+		{Kind: ballot.Ranking, Max: ballot.MaxChoices},
+		{Kind: ballot.Points, Max: ballot.MaxPointed, Points: ballot.MaxPoints, PointsEach: ballot.MaxPoints},
+	} {
+		if faults := form.Faults(); len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		if n := ballot.Longest(long, long, form, map[string][]int{long: numbers}); n > ballot.MostPadded {
+			t.Errorf("%s: a ballot has up to %d bytes", form.Kind, n)
+		}
 	}
 }
 

@@ -28,7 +28,9 @@ type vector struct {
 	Round             string `json:"round"`
 	Paper             string `json:"paper"`
 	Area              string `json:"area"`
+	Kind              string `json:"kind,omitempty"`
 	Choices           []int  `json:"choices"`
+	Points            []int  `json:"points,omitempty"`
 	Salt              string `json:"salt"`               // hex
 	Canonical         string `json:"canonical"`          // text
 	Commit            string `json:"commit"`             // hex
@@ -92,7 +94,7 @@ func equal(t *testing.T, a, b vector) bool {
 // seq.
 func fill(t *testing.T, v vector) vector {
 	t.Helper()
-	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: v.Area, Choices: v.Choices}
+	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: v.Area, Vote: ballot.Vote{Kind: v.Kind, Choices: v.Choices, Points: v.Points}}
 	copy(b.Salt[:], unhex(t, v.Salt))
 	canonical, err := b.Encode()
 	if err != nil {
@@ -161,11 +163,58 @@ func write(t *testing.T) {
 			Seed:    salt(192),
 			Seq:     12,
 		},
+		{
+			Name:    "points for three projects",
+			Round:   "helsinki-2026",
+			Paper:   "main",
+			Area:    "etelainen",
+			Kind:    ballot.Points,
+			Choices: []int{3, 17, 204},
+			Points:  []int{4, 1, 5},
+			Salt:    salt(7),
+			Seed:    salt(39),
+			Seq:     1,
+		},
+		{
+			Name:    "no points",
+			Round:   "helsinki-2026",
+			Paper:   "main",
+			Area:    "etelainen",
+			Kind:    ballot.Points,
+			Choices: []int{},
+			Salt:    salt(71),
+			Seed:    salt(103),
+			Seq:     1,
+		},
+		{
+			Name:    "a ranking",
+			Round:   "helsinki-2026",
+			Paper:   "main",
+			Area:    "etelainen",
+			Kind:    ballot.Ranking,
+			Choices: []int{17, 204, 3},
+			Salt:    salt(135),
+			Seed:    salt(167),
+			Seq:     2,
+		},
+		{
+			Name:    "no place taken",
+			Round:   "helsinki-2026",
+			Paper:   "main",
+			Area:    "etelainen",
+			Kind:    ballot.Ranking,
+			Choices: []int{},
+			Salt:    salt(199),
+			Seed:    salt(11),
+			Seq:     1,
+		},
 	}}
 	for i := range v.Ballots {
 		v.Ballots[i] = fill(t, v.Ballots[i])
 	}
-	good := v.Ballots[0].Canonical
+	good, points, ranking := v.Ballots[0].Canonical, v.Ballots[4].Canonical, v.Ballots[6].Canonical
+	inPoints := func(from, to string) string { return strings.Replace(points, from, to, 1) }
+	inRanking := func(from, to string) string { return strings.Replace(ranking, from, to, 1) }
 	swap := func(from, to string) string { return strings.Replace(good, from, to, 1) }
 	v.Rejected = map[string]string{
 		"empty":               "",
@@ -192,6 +241,29 @@ func write(t *testing.T) {
 		"empty address":       swap("paper main", "paper "),
 		"address too long":    swap("main", strings.Repeat("m", 61)),
 		"byte order mark":     "\ufeff" + good,
+
+		"points in the first version":        inPoints("v2", "v1"),
+		"a ranking in the first version":     inRanking("v2", "v1"),
+		"points out of order":                inPoints("3:4 17:1", "17:1 3:4"),
+		"points twice for the same":          inPoints("3:4 17:1", "3:4 3:1"),
+		"zero points":                        inPoints(":4", ":0"),
+		"negative points":                    inPoints(":4", ":-4"),
+		"half a point":                       inPoints(":4", ":4.5"),
+		"points with a leading zero":         inPoints(":4", ":04"),
+		"points with a plus sign":            inPoints(":4", ":+4"),
+		"too many points":                    inPoints(":4", ":100001"),
+		"points missing":                     inPoints("3:4", "3"),
+		"points missing after the colon":     inPoints("3:4", "3:"),
+		"points with two colons":             inPoints("3:4", "3:4:1"),
+		"points with a space":                inPoints("3:4", "3: 4"),
+		"a project ranked twice":             inRanking("17 204", "17 17"),
+		"a ranking with points":              inRanking("17 204", "17:2 204:1"),
+		"a ranking called points":            inRanking("ranking", "points"),
+		"points called a ranking":            inPoints("points", "ranking"),
+		"a third version":                    inPoints("v2", "v3"),
+		"unknown choices in the second":      inPoints("points", "scores"),
+		"picks as long as rankings at once":  inRanking("ranking", "choices"),
+		"the word of a kind with more to it": inRanking("ranking", "rankings"),
 	}
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {

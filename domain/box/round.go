@@ -246,9 +246,8 @@ func read(m round.Manifest) (*reading, error) {
 			}
 			checked.areas[id] = area{pot: a.Pot, costs: m.Costs(id)}
 		}
-		if f := p.Form; f.Min < 0 || f.Max < max(f.Min, 1) || f.Max > ballot.MaxChoices ||
-			f.Kind != ballot.Approval && f.Kind != ballot.Knapsack {
-			faults.Add(at+".form", "not_allowed", "")
+		for _, f := range p.Form.Faults() {
+			faults.Add(at+".form."+f.Path, f.Code, f.Limit)
 		}
 		key, err := x509.ParsePKIXPublicKey(p.Issuer)
 		issuer, ok := key.(*rsa.PublicKey)

@@ -131,6 +131,9 @@ func (f *File) Instance() (tally.Instance, error) {
 		PointDecimals: f.PointDecimals,
 		Projects:      make([]tally.Project, len(f.Projects)),
 	}
+	if n, err := f.whole("max_length"); err == nil && form == tally.Ordinal {
+		in.Ranks = n
+	}
 	withdrawn, err := f.Withdrawn()
 	if err != nil {
 		return tally.Instance{}, err

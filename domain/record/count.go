@@ -120,7 +120,7 @@ func (t taking) collect(
 	ctx context.Context,
 	o opener,
 	spent map[string]Spent,
-) (cast map[string][][]int, opened Opened, err error) {
+) (cast map[string][]ballot.Vote, opened Opened, err error) {
 	type last struct {
 		seq    int
 		paper  string
@@ -148,14 +148,14 @@ func (t taking) collect(
 			return nil, opened, err
 		}
 	}
-	cast = map[string][][]int{}
+	cast = map[string][]ballot.Vote{}
 	byPaper := map[string]int{}
 	for _, c := range counted {
 		byPaper[c.paper]++
 		if c.void != "" {
 			opened.Void.add(c.paper, c.void)
 		} else {
-			cast[c.ballot.Area] = append(cast[c.ballot.Area], c.ballot.Choices)
+			cast[c.ballot.Area] = append(cast[c.ballot.Area], c.ballot.Vote)
 		}
 	}
 	for paper, n := range byPaper {
@@ -170,17 +170,17 @@ func countArea(
 	ctx context.Context,
 	m round.Manifest,
 	a round.ManifestArea,
-	ballots [][]int,
+	ballots []ballot.Vote,
 	withdrawn map[int]bool,
 	seed string,
 ) (Outcome, error) {
-	rule, err := countingRule(a.Rule, m.Conflicts, m.Costs(a.ID), seed)
+	rule, err := countingRule(a.Rule, paperOf(m, a.ID).Form, m.Conflicts, m.Costs(a.ID), seed)
 	if err != nil {
 		return Outcome{}, err
 	}
 	o := Outcome{Area: a.ID, Ballots: len(ballots), Seed: seed, Rule: a.Rule}
 	for _, b := range ballots {
-		if len(b) == 0 {
+		if len(b.Choices) == 0 {
 			o.Blank++
 		}
 	}
@@ -204,9 +204,11 @@ func countArea(
 // countingRule is a round's rule as the tally knows it, for the area of these
 // projects: ties by lowest cost, most votes, the lot, then the project's number
 // as text. Of a conflict only the area's own projects count, and only if the
-// rule respects conflicts.
+// rule respects conflicts. Rankings are counted by place, so that whoever ranks
+// one project gives it as much as anybody's first.
 func countingRule(
 	r round.Rule,
+	form ballot.Form,
 	conflicts []round.ManifestConflict,
 	projects map[int]domain.Cents,
 	seed string,
@@ -238,22 +240,42 @@ func countingRule(
 			rule.Exclusive = append(rule.Exclusive, ids)
 		}
 	}
-	return rule.Complete(tally.Approval)
+	if form.Kind == ballot.Ranking && rule.Utility == "" {
+		rule.Utility = tally.Rank
+	}
+	return rule.Complete(tallied(form))
+}
+
+// tallied is a form in the tally's words, which are Pabulib's, too.
+func tallied(form ballot.Form) tally.Form {
+	switch form.Kind {
+	case ballot.Points:
+		return tally.Cumulative
+	case ballot.Ranking:
+		return tally.Ordinal
+	default:
+		return tally.Approval
+	}
 }
 
 // areaFile is an area's ballots as a Pabulib file: projects by number, ballots
-// sorted by their choices and numbered in that order, so that nothing of the
+// sorted by what they say and numbered in that order, so that nothing of the
 // order of casting is left. The format takes no ballot without a choice: how
 // many there are stands in the comment. What follows from the count is filled in
 // afterwards.
-func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn map[int]bool) *pabulib.File {
+func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Vote, withdrawn map[int]bool) *pabulib.File {
 	ballots = slices.Clone(ballots)
-	slices.SortFunc(ballots, slices.Compare)
+	slices.SortFunc(ballots, ballot.Vote.Compare)
 	blank := 0
-	for blank < len(ballots) && len(ballots[blank]) == 0 {
+	for blank < len(ballots) && len(ballots[blank].Choices) == 0 {
 		blank++
 	}
 	f := &pabulib.File{ProjectColumns: []string{"votes", "name", pabulib.SelectedColumn}}
+	form := paperOf(m, a.ID).Form
+	scored := form.Kind == ballot.Points // of rankings the checker's score is another than ours
+	if scored {
+		f.ProjectColumns = slices.Insert(f.ProjectColumns, 1, "score")
+	}
 	index := map[int]int32{}
 	var gone []string
 	for _, p := range m.Projects {
@@ -272,17 +294,25 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 			}
 		}
 	}
-	votes := make([]int, len(f.Projects))
+	votes, score := make([]int, len(f.Projects)), make([]int, len(f.Projects))
 	for i, b := range ballots[blank:] {
-		picks := make([]int32, len(b))
-		for j, c := range b {
-			picks[j] = index[c]
+		v := pabulib.Vote{Voter: strconv.Itoa(i + 1), Picks: make([]int32, len(b.Choices))}
+		b = falling(b)
+		for j, c := range b.Choices {
+			v.Picks[j] = index[c]
 			votes[index[c]]++
+			if scored {
+				v.Points = append(v.Points, int64(b.Points[j]))
+				score[index[c]] += b.Points[j]
+			}
 		}
-		f.Votes = append(f.Votes, pabulib.Vote{Voter: strconv.Itoa(i + 1), Picks: picks})
+		f.Votes = append(f.Votes, v)
 	}
 	for i := range f.Projects {
-		f.Projects[i].Extra[0] = strconv.Itoa(votes[i])
+		extra := &f.Projects[i].Extra
+		if (*extra)[0] = strconv.Itoa(votes[i]); scored {
+			*extra = slices.Insert(*extra, 1, strconv.Itoa(score[i]))
+		}
 	}
 	f.Meta = areaMeta(m, a, len(f.Projects), len(f.Votes), len(ballots))
 	var remarks []string
@@ -303,7 +333,7 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 func areaMeta(m round.Manifest, a round.ManifestArea, projects, votes, ballots int) []pabulib.Entry {
 	form := paperOf(m, a.ID).Form
 	fewest := form.Min
-	if form.Blank {
+	if form.TakesBlank() {
 		fewest = 0
 	}
 	meta := []pabulib.Entry{
@@ -315,23 +345,49 @@ func areaMeta(m round.Manifest, a round.ManifestArea, projects, votes, ballots i
 		{Key: "num_projects", Value: strconv.Itoa(projects)},
 		{Key: "num_votes", Value: strconv.Itoa(votes)},
 		{Key: "budget", Value: a.Pot.String()},
-		{Key: "vote_type", Value: "approval"},
+		{Key: "vote_type", Value: string(tallied(form))},
 		{Key: "rule", Value: "unknown"},
 		{Key: "date_begin", Value: day(m.Opens)},
 		{Key: "date_end", Value: day(m.Closes)},
 		{Key: "min_length", Value: strconv.Itoa(fewest)},
 		{Key: "max_length", Value: strconv.Itoa(min(form.Max, projects))},
 	}
+	if form.Kind == ballot.Points {
+		meta = append(meta,
+			pabulib.Entry{Key: "max_points", Value: strconv.Itoa(form.PointsEach)})
+		if form.PointsAll {
+			meta = append(meta, pabulib.Entry{Key: "min_sum_points", Value: strconv.Itoa(form.Points)})
+		}
+		meta = append(meta, pabulib.Entry{Key: "max_sum_points", Value: strconv.Itoa(form.Points)})
+	}
 	if form.Kind == ballot.Knapsack {
 		meta = append(meta, pabulib.Entry{Key: "max_sum_cost", Value: a.Pot.String()})
 	}
-	if a.Rule.Rule == string(tally.GreedyThreshold) {
+	if a.Rule.Rule == string(tally.GreedyThreshold) && form.Kind != ballot.Ranking { // see ruleRemark
 		meta = append(meta, pabulib.Entry{
 			Key:   "min_project_score_threshold",
 			Value: strconv.Itoa(max(a.Rule.Threshold, leastVotes(a.Rule.ThresholdPercent, ballots))),
 		})
 	}
 	return append(meta, pabulib.Entry{Key: "currency", Value: "EUR"})
+}
+
+// falling is a vote with its points from the most to the fewest, equal ones by
+// number, as Pabulib's files have them; others as they are.
+func falling(v ballot.Vote) ballot.Vote {
+	if v.Kind != ballot.Points {
+		return v
+	}
+	order := make([]int, len(v.Choices))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return v.Points[b] - v.Points[a] })
+	sorted := ballot.Vote{Kind: v.Kind}
+	for _, i := range order {
+		sorted.Choices, sorted.Points = append(sorted.Choices, v.Choices[i]), append(sorted.Points, v.Points[i])
+	}
+	return sorted
 }
 
 // leastVotes is how many votes reach a percentage of the ballots.

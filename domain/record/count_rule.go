@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"osbu/domain/ballot"
 	"osbu/domain/pabulib"
 	"osbu/domain/round"
 	"osbu/domain/tally"
@@ -38,6 +39,9 @@ func ruleRemark(r tally.Rule) string {
 			text += ", " + part[0] + " " + part[1]
 		}
 	}
+	if r.Utility == tally.Rank && r.Threshold != nil { // which META could state of votes or points only
+		text += ", threshold " + r.Threshold.Score.String()
+	}
 	for _, group := range r.Exclusive {
 		text += ", at most one of " + strings.Join(group, " and ")
 	}
@@ -53,11 +57,12 @@ func ruleRemark(r tally.Rule) string {
 // any other unknown.
 func pabulibRule(o Outcome, m round.Manifest, a round.ManifestArea) string {
 	r := o.Result.Rule
+	kind := paperOf(m, a.ID).Form.VoteKind()
 	gone := slices.ContainsFunc(o.Result.Projects, func(p tally.Result) bool { return p.Fate == tally.Withdrawn })
 	switch r.Method {
 	case tally.Greedy, tally.GreedyNoSkip, tally.GreedyThreshold:
 		switch {
-		case gone:
+		case gone || kind == ballot.Ranking: // whose score the checker counts by the length of each ballot
 		case len(r.Exclusive) > 0 && r.Method == tally.Greedy:
 			return "greedy-exclusive"
 		case walksInOrder(o.Result):
@@ -67,7 +72,7 @@ func pabulibRule(o Outcome, m round.Manifest, a round.ManifestArea) string {
 	case tally.GreedyDensity:
 		return "greedy-custom"
 	case tally.EqualShares:
-		if name := sharesName(r, o.Result.Iterations); name != "" && !gone && len(r.Exclusive) == 0 && o.Blank == 0 &&
+		if name := sharesName(r, o.Result.Iterations); name != "" && kind == ballot.Picks && !gone && len(r.Exclusive) == 0 && o.Blank == 0 &&
 			wholeEuros(m, a) && !lotsDecide(o.Result) {
 			return name
 		}

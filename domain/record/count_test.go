@@ -42,9 +42,18 @@ func testManifest() round.Manifest {
 	}
 }
 
+// picks are ballots that name these projects.
+func picks(all ...[]int) []ballot.Vote {
+	votes := make([]ballot.Vote, len(all))
+	for i, choices := range all {
+		votes[i].Choices = choices
+	}
+	return votes
+}
+
 func count(t *testing.T, m round.Manifest, withdrawn map[int]bool, choices ...[]int) Outcome {
 	t.Helper()
-	o, err := countArea(context.Background(), m, m.Areas[0], choices, withdrawn, "00ff")
+	o, err := countArea(context.Background(), m, m.Areas[0], picks(choices...), withdrawn, "00ff")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +108,7 @@ func TestPublishedFilesAreLawful(t *testing.T) {
 		{Rule: "equal-shares", Completion: "utilitarian", RespectConflicts: true},
 	}
 	names := map[string]int{}
-	for seed := range uint64(600) {
+	for seed := range uint64(1500) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		m, gone := testManifest(), map[int]bool{}
 		m.Projects, m.Papers[0].Form.Max = nil, 9
@@ -120,17 +129,33 @@ func TestPublishedFilesAreLawful(t *testing.T) {
 		if m.Areas[0].Pot >= total-domain.Euros(int64(len(m.Projects))) {
 			continue // all fits, in whole units: whoever then funds less has an error
 		}
-		var choices [][]int
+		form := &m.Papers[0].Form
+		if r := m.Areas[0].Rule; r.Rule != "phragmen" && r.ThresholdPercent == 0 {
+			form.Kind = []string{ballot.Approval, ballot.Points, ballot.Ranking}[rng.IntN(3)]
+		}
+		if form.Kind == ballot.Points {
+			form.Points, form.PointsEach = 24, 5
+		}
+		var votes []ballot.Vote
 		for range 1 + rng.IntN(9) {
-			var list []int
+			v := ballot.Vote{Kind: form.VoteKind()}
 			for p := range m.Projects {
 				if rng.IntN(3) == 0 {
-					list = append(list, p+1)
+					v.Choices = append(v.Choices, p+1)
+					if form.Kind == ballot.Points {
+						v.Points = append(v.Points, 1+rng.IntN(3))
+					}
 				}
 			}
-			choices = append(choices, list)
+			if form.Kind == ballot.Ranking {
+				rng.Shuffle(len(v.Choices), func(i, j int) { v.Choices[i], v.Choices[j] = v.Choices[j], v.Choices[i] })
+			}
+			votes = append(votes, v)
 		}
-		o := count(t, m, gone, choices...)
+		o, err := countArea(t.Context(), m, m.Areas[0], votes, gone, "00ff")
+		if err != nil {
+			t.Fatal(err)
+		}
 		f, err := pabulib.Parse(string(o.Input))
 		if err != nil {
 			t.Fatal(err)
@@ -282,28 +307,37 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 			},
 		},
 	}
+	forms := []ballot.Form{
+		{Kind: ballot.Approval, Min: 1, Max: 3}, {Kind: ballot.Points, Max: 3, Points: 3, PointsEach: 3},
+		{Kind: ballot.Ranking, Min: 1, Max: 3},
+	}
 	countable := 0
 	for _, rule := range []string{
 		"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares",
 		"phragmen",
 	} {
-		for _, utility := range []string{"", "cost", "cardinality", "points", "borda"} {
+		for _, utility := range []string{"", "cost", "cardinality", "points", "borda", "rank"} {
 			for _, completion := range []string{
 				"", "none", "utilitarian", "add1", "add1int", "add1int-utilitarian",
 				"add1int-noex", "pct1",
 			} {
 				settings.Rule = round.Rule{Rule: rule, Utility: utility, Completion: completion}
-				if settings.Check() != nil {
-					continue
-				}
-				countable++
-				if _, err := countingRule(settings.Rule, nil, nil, "00"); err != nil {
-					t.Errorf("%+v: %v", settings.Rule, err)
+				for _, form := range forms {
+					settings.Papers[0].Form = form
+					_, err := countingRule(settings.Rule, form, nil, nil, "00")
+					switch refused := settings.Check(); {
+					case refused == nil && err != nil:
+						t.Errorf("%+v of %s: %v", settings.Rule, form.Kind, err)
+					case refused == nil:
+						countable++
+					case err == nil && (utility == "" || rule == "equal-shares"):
+						t.Errorf("%+v of %s can be counted, and is refused: %v", settings.Rule, form.Kind, refused)
+					}
 				}
 			}
 		}
 	}
-	if countable != 5+3*8 {
+	if countable != 5+3*8+4+4*8+4+5*8 {
 		t.Errorf("%d rules may be frozen", countable)
 	}
 }

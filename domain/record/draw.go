@@ -7,14 +7,16 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strconv"
+
+	"osbu/domain/ballot"
 )
 
 // Drawn is a ballot that was drawn from a record to be looked at by hand.
 type Drawn struct {
 	Index    int64 // of its leaf
 	Area     string
-	Withheld bool  // its choices are not in the record
-	Choices  []int // none: a blank ballot
+	Withheld bool // its choices are not in the record
+	Vote     ballot.Vote
 }
 
 // Draw confirms a record and draws size of the ballots that count, all if there
@@ -28,18 +30,18 @@ func Draw(ctx context.Context, record Source, o Options, seed string, size int) 
 	}
 	var all []Drawn
 	for _, a := range v.Published.Areas {
-		name := ballotsFile(a)
+		name, paper := ballotsFile(a), paperOf(v.Manifest, a.Area)
 		read := parseOpening
 		if a.Withheld {
 			read = parseProof
 		}
 		err := v.zip.lines(name, longestOpening, func(n int, line []byte) error {
-			b, err := read(line, sealedLength(paperOf(v.Manifest, a.Area)))
+			b, err := read(line, sealedLength(paper), paper.Form.VoteKind())
 			if err != nil {
 				return fault(name, n, "%v", err)
 			}
 			if !v.leaves[b.index].outdone {
-				all = append(all, Drawn{b.index, a.Area, a.Withheld, b.choices})
+				all = append(all, Drawn{b.index, a.Area, a.Withheld, b.vote})
 			}
 			return nil
 		})

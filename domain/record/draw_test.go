@@ -38,7 +38,7 @@ func TestDraw(t *testing.T) {
 		}
 		for _, d := range drawn {
 			seen[d.Index] = true
-			if d.Withheld != (d.Area != "a") || d.Withheld && d.Choices != nil {
+			if d.Withheld != (d.Area != "a") || d.Withheld && d.Vote.Choices != nil {
 				t.Errorf("%+v", d)
 			}
 		}

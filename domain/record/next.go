@@ -264,7 +264,7 @@ func (st State) ballotBlockers() []Finding[Blocker] {
 		for _, id := range p.Areas {
 			a, _ := st.Round.Settings.Area(id)
 			projects := st.projectsOf(id)
-			if len(projects) < max(p.Form.Min, 1) {
+			if len(projects) < p.Form.Fewest() {
 				few.Areas = append(few.Areas, id)
 				continue
 			}
@@ -279,7 +279,7 @@ func (st State) ballotBlockers() []Finding[Blocker] {
 			}
 			slices.Sort(costs)
 			var cheapest domain.Cents
-			for _, c := range costs[:max(p.Form.Min, 1)] {
+			for _, c := range costs[:p.Form.Fewest()] {
 				cheapest += c
 			}
 			if cheapest > a.Pot {

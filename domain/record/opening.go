@@ -25,7 +25,7 @@ type opening struct {
 	sealed     []byte // what the voter sent; nil in a round whose ballots were not sealed, and in withheld/AREA.txt
 	digest     []byte // SHA-256 of that; nil if ballots were not sealed
 	salt       [32]byte
-	choices    []int
+	vote       ballot.Vote
 	void       ballot.Void // in void/PAPER.txt, instead of salt and choices
 }
 
@@ -48,7 +48,7 @@ const longestOpening = 1024 + 8*ballot.MaxChoices + (ballot.MostPadded+ballot.Se
 func newOpening(index int64, b *readBallot, sealed bool) (file string, o opening) {
 	o = opening{
 		index: index, key: b.Nullifier[:], seq: b.Seq, randomizer: b.Randomizer, credential: b.Credential,
-		signature: b.Signature, salt: b.ballot.Salt, choices: b.ballot.Choices, void: b.void,
+		signature: b.Signature, salt: b.ballot.Salt, vote: b.ballot.Vote, void: b.void,
 	}
 	if sealed {
 		o.sealed = b.Ballot
@@ -74,10 +74,7 @@ func (o opening) appendTo(line []byte) []byte {
 		return append(append(append(line, ' '), o.void...), '\n')
 	}
 	line = appendBase64(line, o.salt[:])
-	for _, c := range o.choices {
-		line = strconv.AppendInt(append(line, ' '), int64(c), 10)
-	}
-	return append(line, '\n')
+	return append(o.vote.Append(line), '\n')
 }
 
 // appendProof writes the line's first words.
@@ -110,13 +107,13 @@ func appendBase64(line, field []byte) []byte {
 
 // parseOpening reads a line exactly as appendTo writes it, and no other
 // spelling. sealed is how many bytes a sealed ballot has; 0: they are not
-// sealed.
-func parseOpening(line []byte, sealed int) (o opening, err error) {
-	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
+// sealed. kind is that of the paper's votes.
+func parseOpening(line []byte, sealed int, kind string) (o opening, err error) {
 	want := proofWords
 	if sealed > 0 {
 		want++
 	}
+	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), want+2)
 	if len(words) <= want {
 		return opening{}, fmt.Errorf("%d words, want %d and the choices", len(words), want+1)
 	}
@@ -133,19 +130,18 @@ func parseOpening(line []byte, sealed int) (o opening, err error) {
 		return opening{}, err
 	}
 	o.salt = [32]byte(salt)
-	o.choices = make([]int, 0, len(words)-want-1)
-	for _, word := range words[want+1:] {
-		n, err := strconv.Atoi(string(word))
-		if err != nil {
-			return opening{}, errors.New("a choice is no number")
-		}
-		o.choices = append(o.choices, n)
+	said := ""
+	if len(words) > want+1 {
+		said = " " + string(words[want+1])
+	}
+	if o.vote, err = ballot.ParseVote(kind, said); err != nil {
+		return opening{}, plain(err)
 	}
 	return o, spelled(o.appendTo(make([]byte, 0, len(line))), line)
 }
 
 // parseProof reads a line of withheld/AREA.txt.
-func parseProof(line []byte, sealed int) (o opening, err error) {
+func parseProof(line []byte, sealed int, _ string) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
 	want := proofWords
 	if sealed > 0 {

@@ -21,7 +21,7 @@ func FuzzOpening(f *testing.F) {
 		f.Add([]byte(strings.ToLower(string(line))))
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
-		o, err := parseOpening(line, 0)
+		o, err := parseOpening(line, 0, ballot.Picks)
 		if err == nil && !bytes.Equal(o.appendTo(nil), line) {
 			t.Errorf("%q was read, and is written as %q", line, o.appendTo(nil))
 		}
@@ -38,10 +38,10 @@ func TestLongestOpening(t *testing.T) {
 		choices[i] = 999_000 + i
 	}
 	s.cast(t, "a", choices...)
-	_, o := newOpening(1_000_000_000, &readBallot{Entry: s.ballots[0], ballot: ballot.Ballot{Choices: choices}}, true)
+	_, o := newOpening(1_000_000_000, &readBallot{Entry: s.ballots[0], ballot: ballot.Ballot{Vote: ballot.Vote{Choices: choices}}}, true)
 	line := o.appendTo(nil)
-	again, err := parseOpening(line, ballot.MostPadded+ballot.SealedOverhead)
-	if err != nil || len(line) > longestOpening || len(again.choices) != 1000 {
+	again, err := parseOpening(line, ballot.MostPadded+ballot.SealedOverhead, ballot.Picks)
+	if err != nil || len(line) > longestOpening || len(again.vote.Choices) != 1000 {
 		t.Errorf("%d bytes, %v", len(line), err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"osbu/domain/ballot"
 	"osbu/domain/box"
 	"osbu/domain/round"
 	"osbu/domain/tally"
@@ -309,7 +310,7 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 // The results page shows no more of a withheld area than the record does.
 func TestResultsOfAWithheldArea(t *testing.T) {
 	m := smallSample(t, 1).manifest
-	o, err := countArea(t.Context(), m, m.Areas[2], [][]int{{24}, {24}, {23}, {22, 23}}, nil, strings.Repeat("0", 64))
+	o, err := countArea(t.Context(), m, m.Areas[2], picks([]int{24}, []int{24}, []int{23}, []int{22, 23}), nil, strings.Repeat("0", 64))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -354,8 +355,19 @@ func TestLargeNumbersAreRefused(t *testing.T) {
 func TestManifestIsWhatBallotsCanName(t *testing.T) {
 	last := func(m *round.Manifest) *round.ManifestProject { return &m.Projects[len(m.Projects)-1] }
 	for want, lie := range map[string]func(m *round.Manifest){
-		`paper q: form "ranking"`: func(m *round.Manifest) { m.Papers[1].Form.Kind = "ranking" },
-		"paper q: 3 to 2 picks":   func(m *round.Manifest) { m.Papers[1].Form.Min = 3 },
+		"paper q: nobody can fill in its form: kind: unknown": func(m *round.Manifest) { m.Papers[1].Form.Kind = "scores" },
+		"its form: max: too small 3":                          func(m *round.Manifest) { m.Papers[1].Form.Min = 3 },
+		"its form: points: not allowed":                       func(m *round.Manifest) { m.Papers[1].Form.Points = 3 },
+		"its form: points_each: too small 1": func(m *round.Manifest) {
+			m.Papers[1].Form.Kind, m.Papers[1].Form.Points = ballot.Points, 5
+		},
+		"a share of the ballots is no threshold": func(m *round.Manifest) {
+			m.Papers[1].Form.Kind = ballot.Ranking
+			m.Areas[2].Rule = round.Rule{Rule: "greedy-threshold", ThresholdPercent: 2}
+		},
+		"phragmen counts approval and choose-1 ballots, not ordinal ones": func(m *round.Manifest) {
+			m.Papers[1].Form.Kind, m.Areas[2].Rule = ballot.Ranking, round.Rule{Rule: "phragmen"}
+		},
 		"project 0: no ballot can name": func(m *round.Manifest) {
 			m.Projects = slices.Insert(m.Projects, 0, round.ManifestProject{Number: 0, Area: "a"})
 		},
@@ -397,7 +409,8 @@ func TestManifestIsWhatBallotsCanName(t *testing.T) {
 func manifestRefused(t testing.TB, s *sample) string {
 	t.Helper()
 	for _, a := range s.manifest.Areas {
-		if _, err := countArea(t.Context(), s.manifest, a, nil, nil, ""); err != nil {
+		_, err := countArea(t.Context(), s.manifest, a, nil, nil, "")
+		if err != nil || len(paperOf(s.manifest, a.ID).Form.Faults()) > 0 {
 			good := smallSample(t, 1)
 			names, texts := content(t, good.record(t))
 			texts[manifestFile] = s.note(t)

@@ -198,12 +198,17 @@ func (s *sample) noteKey(t testing.TB, name string) (note.Signer, string) {
 // cast puts a ballot with its proofs in the box.
 func (s *sample) cast(t testing.TB, area string, choices ...int) {
 	t.Helper()
+	s.castVote(t, area, ballot.Vote{Choices: choices})
+}
+
+func (s *sample) castVote(t testing.TB, area string, vote ballot.Vote) {
+	t.Helper()
 	paper := paperOf(s.manifest, area).ID
 	private := ed25519.NewKeyFromSeed(s.bytes(32))
 	s.private = append(s.private, private)
 	key := private.Public().(ed25519.PublicKey)
 	randomizer := s.bytes(randomizerLength)
-	b := ballot.Ballot{Round: "r", Paper: paper, Area: area, Choices: choices, Salt: [32]byte(s.bytes(32))}
+	b := ballot.Ballot{Round: "r", Paper: paper, Area: area, Vote: vote, Salt: [32]byte(s.bytes(32))}
 	text, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -477,7 +482,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 	if s.lot != nil {
 		lot = *s.lot
 	}
-	choices := map[string][][]int{}
+	votes := map[string][]ballot.Vote{}
 	opened := Opened{Void: Voids{}}
 	if s.opening != nil {
 		var err error
@@ -492,12 +497,12 @@ func (s *sample) bundling(t testing.TB) bundling {
 		if b := s.read(t, e); b.void != "" {
 			opened.Void.add(e.Paper, b.void)
 		} else {
-			choices[b.ballot.Area] = append(choices[b.ballot.Area], b.ballot.Choices)
+			votes[b.ballot.Area] = append(votes[b.ballot.Area], b.ballot.Vote)
 		}
 	}
 	var outcomes []Outcome
 	for _, a := range s.manifest.Areas {
-		o, err := countArea(t.Context(), s.manifest, a, choices[a.ID], s.gone, hex.EncodeToString(lot))
+		o, err := countArea(t.Context(), s.manifest, a, votes[a.ID], s.gone, hex.EncodeToString(lot))
 		if err != nil {
 			t.Fatal(err)
 		}

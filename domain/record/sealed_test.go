@@ -38,8 +38,8 @@ func sealedSample(t *testing.T, seed uint64) *sample {
 	s.spoil(t, 14, s.ballots[14].Ballot, ballot.Commitment(nil))
 	for i, text := range map[int][]byte{
 		15: noBallot,
-		16: s.text(t, ballot.Ballot{Round: "r", Paper: "q", Area: "a", Choices: []int{1}}),
-		17: s.text(t, ballot.Ballot{Round: "r", Paper: "q", Area: "c", Choices: []int{22, 23, 24}}),
+		16: s.text(t, ballot.Ballot{Round: "r", Paper: "q", Area: "a", Vote: ballot.Vote{Choices: []int{1}}}),
+		17: s.text(t, ballot.Ballot{Round: "r", Paper: "q", Area: "c", Vote: ballot.Vote{Choices: []int{22, 23, 24}}}),
 	} {
 		kept, _ := s.sent(t, s.ballots[i].Paper, s.ballots[i].Nullifier[:], text, 1)
 		s.spoil(t, i, kept, ballot.Commitment(text))
@@ -195,7 +195,7 @@ func TestSealedRecordRefuses(t *testing.T) {
 		// A void ballot let count.
 		"ballots/c.txt:5: the ballot is void (unopened), and here it counts": func(s *sample) []byte {
 			e := s.ballots[16]
-			text := s.text(t, ballot.Ballot{Round: "r", Paper: "q", Area: "c", Choices: []int{22}})
+			text := s.text(t, ballot.Ballot{Round: "r", Paper: "q", Area: "c", Vote: ballot.Vote{Choices: []int{22}}})
 			s.spoil(t, 16, make([]byte, len(e.Ballot)), ballot.Commitment(text))
 			s.logged(t, s.sizes...)
 			names, files := content(t, s.record(t))

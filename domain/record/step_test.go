@@ -364,7 +364,7 @@ func newWorld(t *testing.T) *world {
 		},
 	}}
 	for i := range 5 {
-		b := ballot.Ballot{Round: "r", Paper: "p", Area: "a", Choices: []int{1 + i%2}, Salt: [32]byte{byte(i)}}
+		b := ballot.Ballot{Round: "r", Paper: "p", Area: "a", Vote: ballot.Vote{Choices: []int{1 + i%2}}, Salt: [32]byte{byte(i)}}
 		text, err := b.Encode()
 		if err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,6 +186,94 @@ func rulesSample(t testing.TB) *sample {
 	return s.logged(t, int64(len(s.ballots))+2)
 }
 
+// formsSample has areas of points and of rankings, with the ballots of README.md's
+// worked examples: counted greedily, by equal shares, and withheld.
+func formsSample(t testing.TB) *sample {
+	t.Helper()
+	s := newSample(t, 9)
+	s.gone = nil
+	m := &s.manifest
+	m.Areas, m.Projects, m.OpeningsFrom = nil, nil, 4
+	m.Papers[0].Areas, m.Papers[0].Form = nil, pointsForm
+	m.Papers[1].Areas, m.Papers[1].Form = nil, rankingForm
+	for i, c := range []struct {
+		area  string
+		paper int
+		rule  round.Rule
+		votes []ballot.Vote
+	}{
+		{"points-greedy", 0, round.Rule{Rule: "greedy-threshold", Threshold: 2}, pointVotes},
+		{"points-shares", 0, round.Rule{Rule: "equal-shares", Completion: "add1", RespectConflicts: true}, pointVotes},
+		{"points-few", 0, round.Rule{Rule: "greedy"}, pointVotes[1:4]},
+		{"ranking-greedy", 1, round.Rule{Rule: "greedy"}, rankingVotes},
+		{"ranking-shares", 1, round.Rule{Rule: "equal-shares", Utility: "borda"}, rankingVotes},
+		{"ranking-few", 1, round.Rule{Rule: "greedy"}, rankingVotes[:3]},
+	} {
+		m.Areas = append(m.Areas, round.ManifestArea{
+			ID: c.area, Name: domain.Text{Fi: c.area}, Pot: domain.Euros(90), Rule: c.rule,
+		})
+		m.Papers[c.paper].Areas = append(m.Papers[c.paper].Areas, c.area)
+		for n, cost := range []int64{30, 35, 40} {
+			m.Projects = append(m.Projects, round.ManifestProject{
+				Number: 22 + 10*i + n, Area: c.area, Title: domain.Text{Fi: fmt.Sprint("Hanke ", n)}, Cost: domain.Euros(cost),
+			})
+		}
+	}
+	papers := map[string]Spent{"p": {}, "q": {}}
+	for i, a := range m.Areas {
+		votes := [][]ballot.Vote{pointVotes, pointVotes, pointVotes[1:4], rankingVotes, rankingVotes, rankingVotes[:3]}[i]
+		for _, v := range votes {
+			v.Choices = slices.Clone(v.Choices)
+			for k := range v.Choices {
+				v.Choices[k] += 10 * i
+			}
+			s.castVote(t, a.ID, v)
+			spent := papers[paperOf(*m, a.ID).ID]
+			spent.Online++
+			papers[paperOf(*m, a.ID).ID] = spent
+		}
+	}
+	s.spent, s.rights = papers, map[string]int{"p": 30, "q": 30}
+	return s.logged(t, int64(len(s.ballots))+2)
+}
+
+// The forms and ballots of README.md's worked examples of points and rankings.
+var (
+	pointsForm  = ballot.Form{Kind: ballot.Points, Min: 1, Max: 3, Blank: true, Points: 10, PointsEach: 6}
+	rankingForm = ballot.Form{Kind: ballot.Ranking, Min: 1, Max: 3}
+	pointVotes  = []ballot.Vote{
+		{Kind: ballot.Points, Choices: []int{22, 23}, Points: []int{6, 4}},
+		{Kind: ballot.Points, Choices: []int{22, 23}, Points: []int{1, 5}},
+		{Kind: ballot.Points, Choices: []int{23}, Points: []int{6}},
+		{Kind: ballot.Points, Choices: []int{22, 24}, Points: []int{4, 6}},
+		{Kind: ballot.Points},
+	}
+	rankingVotes = []ballot.Vote{
+		{Kind: ballot.Ranking, Choices: []int{22, 23}}, {Kind: ballot.Ranking, Choices: []int{23, 22, 24}},
+		{Kind: ballot.Ranking, Choices: []int{24}}, {Kind: ballot.Ranking, Choices: []int{23}},
+	}
+)
+
+// What a record says of points and rankings that it withholds must be possible.
+func TestWithheldScores(t *testing.T) {
+	for want, lie := range map[string]func([]Outcome){
+		"project 42 has a score of 30 of 2 votes": func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(30) },
+		"project 42 has 1 points of 2 votes":      func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(1) },
+		"project 72 has a score of 7 of 2 votes":  func(o []Outcome) { o[5].Result.Projects[0].Score = tally.Int(7) },
+	} {
+		s := formsSample(t)
+		s.counted = lie
+		if got := refused(t, s.record(t)); !strings.Contains(got, want) {
+			t.Errorf("want %q\n got %q", want, got)
+		}
+	}
+	s := formsSample(t)
+	s.counted = func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(6) } // possible, and another count
+	if got := refused(t, s.record(t)); !strings.Contains(got, "counting it again gives another outcome") {
+		t.Error(got)
+	}
+}
+
 // The good records: one area for each rule, nobody who voted, and one by
 // another key.
 func TestGoodVectors(t *testing.T) {
@@ -192,7 +281,7 @@ func TestGoodVectors(t *testing.T) {
 	empty.spent, empty.rights = map[string]Spent{}, map[string]int{"p": 1, "q": 1}
 	empty.logged(t, 1, 2)
 	for name, s := range map[string]*sample{
-		"rules.zip": rulesSample(t), "nobody.zip": empty, "stranger.zip": smallSample(t, 2),
+		"rules.zip": rulesSample(t), "forms.zip": formsSample(t), "nobody.zip": empty, "stranger.zip": smallSample(t, 2),
 	} {
 		record := s.record(t)
 		if *update {
@@ -217,7 +306,7 @@ func TestGoodVectors(t *testing.T) {
 func TestWorkedExamples(t *testing.T) {
 	s := smallSample(t, 1)
 	a, _ := s.manifest.Area("c")
-	ballots := [][]int{{22}, {22, 23}, {23}, {24}}
+	ballots := picks([]int{22}, []int{22, 23}, []int{23}, []int{24})
 	for _, c := range []struct {
 		rule       round.Rule
 		selected   string
@@ -252,6 +341,40 @@ func TestWorkedExamples(t *testing.T) {
 		if c.rule.Rule == "phragmen" && o.Result.Projects[1].Moment.String() != "25" ||
 			c.rule.ThresholdPercent > 0 && o.Result.Projects[2].Fate != tally.BelowMinimum {
 			t.Errorf("%+v: %+v", c.rule, o.Result.Projects)
+		}
+	}
+}
+
+// So are those of points and rankings.
+func TestWorkedExamplesOfForms(t *testing.T) {
+	s := smallSample(t, 1)
+	a, _ := s.manifest.Area("c")
+	for _, c := range []struct {
+		form     ballot.Form
+		votes    []ballot.Vote
+		rule     round.Rule
+		selected string
+		scores   string
+	}{
+		{pointsForm, pointVotes, round.Rule{Rule: "greedy"}, "23 22", "11 15 6"},
+		{pointsForm, pointVotes, round.Rule{Rule: "equal-shares"}, "23 22", "11 15 6"},
+		{pointsForm, pointVotes, round.Rule{Rule: "greedy-threshold", Threshold: 12}, "23", "11 15 6"},
+		{rankingForm, rankingVotes, round.Rule{Rule: "greedy"}, "23 22", "5 8 4"},
+		{rankingForm, rankingVotes, round.Rule{Rule: "equal-shares"}, "23", "5 8 4"},
+		{rankingForm, rankingVotes, round.Rule{Rule: "equal-shares", Utility: "borda"}, "22", "2 2 0"},
+	} {
+		a.Rule = c.rule
+		s.manifest.Papers[1].Form = c.form
+		o, err := countArea(t.Context(), s.manifest, a, c.votes, nil, strings.Repeat("0", 64))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var scores []string
+		for _, p := range o.Result.Projects {
+			scores = append(scores, p.Score.String())
+		}
+		if got := strings.Join(o.Result.Selected, " "); got != c.selected || strings.Join(scores, " ") != c.scores {
+			t.Errorf("%s, %+v: got %s (%v), want %s (%s)", c.form.Kind, c.rule, got, scores, c.selected, c.scores)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"osbu/domain/ballot"
 	"osbu/domain/box"
 	"osbu/domain/round"
 )
@@ -86,18 +87,19 @@ func (o Unpacked) statement(signed string, outcome []byte) error {
 	return fault(signatureFile, at, "%s", text)
 }
 
-// Choices are those of an area's ballots, in the order of the log; an error if
+// Votes are those of an area's ballots, in the order of the log; an error if
 // they are withheld.
-func (o Unpacked) Choices(area string) (choices [][]int, err error) {
+func (o Unpacked) Votes(area string) (votes []ballot.Vote, err error) {
+	paper := paperOf(o.Manifest, area)
 	err = o.zip.lines(openingsFile(area), longestOpening, func(n int, line []byte) error {
-		opening, err := parseOpening(line, sealedLength(paperOf(o.Manifest, area)))
+		opening, err := parseOpening(line, sealedLength(paper), paper.Form.VoteKind())
 		if err != nil {
 			return fault(openingsFile(area), n, "%v", err)
 		}
-		choices = append(choices, opening.choices)
+		votes = append(votes, opening.vote)
 		return nil
 	})
-	return choices, err
+	return votes, err
 }
 
 // Input is an area's .pb file.
@@ -203,7 +205,7 @@ type verifying struct {
 	opener   opener
 	leaves   []leaf
 	heads    []head
-	choices  [][][]int // by area, of the ballots that count; nil where they are withheld and not given
+	votes    [][]ballot.Vote // by area, of the ballots that count; nil where they are withheld and not given
 }
 
 // key is nil if the record is by the log key that was named, if one was.

@@ -23,7 +23,7 @@ const batch = 64
 // ballots checks every line of every area, and that no ballot of the log is
 // without one.
 func (v *verifying) ballots(ctx context.Context) error {
-	v.choices = make([][][]int, len(v.Published.Areas))
+	v.votes = make([][]ballot.Vote, len(v.Published.Areas))
 	var done int64
 	for i, a := range v.Published.Areas {
 		area, _ := v.Manifest.Area(a.Area)
@@ -34,7 +34,7 @@ func (v *verifying) ballots(ctx context.Context) error {
 		name := ballotsFile(a)
 		counted := 0
 		var proofs [][32]byte
-		choices := make([][]int, 0, min(a.Ballots, len(v.leaves)))
+		votes := make([]ballot.Vote, 0, min(a.Ballots, len(v.leaves)))
 		check := e.check
 		if a.Withheld {
 			check = e.checkProof
@@ -47,7 +47,7 @@ func (v *verifying) ballots(ctx context.Context) error {
 			l.opened = true
 			if !l.outdone {
 				counted++
-				choices = append(choices, o.choices)
+				votes = append(votes, o.vote)
 			}
 			if a.Withheld {
 				proofs = append(proofs, o.proof)
@@ -61,7 +61,7 @@ func (v *verifying) ballots(ctx context.Context) error {
 			return err
 		}
 		if !a.Withheld {
-			v.choices[i] = choices
+			v.votes[i] = votes
 			continue
 		}
 		if counted != a.Ballots {
@@ -72,7 +72,7 @@ func (v *verifying) ballots(ctx context.Context) error {
 			v.Unchecked = append(v.Unchecked, a.Area)
 			continue
 		}
-		if v.choices[i], err = v.uncovered(ctx, e, proofs); err != nil {
+		if v.votes[i], err = v.uncovered(ctx, e, proofs); err != nil {
 			return ofAuditors(err)
 		}
 	}
@@ -113,24 +113,24 @@ func (v *verifying) voids(ctx context.Context) error {
 }
 
 // uncovered checks a withheld area's ballots in the auditors' part: they are
-// those of the record, line by line. It gives the choices of those that count.
-func (v *verifying) uncovered(ctx context.Context, e election, proofs [][32]byte) (choices [][]int, err error) {
+// those of the record, line by line. It gives what those say that count.
+func (v *verifying) uncovered(ctx context.Context, e election, proofs [][32]byte) (votes []ballot.Vote, err error) {
 	name, last := openingsFile(e.area.ID), 0
-	choices = [][]int{}
+	votes = []ballot.Vote{}
 	err = e.lines(ctx, v.auditors, name, e.check, func(n int, o *checked) error {
 		if n > len(proofs) || o.proof != proofs[n-1] {
 			return fault(name, n, "not the ballot that the record has on this line of %s", proofsFile(e.area.ID))
 		}
 		last = n
 		if !v.leaves[o.index].outdone {
-			choices = append(choices, o.choices)
+			votes = append(votes, o.vote)
 		}
 		return nil
 	})
 	if err == nil && last < len(proofs) {
 		err = fault(name, last+1, "%d ballots are missing that the record has in %s", len(proofs)-last, proofsFile(e.area.ID))
 	}
-	return choices, err
+	return votes, err
 }
 
 // unopened is nil if every ballot of the log has a line.
@@ -200,10 +200,10 @@ func issuerOf(p round.ManifestPaper) (*rsa.PublicKey, error) {
 
 // checked is a line that is right, or why it is not.
 type checked struct {
-	index   int64
-	choices []int
-	proof   [32]byte // SHA-256 of the line's first words
-	err     error
+	index int64
+	vote  ballot.Vote
+	proof [32]byte // SHA-256 of the line's first words
+	err   error
 }
 
 // lines are some lines of a file, one after another.
@@ -267,11 +267,11 @@ func (e election) lines(
 // check holds one opening against the log, the issuer's key, the voter's key
 // and the form, in this order.
 func (e election) check(line []byte) checked {
-	o, err := parseOpening(line, e.sealed)
+	o, err := parseOpening(line, e.sealed, e.paper.Form.VoteKind())
 	if err != nil {
 		return checked{err: err}
 	}
-	b := ballot.Ballot{Round: e.round, Paper: e.paper.ID, Area: e.area.ID, Choices: o.choices, Salt: o.salt}
+	b := ballot.Ballot{Round: e.round, Paper: e.paper.ID, Area: e.area.ID, Vote: o.vote, Salt: o.salt}
 	text, err := b.Encode()
 	if err != nil {
 		return checked{err: plain(err)}
@@ -292,7 +292,7 @@ func (e election) check(line []byte) checked {
 		}
 	}
 	return checked{
-		o.index, o.choices, sha256.Sum256(proofOf(line, e.sealed > 0)),
+		o.index, o.vote, sha256.Sum256(proofOf(line, e.sealed > 0)),
 		plain(b.Validate(e.paper.Form, e.costs, e.area.Pot)),
 	}
 }
@@ -326,7 +326,7 @@ func (e election) checkVoid(line []byte) checked {
 
 // checkProof holds a line without salt and choices against log and keys.
 func (e election) checkProof(line []byte) checked {
-	o, err := parseProof(line, e.sealed)
+	o, err := parseProof(line, e.sealed, "")
 	if err != nil {
 		return checked{err: err}
 	}

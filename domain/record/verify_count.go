@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"osbu/domain/ballot"
 	"osbu/domain/pabulib"
 	"osbu/domain/tally"
 )
@@ -55,7 +56,7 @@ func (v *verifying) recount(ctx context.Context, at int) error {
 	if err != nil {
 		return ofPart(said, within(name, err))
 	}
-	counted, err := countArea(ctx, v.Manifest, m, v.choices[at], gone, said.Lot)
+	counted, err := countArea(ctx, v.Manifest, m, v.votes[at], gone, said.Lot)
 	if err != nil {
 		return within(name, err)
 	}
@@ -136,9 +137,9 @@ func (v *verifying) matches(at int, want PublishedArea) error {
 }
 
 // countsTotals tells whether a rule's outcome depends on nothing but how many
-// ballots there are and how many name each project.
+// ballots there are, how many name each project, and what points they give it.
 func countsTotals(r tally.Rule) bool {
-	return strings.HasPrefix(string(r.Method), string(tally.Greedy)) && r.Comparison == ""
+	return strings.HasPrefix(string(r.Method), string(tally.Greedy)) && r.Comparison == "" && r.Utility != tally.Rank
 }
 
 // recountTotals checks an area whose ballots are withheld: its totals are
@@ -150,12 +151,15 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	wrong := func(format string, args ...any) error {
 		return v.wrong(fmt.Sprintf("areas/%d/outcome", at), "area %s: %s", m.ID, fmt.Sprintf(format, args...))
 	}
-	if filled < 0 || said.Blank > 0 && form.Min > 0 && !form.Blank {
+	if filled < 0 || said.Blank > 0 && !form.TakesBlank() {
 		return wrong("%d blank ballots of %d", said.Blank, said.Ballots)
 	}
 	costs, gone := v.Manifest.Costs(m.ID), map[int]bool{}
-	ballots := make([][]int, said.Ballots)
-	var picks int64
+	ballots := make([]ballot.Vote, said.Ballots)
+	for i := range ballots {
+		ballots[i].Kind = form.VoteKind()
+	}
+	var picks, points int64
 	for _, p := range said.Outcome.Projects {
 		n, err := number(p.ID)
 		if err != nil {
@@ -168,17 +172,29 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 		if p.Votes < 0 || p.Votes > filled {
 			return wrong("project %d has %d votes of %d ballots", n, p.Votes, filled)
 		}
-		for i := range p.Votes { // ballots with these totals: which project stands on which does not matter here
-			ballots[i] = append(ballots[i], n)
+		given, text := possibleScore(form, p)
+		if text != "" {
+			return wrong("project %d %s", n, text)
 		}
+		for i := range p.Votes { // ballots with these totals: which project stands on which does not matter here
+			ballots[i].Choices = append(ballots[i].Choices, n)
+			if form.Kind == ballot.Points { // one for each, and the rest on the first
+				one := given - p.Votes + 1
+				if i > 0 {
+					one = 1
+				}
+				ballots[i].Points = append(ballots[i].Points, int(one))
+			}
+		}
+		points += given
 		gone[n] = p.Fate == tally.Withdrawn
 		picks += p.Votes
 	}
-	if picks < filled*int64(max(form.Min, 1)) || picks > filled*int64(form.Max) {
+	if picks < filled*int64(form.Fewest()) || picks > filled*int64(form.Max) {
 		return wrong("%d ballots cannot have %d picks", filled, picks)
 	}
-	for i := range ballots {
-		slices.Sort(ballots[i])
+	if most := filled * int64(form.Points); form.Kind == ballot.Points && (points > most || form.PointsAll && points < most) {
+		return wrong("%d ballots cannot give %d points", filled, points)
 	}
 	counted, err := countArea(ctx, v.Manifest, m, ballots, gone, said.Lot)
 	if err != nil {
@@ -189,7 +205,33 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 		want.Outcome = withheld(counted.Result)
 		return v.matches(at, want)
 	}
+	if form.Kind == ballot.Ranking { // no ballots are made up that have these scores, too
+		counted.Result.Projects = slices.Clone(counted.Result.Projects)
+		for i := range counted.Result.Projects {
+			counted.Result.Projects[i].Score = said.Outcome.Projects[i].Score
+		}
+	}
 	return v.possible(at, want, counted.Result)
+}
+
+// possibleScore is a project's score by its ballots' points, or says why so many
+// votes cannot have it. A ranking's score is a sum over its places.
+func possibleScore(form ballot.Form, p tally.Result) (points int64, wrong string) {
+	score := p.Score.Rat()
+	most := int64(1)
+	switch form.Kind {
+	case ballot.Points:
+		most = int64(form.PointsEach)
+	case ballot.Ranking:
+		most = int64(form.Max)
+	}
+	if !score.IsInt() || !score.Num().IsInt64() || score.Num().Int64() < 0 || score.Num().Int64() > p.Votes*most {
+		return 0, fmt.Sprintf("has a score of %s of %d votes", p.Score, p.Votes)
+	}
+	if points = score.Num().Int64(); form.Kind == ballot.Points && points < p.Votes {
+		return 0, fmt.Sprintf("has %d points of %d votes", points, p.Votes)
+	}
+	return points, ""
 }
 
 // possible checks an outcome that only single ballots could explain, against

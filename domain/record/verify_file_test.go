@@ -74,7 +74,7 @@ func TestVerifyNamesTheFaultOfAFile(t *testing.T) {
 			strings.Join(words[:6], " ")+"\n"),
 		"ballots/a.txt:1: the index is no number": change("ballots/a.txt", "1 ", "one "),
 		"ballots/a.txt:1: the seq is no number":   change("ballots/a.txt", " 1 ", " one "),
-		"ballots/a.txt:1: a choice is no number": change("ballots/a.txt", " 1 2\n",
+		"ballots/a.txt:1: choices are not canonical": change("ballots/a.txt", " 1 2\n",
 			" 1 two\n"),
 		"ballots/a.txt:1: the key is not 32 bytes in base64": change("ballots/a.txt", words[1],
 			words[1][:40]),

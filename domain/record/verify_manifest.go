@@ -125,12 +125,12 @@ func checkPapers(m round.Manifest, areas map[string]bool) *manifestFault {
 			}
 			on[a] = true
 		}
-		switch f := p.Form; {
-		case f.Kind != ballot.Approval && f.Kind != ballot.Knapsack:
-			return wrongAt(at+"form/kind", "paper %s: form %.40q, want %q or %q", p.ID, f.Kind, ballot.Approval, ballot.Knapsack)
-		case f.Min < 0 || f.Max < max(f.Min, 1) || f.Max > ballot.MaxChoices:
-			return wrongAt(at+"form/min", "paper %s: %d to %d picks, want 0 to at most %d", p.ID, f.Min, f.Max,
-				ballot.MaxChoices)
+		if faults := p.Form.Faults(); len(faults) > 0 {
+			f := faults[0]
+			return wrongAt(at+"form/"+f.Path, "paper %s: nobody can fill in its form: %s: %s %s", p.ID, f.Path,
+				strings.ReplaceAll(f.Code, "_", " "), f.Limit)
+		}
+		switch {
 		case p.Rights < 0 || p.Rights > largestCount:
 			return wrongAt(at+"rights", "paper %s: %d rights, want 0 to %d", p.ID, p.Rights, largestCount)
 		}
@@ -181,14 +181,14 @@ func checkArea(m round.Manifest, a round.ManifestArea) *manifestFault {
 	if a.Pot < 0 || a.Pot > largestAmount {
 		return wrongAt("pot", "area %s: %d cents, want 0 to %d", a.ID, a.Pot, int64(largestAmount))
 	}
-	if text := ruleFault(a.Rule, m.Conflicts, m.Costs(a.ID)); text != "" {
+	if text := ruleFault(a.Rule, paperOf(m, a.ID).Form, m.Conflicts, m.Costs(a.ID)); text != "" {
 		return wrongAt("rule/rule", "area %s: %s", a.ID, text)
 	}
 	return nil
 }
 
 // ruleFault says what is wrong with a rule; empty: nothing.
-func ruleFault(r round.Rule, conflicts []round.ManifestConflict, costs map[int]domain.Cents) string {
+func ruleFault(r round.Rule, form ballot.Form, conflicts []round.ManifestConflict, costs map[int]domain.Cents) string {
 	switch {
 	case r.Threshold < 0 || r.Threshold > largestCount || r.ThresholdPercent < 0 || r.ThresholdPercent > largestPercent:
 		return fmt.Sprintf("threshold is not from 0 to %d, or threshold_percent not from 0 to %d", largestCount,
@@ -200,7 +200,10 @@ func ruleFault(r round.Rule, conflicts []round.ManifestConflict, costs map[int]d
 	case slices.ContainsFunc(r.Exclusive, func(group []int) bool { return len(group) < 2 }):
 		return "a group of exclusive has fewer than two projects"
 	}
-	if _, err := countingRule(r, conflicts, costs, ""); err != nil {
+	if r.ThresholdPercent != 0 && form.VoteKind() != ballot.Picks {
+		return "a share of the ballots is no threshold of points or rankings"
+	}
+	if _, err := countingRule(r, form, conflicts, costs, ""); err != nil {
 		return err.Error()
 	}
 	return ""

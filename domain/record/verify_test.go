@@ -57,9 +57,9 @@ func TestVerifyConfirms(t *testing.T) {
 	if a := c.Published.Areas[0]; a.Ballots != 6 || a.Blank != 1 || a.Withheld {
 		t.Errorf("%+v", a)
 	}
-	choices, err := c.Choices("b")
-	if err != nil || len(choices) != 3 || !slices.Equal(choices[1], []int{20, 21}) {
-		t.Errorf("choices of b: %v, %v", choices, err)
+	votes, err := c.Votes("b")
+	if err != nil || len(votes) != 3 || !slices.Equal(votes[1].Choices, []int{20, 21}) {
+		t.Errorf("votes of b: %v, %v", votes, err)
 	}
 }
 
@@ -143,8 +143,8 @@ func TestWithheldAreas(t *testing.T) {
 			}
 		}
 	}
-	if _, err := c.Choices("b"); err == nil || !strings.Contains(err.Error(), "ballots/b.txt: it is missing") {
-		t.Errorf("choices of b: %v", err)
+	if _, err := c.Votes("b"); err == nil || !strings.Contains(err.Error(), "ballots/b.txt: it is missing") {
+		t.Errorf("votes of b: %v", err)
 	}
 	for _, secret := range []string{"ballots/b.txt", "areas/b.pb", "ballots/c.txt"} {
 		if bytes.Contains(record, []byte(secret+"PK")) || !bytes.Contains(part, []byte(secret)) {

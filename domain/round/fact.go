@@ -138,6 +138,9 @@ func (s Settings) Facts() []Fact {
 		f.add(at+"form.min", p.Form.Min)
 		f.add(at+"form.max", p.Form.Max)
 		f.add(at+"form.blank", p.Form.Blank)
+		f.add(at+"form.points", p.Form.Points)
+		f.add(at+"form.points_each", p.Form.PointsEach)
+		f.add(at+"form.points_all", p.Form.PointsAll)
 	}
 	f.rule("rule.", s.Rule)
 	f.add("eligibility.age", s.Eligibility.Age)

@@ -54,17 +54,8 @@ func (s Settings) Check() error {
 			}
 			covered[a] = true
 		}
-		if one.Form.Kind != ballot.Approval && one.Form.Kind != ballot.Knapsack {
-			p.Add(at+"form.kind", "unknown", "")
-		}
-		if one.Form.Min < 0 {
-			p.Add(at+"form.min", "too_small", "0")
-		}
-		switch { // the box takes no manifest with more, so it must be told before the freeze
-		case one.Form.Max > ballot.MaxChoices:
-			p.Add(at+"form.max", "too_large", strconv.Itoa(ballot.MaxChoices))
-		case one.Form.Max < max(one.Form.Min, 1):
-			p.Add(at+"form.max", "too_small", strconv.Itoa(max(one.Form.Min, 1)))
+		for _, f := range one.Form.Faults() { // the box takes no manifest with any, so they must be told before the freeze
+			p.Add(at+"form."+f.Path, f.Code, f.Limit)
 		}
 	}
 	if len(s.Papers) == 0 {
@@ -81,6 +72,7 @@ func (s Settings) Check() error {
 		checkText(&p, "themes["+strconv.Itoa(i)+"].name.fi", t.Name.Fi)
 	}
 	s.Rule.check(&p, "rule.")
+	s.checkForms(&p)
 	if s.Eligibility.Age < 0 || s.Eligibility.Age > 100 {
 		p.Add("eligibility.age", "too_large", "100")
 	}
@@ -162,6 +154,46 @@ func checkText(p *domain.Problems, at, text string) {
 	}
 }
 
+// checkForms notes rules that cannot count what a paper of their areas holds:
+// frozen, it could never be counted.
+func (s Settings) checkForms(p *domain.Problems) {
+	noted := map[domain.Field]bool{}
+	for i, a := range s.Areas {
+		rule, at := s.Rule, "rule."
+		if a.Rule != nil {
+			rule, at = *a.Rule, "areas["+strconv.Itoa(i)+"].rule."
+		}
+		for _, paper := range s.Papers {
+			f, ok := rule.bears(paper.Form)
+			if f.Path = at + f.Path; ok || noted[f] || !slices.Contains(paper.Areas, a.ID) {
+				continue
+			}
+			noted[f] = true
+			p.Add(f.Path, f.Code, f.Limit)
+		}
+	}
+}
+
+// bears tells whether the rule can count ballots of a form, and if not, what of
+// it stands against that.
+func (r Rule) bears(form ballot.Form) (domain.Field, bool) {
+	kind := form.VoteKind()
+	refuse := func(path, limit string) (domain.Field, bool) {
+		return domain.Field{Path: path, Code: "not_allowed", Limit: limit}, false
+	}
+	switch {
+	case r.Rule == "phragmen" && kind != ballot.Picks:
+		return refuse("rule", "only with approval or knapsack ballots")
+	case r.Utility == "points" && kind != ballot.Points:
+		return refuse("utility", "only with points ballots")
+	case (r.Utility == "borda" || r.Utility == "rank") && kind != ballot.Ranking:
+		return refuse("utility", "only with ranking ballots")
+	case r.ThresholdPercent != 0 && kind != ballot.Picks: // of what: a ballot may give a project many points
+		return refuse("threshold_percent", "only with approval or knapsack ballots")
+	}
+	return domain.Field{}, true
+}
+
 func (r Rule) check(p *domain.Problems, at string) {
 	shares := r.Rule == "equal-shares"
 	for _, f := range []struct {
@@ -173,7 +205,7 @@ func (r Rule) check(p *domain.Problems, at string) {
 			"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares",
 			"phragmen",
 		}, true},
-		{"utility", r.Utility, []string{"cost", "cardinality", "points", "borda"}, shares},
+		{"utility", r.Utility, []string{"cost", "cardinality", "points", "borda", "rank"}, shares},
 		{
 			"completion", r.Completion,
 			[]string{"none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"},
@@ -187,8 +219,6 @@ func (r Rule) check(p *domain.Problems, at string) {
 			p.Add(at+f.name, "not_allowed", "only with equal-shares")
 		case !slices.Contains(f.allowed, f.value):
 			p.Add(at+f.name, "unknown", "")
-		case f.value == "points" || f.value == "borda": // frozen, it could never be counted
-			p.Add(at+f.name, "not_allowed", "only with points or ranking ballots")
 		}
 	}
 	if r.Threshold < 0 {

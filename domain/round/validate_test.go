@@ -48,13 +48,33 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 			s.Papers = append(s.Papers,
 				paper("second", "a"))
 		},
-		"settings.papers[0].form.kind unknown":  func(s *round.Settings) { s.Papers[0].Form.Kind = "ranking" },
-		"settings.papers[0].form.min too_small": func(s *round.Settings) { s.Papers[0].Form.Min = -1 },
-		"settings.papers[0].form.max too_small": func(s *round.Settings) { s.Papers[0].Form.Min = 4 },
-		"settings.papers[0].form.max too_large": func(s *round.Settings) { s.Papers[0].Form.Max = ballot.MaxChoices + 1 },
-		"settings.themes[0].name.fi required":   func(s *round.Settings) { s.Themes = []round.Theme{{ID: "parks"}} },
-		"settings.rule.utility not_allowed":     func(s *round.Settings) { s.Rule.Utility = "cost" },
-		"settings.rule.threshold not_allowed":   func(s *round.Settings) { s.Rule.Threshold = 5 },
+		"settings.papers[0].form.kind unknown":       func(s *round.Settings) { s.Papers[0].Form.Kind = "scores" },
+		"settings.papers[0].form.min too_small":      func(s *round.Settings) { s.Papers[0].Form.Min = -1 },
+		"settings.papers[0].form.max too_small":      func(s *round.Settings) { s.Papers[0].Form.Min = 4 },
+		"settings.papers[0].form.max too_large":      func(s *round.Settings) { s.Papers[0].Form.Max = ballot.MaxChoices + 1 },
+		"settings.themes[0].name.fi required":        func(s *round.Settings) { s.Themes = []round.Theme{{ID: "parks"}} },
+		"settings.papers[0].form.points not_allowed": func(s *round.Settings) { s.Papers[0].Form.Points = 5 },
+		"settings.papers[0].form.points too_small": func(s *round.Settings) {
+			s.Papers[0].Form = ballot.Form{Kind: ballot.Points, Min: 2, Max: 3, Points: 1, PointsEach: 1}
+		},
+		"settings.papers[0].form.points_each too_large": func(s *round.Settings) {
+			s.Papers[0].Form = ballot.Form{Kind: ballot.Points, Max: 3, Points: 10, PointsEach: 11}
+		},
+		"settings.rule.rule not_allowed": func(s *round.Settings) {
+			s.Papers[0].Form.Kind, s.Rule = ballot.Ranking, round.Rule{Rule: "phragmen"}
+		},
+		"settings.areas[1].rule.rule not_allowed": func(s *round.Settings) {
+			s.Papers[0].Form.Kind, s.Areas[1].Rule = ballot.Ranking, &round.Rule{Rule: "phragmen"}
+		},
+		"settings.rule.threshold_percent not_allowed": func(s *round.Settings) {
+			s.Papers[0].Form = ballot.Form{Kind: ballot.Points, Max: 3, Points: 10, PointsEach: 10}
+			s.Rule = round.Rule{Rule: "greedy-threshold", ThresholdPercent: 5}
+		},
+		"settings.areas[0].rule.utility not_allowed": func(s *round.Settings) {
+			s.Areas[0].Rule = &round.Rule{Rule: "equal-shares", Utility: "rank"}
+		},
+		"settings.rule.utility not_allowed":   func(s *round.Settings) { s.Rule.Utility = "cost" },
+		"settings.rule.threshold not_allowed": func(s *round.Settings) { s.Rule.Threshold = 5 },
 		"settings.rule.threshold too_small": func(s *round.Settings) {
 			s.Rule = round.Rule{
 				Rule:      "greedy-threshold",

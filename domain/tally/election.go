@@ -18,6 +18,7 @@ type election struct {
 	chain chain
 	lots  [][sha256.Size]byte // of the projects, nil if the rule draws none
 	rival [][]int32           // projects that each conflicts with, maybe repeated
+	ranks int                 // picks that a ballot has room for
 }
 
 func newElection(rule Rule, in Instance) *election { return newElectionIn(rule, in, 1) }
@@ -56,6 +57,10 @@ func newElectionIn(rule Rule, in Instance, parts int64) *election {
 func (e *election) addScores() {
 	mark := make([]int32, len(e.in.Projects))
 	var picks []int32
+	e.ranks = e.in.Ranks
+	for i := range e.in.Ballots {
+		e.ranks = max(e.ranks, len(e.in.Ballots[i].Projects))
+	}
 	for i := range e.in.Ballots {
 		b := &e.in.Ballots[i]
 		picks = b.naming(mark, int32(i)+1, picks[:0])
@@ -75,6 +80,8 @@ func (e *election) worth(b *Ballot, k, at, n int) int64 {
 		return b.Points[at]
 	case Borda:
 		return int64(n - k - 1)
+	case Rank:
+		return int64(e.ranks - k)
 	}
 	if b.Points != nil && b.Points[at] <= 0 {
 		return 0

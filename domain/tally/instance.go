@@ -26,6 +26,9 @@ type Instance struct {
 	// PointDecimals: points are counted in units of 10^-PointDecimals (0 in
 	// practice).
 	PointDecimals int
+	// Ranks is how many picks an ordinal ballot has room for, at least as many as
+	// any has; 0: as many as the longest.
+	Ranks int
 }
 
 // Project is one line of the ballot paper. A withdrawn project keeps its place

@@ -113,7 +113,7 @@ func (k *market) separate(tied []int32) bool {
 // both directions of the edges.
 func (k *market) addBallots(grouped bool) {
 	in, m := &k.e.in, len(k.e.in.Projects)
-	uniform := k.e.rule.Utility != Points && k.e.rule.Utility != Borda
+	uniform := !slices.Contains([]Utility{Points, Borda, Rank}, k.e.rule.Utility)
 	var grouper *Grouper
 	if grouped {
 		grouper = NewGrouper(Cumulative, m)

@@ -29,6 +29,10 @@ func newNaive(rule tally.Rule, in tally.Instance) *naive {
 		panic(err)
 	}
 	v := &naive{in: in, rule: rule}
+	places := in.Ranks
+	for _, b := range in.Ballots {
+		places = max(places, len(b.Projects))
+	}
 	for _, b := range in.Ballots {
 		utility, names := map[int]*big.Rat{}, map[int]bool{}
 		var picks []int32
@@ -56,6 +60,11 @@ func newNaive(rule tally.Rule, in tally.Instance) *naive {
 		if rule.Utility == tally.Borda {
 			for k, p := range picks {
 				utility[int(p)] = big.NewRat(int64(len(picks)-k-1), 1)
+			}
+		}
+		if rule.Utility == tally.Rank {
+			for k, p := range picks {
+				utility[int(p)] = big.NewRat(int64(places-k), 1)
 			}
 		}
 		for p, u := range utility {
@@ -438,6 +447,9 @@ func random(rng *rand.Rand) tally.Instance {
 		}
 		in.Ballots = append(in.Ballots, b)
 	}
+	if in.Form == tally.Ordinal {
+		in.Ranks = rng.IntN(2 * m)
+	}
 	in.Budget = tally.Int(rng.Int64N(2 + most*int64(m)*2/3))
 	return in
 }
@@ -461,7 +473,7 @@ func everyRule(form tally.Form) (rules []tally.Rule) {
 	case tally.Cumulative, tally.Scoring:
 		utilities = append(utilities, tally.Points)
 	case tally.Ordinal:
-		utilities = append(utilities, tally.Borda)
+		utilities = append(utilities, tally.Borda, tally.Rank)
 	default:
 		rules = append(rules, tally.Rule{Method: tally.Phragmen})
 	}

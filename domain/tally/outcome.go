@@ -1,6 +1,9 @@
 package tally
 
-import "math/big"
+import (
+	"fmt"
+	"math/big"
+)
 
 // Outcome is the result of a count, explained, and a pure function of rule and
 // instance.
@@ -77,6 +80,10 @@ func (e *election) newOutcome() Outcome {
 	}
 	if e.rule.Utility == Borda {
 		o.Convention = "borda: of n picks the first is worth n-1, the last 0, and is not supported by its voter"
+	}
+	if e.rule.Utility == Rank {
+		o.Convention = fmt.Sprintf("rank: of %d places the first is worth %d, the next %d, and so on", e.ranks, e.ranks,
+			e.ranks-1)
 	}
 	for p := range e.in.Projects {
 		o.Projects[p] = Result{

@@ -22,14 +22,16 @@ const (
 // and what greedy methods add up to a score.
 type Utility string
 
-// The utilities. Borda of the pick at position k, from 0, of a ballot of n
-// picks is n-k-1: the last pick is worth nothing, and its voter is no supporter
-// of it.
+// The utilities. Of the pick at position k, from 0, of a ranking: Borda of n
+// picks is n-k-1, so the last pick is worth nothing, and its voter is no
+// supporter of it; Rank is m-k where a ballot has room for m picks
+// (Instance.Ranks), so a first place is worth the same however many follow.
 const (
 	Cost        Utility = "cost"
 	Cardinality Utility = "cardinality"
 	Points      Utility = "points"
 	Borda       Utility = "borda"
+	Rank        Utility = "rank"
 )
 
 // Completion says what equal shares does with the money that its first run
@@ -183,18 +185,18 @@ func (r Rule) completeUtility(form Form) (Rule, error) {
 	case "", Cardinality:
 	case Cost:
 		if r.Method != EqualShares {
-			return r, fmt.Errorf("%s knows the utilities cardinality, points and borda", r.Method)
+			return r, fmt.Errorf("%s knows the utilities cardinality, points, borda and rank", r.Method)
 		}
 	case Points:
 		if !points {
 			return r, fmt.Errorf("utility points needs cumulative or scoring ballots, not %s ones", form)
 		}
-	case Borda:
+	case Borda, Rank:
 		if !ordinal {
-			return r, fmt.Errorf("utility borda needs ordinal ballots, not %s ones", form)
+			return r, fmt.Errorf("utility %s needs ordinal ballots, not %s ones", r.Utility, form)
 		}
 	default:
-		return r, fmt.Errorf("unknown utility %q (cost, cardinality, points, borda)", r.Utility)
+		return r, fmt.Errorf("unknown utility %q (cost, cardinality, points, borda, rank)", r.Utility)
 	}
 	return r, nil
 }

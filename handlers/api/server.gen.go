@@ -634,16 +634,22 @@ func (e FieldCode) Valid() bool {
 
 // Defines values for FormKind.
 const (
-	Approval FormKind = "approval"
-	Knapsack FormKind = "knapsack"
+	FormKindApproval FormKind = "approval"
+	FormKindKnapsack FormKind = "knapsack"
+	FormKindPoints   FormKind = "points"
+	FormKindRanking  FormKind = "ranking"
 )
 
 // Valid indicates whether the value is a known member of the FormKind enum.
 func (e FormKind) Valid() bool {
 	switch e {
-	case Approval:
+	case FormKindApproval:
 		return true
-	case Knapsack:
+	case FormKindKnapsack:
+		return true
+	case FormKindPoints:
+		return true
+	case FormKindRanking:
 		return true
 	default:
 		return false
@@ -1649,6 +1655,7 @@ const (
 	RuleUtilityCardinality RuleUtility = "cardinality"
 	RuleUtilityCost        RuleUtility = "cost"
 	RuleUtilityPoints      RuleUtility = "points"
+	RuleUtilityRank        RuleUtility = "rank"
 )
 
 // Valid indicates whether the value is a known member of the RuleUtility enum.
@@ -1661,6 +1668,8 @@ func (e RuleUtility) Valid() bool {
 	case RuleUtilityCost:
 		return true
 	case RuleUtilityPoints:
+		return true
+	case RuleUtilityRank:
 		return true
 	default:
 		return false
@@ -2921,11 +2930,20 @@ type Form struct {
 	Blank bool     `json:"blank"`
 	Kind  FormKind `json:"kind"`
 
-	// Max Most picks; a knapsack's picks must also fit the pot
+	// Max Most projects; a knapsack's must also fit the pot; of points at most 500
 	Max int `json:"max" validate:"min=1,max=1000"`
 
-	// Min Fewest picks
+	// Min Fewest projects
 	Min int `json:"min" validate:"min=0,max=1000"`
+
+	// Points points: how many there are to give
+	Points *int `json:"points,omitempty" validate:"omitempty,min=1,max=100000"`
+
+	// PointsAll points: all must be given; absent, some may be left
+	PointsAll *bool `json:"points_all,omitempty"`
+
+	// PointsEach points: the most that one project can be given
+	PointsEach *int `json:"points_each,omitempty" validate:"omitempty,min=1,max=100000"`
 }
 
 // FormKind defines model for Form.Kind.

@@ -24,7 +24,7 @@ import (
 // nobody's, which only the domain checks.
 func entry(t *testing.T, id string) box.Entry {
 	t.Helper()
-	b := ballot.Ballot{Round: id, Paper: "main", Area: "north", Choices: []int{1}, Salt: [32]byte(random(32))}
+	b := ballot.Ballot{Round: id, Paper: "main", Area: "north", Vote: ballot.Vote{Choices: []int{1}}, Salt: [32]byte(random(32))}
 	text, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -68,6 +68,10 @@ type paperRow struct {
 	Min      int         `bun:"min"`
 	Max      int         `bun:"max"`
 	Blank    bool        `bun:"blank"`
+
+	Points     int  `bun:"points"`
+	PointsEach int  `bun:"points_each"`
+	PointsAll  bool `bun:"points_all"`
 }
 
 type themeRow struct {
@@ -240,7 +244,10 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 			if p.Round == row.ID {
 				s.Papers = append(s.Papers, round.Paper{
 					ID: p.ID, Name: p.Name, Areas: p.Areas,
-					Form: ballot.Form{Kind: p.Form, Min: p.Min, Max: p.Max, Blank: p.Blank},
+					Form: ballot.Form{
+						Kind: p.Form, Min: p.Min, Max: p.Max, Blank: p.Blank,
+						Points: p.Points, PointsEach: p.PointsEach, PointsAll: p.PointsAll,
+					},
 				})
 			}
 		}
@@ -395,6 +402,7 @@ func writeParts(ctx context.Context, tx bun.Tx, r round.Round) error {
 		papers[i] = paperRow{
 			Round: r.ID, ID: p.ID, Position: i, Name: p.Name, Areas: p.Areas,
 			Form: p.Form.Kind, Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank,
+			Points: p.Form.Points, PointsEach: p.Form.PointsEach, PointsAll: p.Form.PointsAll,
 		}
 	}
 	themes := make([]themeRow, len(r.Settings.Themes))
@@ -413,7 +421,7 @@ func writeParts(ctx context.Context, tx bun.Tx, r round.Round) error {
 		},
 		{
 			&papers, len(papers), idsOf(papers, func(p paperRow) string { return p.ID }),
-			[]string{"position", "name", "areas", "form", "min", "max", "blank"},
+			[]string{"position", "name", "areas", "form", "min", "max", "blank", "points", "points_each", "points_all"},
 		},
 		{&themes, len(themes), idsOf(themes, func(t themeRow) string { return t.ID }), []string{"position", "name"}},
 	} {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"osbu/domain/ballot"
 	"osbu/domain/record"
 	"osbu/domain/tally"
 	"osbu/handlers/api"
@@ -19,7 +20,7 @@ type published struct {
 	zip     []byte
 	record  record.Unpacked
 	area    record.PublishedArea
-	ballots [][]int
+	ballots []ballot.Vote
 }
 
 // download fetches the record and opens it.
@@ -35,7 +36,7 @@ func (o *official) download(ctx context.Context) (p published, err error) {
 		return p, fmt.Errorf("record: not of the one area of round %s", o.round)
 	}
 	p.area = p.record.Published.Areas[0]
-	if p.ballots, err = p.record.Choices(area); err != nil {
+	if p.ballots, err = p.record.Votes(area); err != nil {
 		return p, fmt.Errorf("record: %w", err)
 	}
 	return p, nil
@@ -67,30 +68,35 @@ func (o *official) verify(ctx context.Context, p published, poll *polling) error
 	return nil
 }
 
-// expected counts the file itself by the platform's rule: greedy by votes, ties
+// expected counts the file itself by the platform's rule: greedy by votes, points or places, ties
 // by lowest cost, most votes, the lot, the number.
 func (e *Election) expected(ctx context.Context, seed string) (tally.Outcome, error) {
-	in := e.instance
-	in.Form = tally.Approval // a choose-1 ballot is an approval of one
+	in, rule := e.instance, tally.Rule{Method: tally.Greedy, Ties: tally.DefaultTies(), Seed: seed}
+	switch in.Form {
+	case tally.ChooseOne:
+		in.Form = tally.Approval // of one
+	case tally.Ordinal:
+		rule.Utility = tally.Rank
+	}
 	in.Projects = slices.Clone(in.Projects)
 	for i := range in.Projects {
 		in.Projects[i].ID = strconv.Itoa(i + 1)
 	}
-	return tally.Run(ctx, tally.Rule{Method: tally.Greedy, Ties: tally.DefaultTies(), Seed: seed}, in)
+	return tally.Run(ctx, rule, in)
 }
 
 // bag counts equal ballots.
-func bag(ballots [][]int) map[string]int {
+func bag(ballots []ballot.Vote) map[string]int {
 	b := map[string]int{}
-	for _, numbers := range ballots {
-		b[fmt.Sprint(numbers)]++
+	for _, v := range ballots {
+		b[v.Kind+string(v.Append(nil))]++
 	}
 	return b
 }
 
 // beyond is how many ballots of a are not in b, equal ballots counted as often
 // as they occur.
-func beyond(a, b [][]int) (n int) {
+func beyond(a, b []ballot.Vote) (n int) {
 	there := bag(b)
 	for key, count := range bag(a) {
 		n += max(count-there[key], 0)

@@ -20,7 +20,7 @@ type Election struct {
 	Pot      int64 // cents of the file's currency, whatever it is
 	Form     ballot.Form
 	Projects []Project
-	Ballots  [][]int // numbers, ascending
+	Ballots  []ballot.Vote
 	instance tally.Instance
 }
 
@@ -30,8 +30,8 @@ type Project struct {
 	Cost      int64 // cents
 }
 
-// ReadElection reads a .pb file with approval or choose-1 ballots; any other
-// kind is an error, for the platform has no such paper.
+// ReadElection reads a .pb file. Scoring ballots are an error, for the platform
+// has no such paper, and so are parts of points.
 func ReadElection(r io.Reader) (*Election, error) {
 	f, err := pabulib.Read(r)
 	if err != nil {
@@ -41,8 +41,9 @@ func ReadElection(r io.Reader) (*Election, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Form != tally.Approval && in.Form != tally.ChooseOne {
-		return nil, fmt.Errorf("vote_type %s: only approval and choose-1 ballots can be cast on a paper", in.Form)
+	if in.Form == tally.Scoring || in.PointDecimals > 0 {
+		return nil, fmt.Errorf("vote_type %s, %d decimals of points: such ballots cannot be cast on a paper", in.Form,
+			in.PointDecimals)
 	}
 	if len(f.Votes) == 0 || len(f.Projects) == 0 {
 		return nil, fmt.Errorf("%d ballots and %d projects: nothing to play", len(f.Votes), len(f.Projects))
@@ -68,16 +69,57 @@ func ReadElection(r io.Reader) (*Election, error) {
 		}
 		e.Projects = append(e.Projects, one)
 	}
-	for _, v := range f.Votes {
-		numbers := make([]int, len(v.Picks))
-		for i, p := range v.Picks {
-			numbers[i] = int(p) + 1
-		}
-		slices.Sort(numbers)
-		e.Ballots = append(e.Ballots, slices.Compact(numbers)) // a project named twice counts once
+	e.instance.Ballots = slices.Clone(in.Ballots)
+	for i := range e.instance.Ballots {
+		b := &e.instance.Ballots[i]
+		*b = named(*b)
+		e.Ballots = append(e.Ballots, voteOf(in.Form, *b))
 	}
 	e.Form = e.form(f)
+	e.instance.Ranks = e.Form.Max
 	return e, nil
+}
+
+// named leaves out what a ballot names a second time, which counts once, and
+// what it gives no points.
+func named(b tally.Ballot) tally.Ballot {
+	kept := tally.Ballot{Weight: b.Weight}
+	for i, p := range b.Projects {
+		if slices.Contains(kept.Projects, p) || b.Points != nil && b.Points[i] == 0 {
+			continue
+		}
+		kept.Projects = append(kept.Projects, p)
+		if b.Points != nil {
+			kept.Points = append(kept.Points, b.Points[i])
+		}
+	}
+	return kept
+}
+
+// voteOf is a ballot of the file as the paper has it.
+func voteOf(form tally.Form, b tally.Ballot) ballot.Vote {
+	v := ballot.Vote{Choices: make([]int, len(b.Projects))}
+	points := map[int]int{}
+	for i, p := range b.Projects {
+		v.Choices[i] = int(p) + 1
+		if b.Points != nil {
+			points[int(p)+1] = int(b.Points[i])
+		}
+	}
+	switch form {
+	case tally.Ordinal:
+		v.Kind = ballot.Ranking
+		return v
+	case tally.Cumulative:
+		v.Kind = ballot.Points
+	}
+	slices.Sort(v.Choices)
+	if v.Kind == ballot.Points {
+		for _, c := range v.Choices {
+			v.Points = append(v.Points, points[c])
+		}
+	}
+	return v
 }
 
 // Again is the same election with a multiple of its voters.
@@ -88,9 +130,17 @@ func (e *Election) Again(times int) *Election {
 }
 
 // form is what the file says a ballot may be, widened where its ballots are
-// otherwise: knapsack if it limits their cost to the budget, else approval.
+// otherwise: of approvals knapsack if it limits their cost to the budget.
 func (e *Election) form(f *pabulib.File) ballot.Form {
 	form := ballot.Form{Kind: ballot.Approval, Min: 1}
+	switch e.instance.Form {
+	case tally.Cumulative:
+		form.Kind = ballot.Points
+		form.Points, _ = whole(f, "max_sum_points")
+		form.PointsEach, _ = whole(f, "max_points")
+	case tally.Ordinal:
+		form.Kind = ballot.Ranking
+	}
 	if n, ok := whole(f, "min_length"); ok {
 		form.Min = n
 	}
@@ -99,20 +149,29 @@ func (e *Election) form(f *pabulib.File) ballot.Form {
 	}
 	fit := true
 	for _, b := range e.Ballots {
-		form.Max = max(form.Max, len(b))
-		if len(b) == 0 {
+		form.Max = max(form.Max, len(b.Choices))
+		if len(b.Choices) == 0 {
 			form.Blank = true
 		} else {
-			form.Min = min(form.Min, len(b))
+			form.Min = min(form.Min, len(b.Choices))
 		}
 		var cost int64
-		for _, n := range b {
+		for _, n := range b.Choices {
 			cost += e.Projects[n-1].Cost
 		}
+		sum := 0
+		for _, n := range b.Points {
+			form.PointsEach = max(form.PointsEach, n)
+			sum += n
+		}
+		form.Points = max(form.Points, sum)
 		fit = fit && cost <= e.Pot
 	}
 	form.Max = max(min(form.Max, len(e.Projects)), 1)
 	form.Min = min(form.Min, form.Max)
+	if form.Kind != ballot.Approval {
+		return form
+	}
 	if limit, ok := f.Limit("max_sum_cost"); ok && fit && limit.Cmp(e.instance.Budget) == 0 {
 		form.Kind = ballot.Knapsack
 	}

@@ -32,39 +32,65 @@ VOTES
 voter_id;vote
 `
 
+func picks(all ...[]int) []ballot.Vote {
+	votes := make([]ballot.Vote, len(all))
+	for i, choices := range all {
+		votes[i].Choices = choices
+	}
+	return votes
+}
+
 func TestReadElection(t *testing.T) {
 	for _, c := range []struct {
 		name, meta, votes string
 		form              ballot.Form
-		ballots           [][]int
+		ballots           []ballot.Vote
 	}{
 		{
 			"approval by the file", "budget;100\nvote_type;approval\nmin_length;2\nmax_length;3\n", "1;c,b\n2;a,b,c\n3;b,a\n",
 			ballot.Form{Kind: "approval", Min: 2, Max: 3},
-			[][]int{{1, 3}, {1, 2, 3}, {1, 2}},
+			picks([]int{1, 3}, []int{1, 2, 3}, []int{1, 2}),
 		},
 		{
 			"as the ballots need", "budget;100\nvote_type;approval\nmin_length;2\nmax_length;1\n", "1;c,c\n2;a,b\n3;\n",
 			ballot.Form{Kind: "approval", Min: 1, Max: 2, Blank: true},
-			[][]int{{3}, {1, 2}, {}},
+			picks([]int{3}, []int{1, 2}, []int{}),
 		},
 		{
 			"choose one", "budget;100\nvote_type;choose-1\nmax_length;1\n", "1;c\n2;a\n3;a\n",
 			ballot.Form{Kind: "approval", Min: 1, Max: 1},
-			[][]int{{3}, {2}, {2}},
+			picks([]int{3}, []int{2}, []int{2}),
 		},
 		{
 			"knapsack", "budget;100.5\nvote_type;approval\nmax_sum_cost;100.5\n", "1;a,b\n2;a,c\n3;b\n",
 			ballot.Form{Kind: "knapsack", Min: 1, Max: 2},
-			[][]int{{1, 2}, {2, 3}, {1}},
+			picks([]int{1, 2}, []int{2, 3}, []int{1}),
 		},
 		{
 			"no knapsack, for a ballot breaks it", "budget;100\nvote_type;approval\nmax_sum_cost;100\n", "1;a,b\n2;a,c\n3;b\n",
 			ballot.Form{Kind: "approval", Min: 1, Max: 2},
-			[][]int{{1, 2}, {2, 3}, {1}},
+			picks([]int{1, 2}, []int{2, 3}, []int{1}),
+		},
+		{
+			"points, as many as the ballots need",
+			"budget;100\nvote_type;cumulative\nmax_length;3\nmax_sum_points;5\n", "1;c,b;3,3\n2;a,b,c;1,0,0\n",
+			ballot.Form{Kind: "points", Min: 1, Max: 3, Points: 6, PointsEach: 3},
+			[]ballot.Vote{
+				{Kind: "points", Choices: []int{1, 3}, Points: []int{3, 3}}, {Kind: "points", Choices: []int{2}, Points: []int{1}},
+			},
+		},
+		{
+			"a ranking with more places than projects", "budget;100\nvote_type;ordinal\nmin_length;1\nmax_length;5\n",
+			"1;c,a\n2;b\n",
+			ballot.Form{Kind: "ranking", Min: 1, Max: 3},
+			[]ballot.Vote{{Kind: "ranking", Choices: []int{3, 2}}, {Kind: "ranking", Choices: []int{1}}},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			projects := projects
+			if c.form.Kind == ballot.Points {
+				projects = strings.Replace(projects, "voter_id;vote", "voter_id;vote;points", 1)
+			}
 			e, err := ReadElection(strings.NewReader(head + c.meta + projects + c.votes))
 			if err != nil {
 				t.Fatal(err)
@@ -83,7 +109,7 @@ func TestReadElection(t *testing.T) {
 func TestReadElectionRefuses(t *testing.T) {
 	good := head + "budget;100\nvote_type;approval\n" + projects + "1;a\n2;a\n3;b\n"
 	for name, c := range map[string]struct{ from, to, says string }{
-		"ordinal":             {"vote_type;approval", "vote_type;ordinal\nmin_length;1\nmax_length;3", "ordinal"},
+		"scoring":             {"vote_type;approval", "vote_type;scoring", "points"},
 		"half cents":          {"60.50", "60.505", "whole cents"},
 		"costs nothing":       {"a;40", "a;0", "more than 0"},
 		"fractions of budget": {"budget;100", "budget;100.001", "budget"},
@@ -114,7 +140,7 @@ func TestExpected(t *testing.T) {
 	}
 	votes := map[int]int64{}
 	for _, b := range e.Ballots {
-		for _, n := range b {
+		for _, n := range b.Choices {
 			votes[n]++
 		}
 	}
@@ -129,15 +155,15 @@ func TestExpected(t *testing.T) {
 }
 
 func TestBeyond(t *testing.T) {
-	cast := [][]int{{1}, {1}, {2, 3}, {}}
+	cast := picks([]int{1}, []int{1}, []int{2, 3}, nil)
 	for _, c := range []struct {
-		published     [][]int
+		published     []ballot.Vote
 		lost, doubled int
 	}{
-		{[][]int{{}, {2, 3}, {1}, {1}}, 0, 0},
-		{[][]int{{}, {2, 3}, {1}}, 1, 0},
-		{[][]int{{}, {2, 3}, {1}, {1}, {1}}, 0, 1},
-		{[][]int{{2}, {2, 3}, {1}, {1}}, 1, 1},
+		{picks(nil, []int{2, 3}, []int{1}, []int{1}), 0, 0},
+		{picks(nil, []int{2, 3}, []int{1}), 1, 0},
+		{picks(nil, []int{2, 3}, []int{1}, []int{1}, []int{1}), 0, 1},
+		{picks([]int{2}, []int{2, 3}, []int{1}, []int{1}), 1, 1},
 		{nil, 4, 0},
 	} {
 		if lost, doubled := beyond(cast, c.published), beyond(c.published, cast); lost != c.lost ||

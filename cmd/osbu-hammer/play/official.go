@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"osbu/domain/ballot"
 	"osbu/handlers/api"
 )
 
@@ -72,6 +73,14 @@ func enterOffice(ctx context.Context, address, round string, signedIn *http.Clie
 	return o, nil
 }
 
+func form(f ballot.Form) api.Form {
+	form := api.Form{Kind: api.FormKind(f.Kind), Min: f.Min, Max: f.Max, Blank: f.Blank}
+	if f.Kind == ballot.Points {
+		form.Points, form.PointsEach = &f.Points, &f.PointsEach
+	}
+	return form
+}
+
 // found creates the round with the election's settings, puts the projects on
 // the ballot, and issues a voting code for each ballot.
 func (o *official) found(ctx context.Context, e *Election, within time.Duration) (codes []string, err error) {
@@ -90,7 +99,7 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 			Areas: []api.Area{{Id: area, Name: name, Pot: e.Pot, Citywide: true, PostalCodes: []string{}}},
 			Papers: []api.Paper{{
 				Id: paper, Name: name, Areas: []string{area},
-				Form: api.Form{Kind: api.FormKind(e.Form.Kind), Min: e.Form.Min, Max: e.Form.Max, Blank: e.Form.Blank},
+				Form: form(e.Form),
 			}},
 			Rule:         api.Rule{Rule: "greedy"},
 			Eligibility:  api.Eligibility{Moment: "voting", Municipalities: []string{}},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"osbu/domain/ballot"
 	"osbu/handlers/api"
 )
 
@@ -295,7 +296,7 @@ func (r *Report) whole(times []time.Duration) {
 
 // check compares what was cast with what was published.
 func (r *Report) check(ctx context.Context, e *Election, votes []vote, p published, fault error) error {
-	var kept [][]int
+	var kept []ballot.Vote
 	for i, v := range votes {
 		if v.kept {
 			kept = append(kept, e.Ballots[i])

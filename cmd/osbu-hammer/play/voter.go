@@ -134,8 +134,8 @@ var errAnother = errors.New("the same bytes again got another answer")
 // vote goes a voter's way with her code: credential, ballot, promise. If
 // insistent she sends both again afterwards, as a double click does, and must
 // get the same answers.
-func (p *polling) vote(ctx context.Context, code string, choices []int, insistent bool) vote {
-	v := p.come(code, choices)
+func (p *polling) vote(ctx context.Context, code string, said ballot.Vote, insistent bool) vote {
+	v := p.come(code, said)
 	v.obtain(ctx)
 	v.cast(ctx)
 	if insistent {
@@ -158,7 +158,7 @@ type voter struct {
 
 // come makes a voter's keys, fills in her ballot, and blinds the message that
 // the office is to sign.
-func (p *polling) come(code string, choices []int) *voter {
+func (p *polling) come(code string, said ballot.Vote) *voter {
 	fail := func(err error) *voter { return &voter{vote: vote{err: err}} }
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -172,7 +172,7 @@ func (p *polling) come(code string, choices []int) *voter {
 	if err != nil {
 		return fail(err)
 	}
-	b := ballot.Ballot{Round: p.manifest.Round, Paper: paper, Area: area, Choices: choices}
+	b := ballot.Ballot{Round: p.manifest.Round, Paper: paper, Area: area, Vote: said}
 	_, _ = rand.Read(b.Salt[:]) // never fails
 	text, err := b.Encode()
 	if err != nil {

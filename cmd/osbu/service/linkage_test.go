@@ -375,7 +375,7 @@ func (w *world) votes(t *testing.T, issuer blindrsa.Client, who account.Ref, cho
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := ballot.Ballot{Round: "r", Paper: "main", Area: fmt.Sprintf("area-%d", choice/3), Choices: []int{choice}}
+	b := ballot.Ballot{Round: "r", Paper: "main", Area: fmt.Sprintf("area-%d", choice/3), Vote: ballot.Vote{Choices: []int{choice}}}
 	_, _ = rand.Read(b.Salt[:])
 	text, err := b.Encode()
 	if err != nil {

@@ -69,7 +69,7 @@ func known(t reflect.Type) (any, bool) {
 		return nil, false
 	}
 	for _, e := range []any{
-		api.LanguageFi, api.Approval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose,
+		api.LanguageFi, api.FormKindApproval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose,
 		api.ReasonCodeOther,
 		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop,
 		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost,

@@ -73,7 +73,7 @@ func TestNumbersOfAVote(t *testing.T) {
 			w.withCode(t, code).wantCredential(e, "main", http.StatusOK, "")
 		}
 		for range ballots {
-			w.append(t, ctx, ballot.Ballot{Round: "r", Paper: "main", Area: "area-0", Choices: []int{1}})
+			w.append(t, ctx, ballot.Ballot{Round: "r", Paper: "main", Area: "area-0", Vote: ballot.Vote{Choices: []int{1}}})
 		}
 	}
 	watch("2026-05-01 12:00+03") // the vote opens on the 2nd: nothing to keep yet

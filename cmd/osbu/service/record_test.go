@@ -246,7 +246,7 @@ func (w *world) fill(t *testing.T, id string, areas, codes []string) {
 		t.Fatal(err)
 	}
 	vote := func(area string, choices ...int) {
-		w.vote(t, m, codes[0], ballot.Ballot{Round: id, Paper: "main", Area: area, Choices: choices})
+		w.vote(t, m, codes[0], ballot.Ballot{Round: id, Paper: "main", Area: area, Vote: ballot.Vote{Choices: choices}})
 		codes = codes[1:]
 	}
 	for i, area := range areas {

@@ -45,6 +45,8 @@ export const limitsPaper = {
 export const limitsForm = {
   min: { minimum: 0, maximum: 1000 },
   max: { minimum: 1, maximum: 1000 },
+  points: { minimum: 1, maximum: 100000 },
+  points_each: { minimum: 1, maximum: 100000 },
 } as const
 
 export const limitsRule = {

@@ -2684,20 +2684,26 @@ export interface components {
         };
         Form: {
             /** @enum {string} */
-            kind: "approval" | "knapsack";
-            /** @description Fewest picks */
+            kind: "approval" | "knapsack" | "points" | "ranking";
+            /** @description Fewest projects */
             min: number;
-            /** @description Most picks; a knapsack's picks must also fit the pot */
+            /** @description Most projects; a knapsack's must also fit the pot; of points at most 500 */
             max: number;
             /** @description A ballot without picks is allowed */
             blank: boolean;
+            /** @description points: how many there are to give */
+            points?: number;
+            /** @description points: the most that one project can be given */
+            points_each?: number;
+            /** @description points: all must be given; absent, some may be left */
+            points_all?: boolean;
         };
         /** @description The counting rule, as osbu-tally's flags name it */
         Rule: {
             /** @enum {string} */
             rule: "greedy" | "greedy-density" | "greedy-no-skip" | "greedy-threshold" | "equal-shares" | "phragmen";
             /** @enum {string} */
-            utility?: "cost" | "cardinality" | "points" | "borda";
+            utility?: "cost" | "cardinality" | "points" | "borda" | "rank";
             /** @enum {string} */
             completion?: "none" | "utilitarian" | "add1" | "add1int" | "add1int-utilitarian" | "add1int-noex" | "pct1";
             /**

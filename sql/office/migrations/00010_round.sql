@@ -77,12 +77,17 @@ CREATE TABLE paper (
 	position int NOT NULL,
 	name     jsonb NOT NULL,
 	areas    text[] NOT NULL,
-	form     text NOT NULL CONSTRAINT paper_form CHECK (form IN ('approval', 'knapsack')),
+	form     text NOT NULL CONSTRAINT paper_form CHECK (form IN ('approval', 'knapsack', 'points', 'ranking')),
 	min      int NOT NULL,
 	max      int NOT NULL,
 	blank    boolean NOT NULL,
+	points      int NOT NULL, -- how many there are to give, 0 on papers without points; and
+	points_each int NOT NULL, -- the most for one project
+	points_all  boolean NOT NULL, -- all must be given
 	PRIMARY KEY (round, id),
-	CONSTRAINT paper_picks CHECK (0 <= min AND min <= max AND max >= 1)
+	CONSTRAINT paper_picks CHECK (0 <= min AND min <= max AND max >= 1),
+	CONSTRAINT paper_points CHECK (CASE form WHEN 'points' THEN min <= points AND 1 <= points_each AND points_each <= points
+		ELSE points = 0 AND points_each = 0 AND NOT points_all END)
 );
 
 CREATE TABLE theme (

@@ -2,7 +2,7 @@
 import { getPublicKeyAsync } from '@noble/ed25519'
 import { describe, expect, it } from 'vitest'
 import vectors from '../../../../domain/ballot/testdata/vectors.json'
-import { castMessage, commitment, credentialMessage, encodeBallot } from './ballot'
+import { castMessage, commitment, credentialMessage, encodeBallot, type Vote } from './ballot'
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes'
 import { blind, isCredential, publicKey, readIssuer, signCast, unblind } from './credential'
 import { openNote, parseNoteKey, splitNote } from './note'
@@ -12,10 +12,13 @@ import go from './testdata/go.json'
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
 describe.each(vectors.ballots)('the ballot “$name” of domain/ballot', (vector) => {
-  it('has the same canonical text, whatever order the choices come in', () => {
-    const ballot = { ...vector, salt: fromHex(vector.salt) }
+  it('has the same canonical text, whatever order its choices come in', () => {
+    const ballot = { ...vector, kind: vector.kind as Vote['kind'], salt: fromHex(vector.salt) }
     expect(encodeBallot(ballot)).toBe(vector.canonical)
-    expect(encodeBallot({ ...ballot, choices: [...vector.choices].reverse() })).toBe(vector.canonical)
+    const turned = { ...ballot, choices: vector.choices.toReversed(), points: vector.points?.toReversed() }
+    if (ballot.kind === 'ranking' && ballot.choices.length > 0)
+      expect(encodeBallot(turned)).not.toBe(vector.canonical) // whose order is what it says
+    else expect(encodeBallot(turned)).toBe(vector.canonical)
   })
 
   it('has the same commitment, messages and signature', async () => {
@@ -41,6 +44,13 @@ describe('a ballot that is none', () => {
     ['an area with a newline', { area: 'a\nchoices 3' }],
     ['an area in capitals', { area: 'A' }],
     ['no paper', { paper: '' }],
+    ['points of picks', { points: [1, 1] }],
+    ['points for one of two', { kind: 'points' as const, points: [1] }],
+    ['no points', { kind: 'points' as const }],
+    ['points of 0', { kind: 'points' as const, points: [1, 0] }],
+    ['half a point', { kind: 'points' as const, points: [1, 0.5] }],
+    ['too many points', { kind: 'points' as const, points: [1, 100_001] }],
+    ['a project ranked twice', { kind: 'ranking' as const, choices: [2, 1, 2] }],
     ['a short salt', { salt: new Uint8Array(31) }],
   ])('%s is refused', (_, fault) => {
     expect(() => encodeBallot(good)).not.toThrow()
