@@ -6,10 +6,12 @@ import "osbu/domain/picture"
 // what HTTP does to it. What is not said is the zero value.
 var policies = map[string]Policy{
 	// session
-	"getSession":   {},
-	"signOut":      {}, // signing out twice is no fault
-	"beginSignIn":  {Pace: BySignIn},
-	"finishSignIn": {Pace: BySignIn},
+	"getSession":       {},
+	"signOut":          {}, // signing out twice is no fault
+	"listSessions":     {Audience: Herself},
+	"signOutElsewhere": {Audience: Herself},
+	"beginSignIn":      {Pace: BySignIn},
+	"finishSignIn":     {Pace: BySignIn},
 
 	// mailbox
 	"getMailbox":        {Audience: SignedIn},

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"osbu/domain"
+	"osbu/domain/account"
 	"osbu/handlers/api"
 )
 
@@ -45,6 +46,31 @@ func (s *Server) SignOut(ctx context.Context, _ api.SignOutRequestObject) (api.S
 		SignOut200JSONResponse: api.SignOut200JSONResponse{Redirect: s.signIn.signOutAddress()},
 		cookie:                 s.forget(sessionCookie, sessionPath),
 	}, nil
+}
+
+// ListSessions says where somebody is signed in.
+func (s *Server) ListSessions(
+	ctx context.Context,
+	_ api.ListSessionsRequestObject,
+) (api.ListSessionsResponseObject, error) {
+	opened, err := s.config.Accounts.Opened(ctx, visitFrom(ctx).token)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListSessions200JSONResponse(list(opened, func(o account.Open) api.OpenSession {
+		return api.OpenSession{Here: o.Here, Ends: o.Ends}
+	})), nil
+}
+
+// SignOutElsewhere ends somebody's other sessions.
+func (s *Server) SignOutElsewhere(
+	ctx context.Context,
+	_ api.SignOutElsewhereRequestObject,
+) (api.SignOutElsewhereResponseObject, error) {
+	if err := s.config.Accounts.SignOutElsewhere(ctx, visitFrom(ctx).token); err != nil {
+		return nil, err
+	}
+	return api.SignOutElsewhere204Response{}, nil
 }
 
 // BeginSignIn sends the browser to the provider.

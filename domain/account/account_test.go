@@ -66,6 +66,12 @@ func (s *shelf) Session(context.Context, [32]byte, time.Time) (Entry, error) { r
 func (s *shelf) ExtendSession(context.Context, [32]byte, time.Time) error    { return s.err }
 func (s *shelf) EndSession(context.Context, [32]byte) error                  { return s.err }
 
+func (s *shelf) SessionsOf(context.Context, int64, time.Time) ([]Entry, error) {
+	return []Entry{s.entry}, s.err
+}
+
+func (s *shelf) EndOtherSessions(context.Context, int64, [32]byte) error { return s.err }
+
 func (s *shelf) AccountOf(context.Context, [32]byte) (int64, error) { return s.entry.Account, s.err }
 
 func (s *shelf) Enrol(_ context.Context, _ [32]byte, a Account) (int64, error) {

@@ -64,6 +64,11 @@ type Store interface {
 	ExtendSession(ctx context.Context, token [32]byte, expires time.Time) error
 	// EndSession forgets the session; no session is no error.
 	EndSession(ctx context.Context, token [32]byte) error
+	// SessionsOf are those of an account that last beyond now, the one that lasts
+	// longest first.
+	SessionsOf(ctx context.Context, account int64, now time.Time) ([]Entry, error)
+	// EndOtherSessions forgets those of an account but this one; none is no error.
+	EndOtherSessions(ctx context.Context, account int64, but [32]byte) error
 }
 
 // Config is what a Service needs.
@@ -202,6 +207,44 @@ func (s *Service) find(ctx context.Context, t Token) (Entry, visit, error) {
 	}
 	v, err := openVisit(e.Sealed, t)
 	return e, v, err
+}
+
+// Open is a session that somebody may want to end. Where and on what device it
+// was begun is not kept.
+type Open struct {
+	Here bool      // it is the one in which she asks
+	Ends time.Time // at the latest
+}
+
+// Opened are the sessions of who acts under a token. Under no account she has
+// this one alone: of others who only vote nobody can tell whose they are.
+// Unauthenticated if the token is none, or no more.
+func (s *Service) Opened(ctx context.Context, t Token) ([]Open, error) {
+	here, _, err := s.find(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	entries := []Entry{here}
+	if here.Account != 0 {
+		if entries, err = s.c.Store.SessionsOf(ctx, here.Account, s.c.Now()); err != nil {
+			return nil, err
+		}
+	}
+	opened := make([]Open, len(entries))
+	for i, e := range entries {
+		opened[i] = Open{Here: e.Token == here.Token, Ends: e.Ends}
+	}
+	return opened, nil
+}
+
+// SignOutElsewhere ends all her sessions but this one. Unauthenticated as
+// Opened.
+func (s *Service) SignOutElsewhere(ctx context.Context, t Token) error {
+	here, _, err := s.find(ctx, t)
+	if err != nil || here.Account == 0 {
+		return err
+	}
+	return s.c.Store.EndOtherSessions(ctx, here.Account, here.Token)
 }
 
 // SignOut ends the session; a token that is none changes nothing.

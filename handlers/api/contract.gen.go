@@ -6,6 +6,8 @@ package api
 var Operations = []Operation{
 	{"getSession", "GET", "/api/v1/session"},
 	{"signOut", "DELETE", "/api/v1/session"},
+	{"listSessions", "GET", "/api/v1/sessions"},
+	{"signOutElsewhere", "DELETE", "/api/v1/sessions"},
 	{"beginSignIn", "GET", "/api/v1/sign-in"},
 	{"finishSignIn", "GET", "/api/v1/sign-in/callback"},
 	{"getMailbox", "GET", "/api/v1/mailbox"},

@@ -3465,6 +3465,15 @@ type OpenProposal struct {
 	UpdatedAt time.Time    `json:"updated_at"`
 }
 
+// OpenSession defines model for OpenSession.
+type OpenSession struct {
+	// Ends At the latest
+	Ends time.Time `json:"ends"`
+
+	// Here It is the one in which I ask
+	Here bool `json:"here"`
+}
+
 // Paper defines model for Paper.
 type Paper struct {
 	// Areas The voter fills the paper in for one of these
@@ -5149,6 +5158,12 @@ type ServerInterface interface {
 	// GetSession Who is signed in, and the token that writes must carry
 	// (GET /api/v1/session)
 	GetSession(c *fiber.Ctx) error
+	// SignOutElsewhere End all my sessions but this one
+	// (DELETE /api/v1/sessions)
+	SignOutElsewhere(c *fiber.Ctx) error
+	// ListSessions Where I am signed in, the session that lasts longest first; neither device nor place is kept
+	// (GET /api/v1/sessions)
+	ListSessions(c *fiber.Ctx) error
 	// BeginSignIn Go to the OpenID provider (authorization code flow with PKCE)
 	// (GET /api/v1/sign-in)
 	BeginSignIn(c *fiber.Ctx, params BeginSignInParams) error
@@ -10197,6 +10212,42 @@ func (siw *ServerInterfaceWrapper) GetSession(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// SignOutElsewhere operation middleware
+func (siw *ServerInterfaceWrapper) SignOutElsewhere(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SignOutElsewhere(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListSessions(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSessions(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // BeginSignIn operation middleware
 func (siw *ServerInterfaceWrapper) BeginSignIn(c *fiber.Ctx) error {
 
@@ -10662,6 +10713,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Delete(options.BaseURL+"/api/v1/session", wrapper.SignOut)
 
 	router.Get(options.BaseURL+"/api/v1/session", wrapper.GetSession)
+
+	router.Delete(options.BaseURL+"/api/v1/sessions", wrapper.SignOutElsewhere)
+
+	router.Get(options.BaseURL+"/api/v1/sessions", wrapper.ListSessions)
 
 	router.Get(options.BaseURL+"/api/v1/sign-in", wrapper.BeginSignIn)
 
@@ -15359,6 +15414,61 @@ func (response GetSessiondefaultApplicationProblemPlusJSONResponse) VisitGetSess
 	return ctx.JSON(&response.Body)
 }
 
+type SignOutElsewhereRequestObject struct {
+}
+
+type SignOutElsewhereResponseObject interface {
+	VisitSignOutElsewhereResponse(ctx *fiber.Ctx) error
+}
+
+type SignOutElsewhere204Response struct {
+}
+
+func (response SignOutElsewhere204Response) VisitSignOutElsewhereResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SignOutElsewheredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SignOutElsewheredefaultApplicationProblemPlusJSONResponse) VisitSignOutElsewhereResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(ctx *fiber.Ctx) error
+}
+
+type ListSessions200JSONResponse []OpenSession
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSessionsdefaultApplicationProblemPlusJSONResponse) VisitListSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type BeginSignInRequestObject struct {
 	Params BeginSignInParams
 }
@@ -16186,6 +16296,12 @@ type StrictServerInterface interface {
 	// GetSession Who is signed in, and the token that writes must carry
 	// (GET /api/v1/session)
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
+	// SignOutElsewhere End all my sessions but this one
+	// (DELETE /api/v1/sessions)
+	SignOutElsewhere(ctx context.Context, request SignOutElsewhereRequestObject) (SignOutElsewhereResponseObject, error)
+	// ListSessions Where I am signed in, the session that lasts longest first; neither device nor place is kept
+	// (GET /api/v1/sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
 	// BeginSignIn Go to the OpenID provider (authorization code flow with PKCE)
 	// (GET /api/v1/sign-in)
 	BeginSignIn(ctx context.Context, request BeginSignInRequestObject) (BeginSignInResponseObject, error)
@@ -20693,6 +20809,56 @@ func (sh *strictHandler) GetSession(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetSessionResponseObject); ok {
 		if err := validResponse.VisitGetSessionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SignOutElsewhere operation middleware
+func (sh *strictHandler) SignOutElsewhere(ctx *fiber.Ctx) error {
+	var request SignOutElsewhereRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SignOutElsewhere(ctx.UserContext(), request.(SignOutElsewhereRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignOutElsewhere")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SignOutElsewhereResponseObject); ok {
+		if err := validResponse.VisitSignOutElsewhereResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(ctx *fiber.Ctx) error {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx.UserContext(), request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		if err := validResponse.VisitListSessionsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

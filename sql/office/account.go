@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -95,6 +96,32 @@ func (s *Store) ExtendSession(ctx context.Context, token [32]byte, expires time.
 // EndSession implements account.Store.
 func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
 	_, err := s.db.DB.DB.ExecContext(ctx, "DELETE FROM session WHERE token = $1", token[:])
+	return err
+}
+
+// SessionsOf implements account.Store.
+func (s *Store) SessionsOf(ctx context.Context, id int64, now time.Time) (entries []account.Entry, err error) {
+	rows, err := s.db.DB.DB.QueryContext(ctx,
+		"SELECT token, ends FROM session WHERE account = $1 AND expires > $2 ORDER BY ends DESC, token", id, now)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var token []byte
+		e := account.Entry{Account: id}
+		if err := rows.Scan(&token, &e.Ends); err != nil {
+			return nil, err
+		}
+		copy(e.Token[:], token)
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+// EndOtherSessions implements account.Store.
+func (s *Store) EndOtherSessions(ctx context.Context, id int64, but [32]byte) error {
+	_, err := s.db.DB.DB.ExecContext(ctx, "DELETE FROM session WHERE account = $1 AND token <> $2", id, but[:])
 	return err
 }
 

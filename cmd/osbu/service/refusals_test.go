@@ -42,7 +42,7 @@ var (
 	residents = strings.Fields(
 		`addComment answerInvitation claimProposal draftProposal enquire erasePerson exportPerson followProposal forgetMailbox
 		getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
-		unfollowProposal unsupportProposal`,
+		unfollowProposal unsupportProposal listSessions signOutElsewhere`,
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(

@@ -112,6 +112,47 @@ func TestSignOutForgetsTheSessionHere(t *testing.T) {
 	}
 }
 
+// Whoever is signed in at several places sees how many, and ends all but the one
+// she asks from; another's stay. Of who only votes nobody can tell which are
+// hers.
+func TestSessionsElsewhere(t *testing.T) {
+	w := newWorld(t)
+	leena := person{Name: "Leena Lahti", Roles: []domain.Role{domain.Official}}
+	here, there, other := w.as(t, leena), w.as(t, leena), w.as(t, person{Name: "Olli", Roles: leena.Roles})
+	voter := w.as(t, person{Name: "Aino Asukas"})
+	sessions := func(c *client) (said []api.OpenSession) {
+		t.Helper()
+		if status, code := c.get("/api/v1/sessions", &said); status != http.StatusOK {
+			t.Fatalf("got %d %s, want 200", status, code)
+		}
+		return said
+	}
+	said := sessions(here)
+	if len(said) != 2 || said[0].Here == said[1].Here || !said[0].Ends.After(w.clock.now()) {
+		t.Errorf("got %+v, want this one and another", said)
+	}
+	if said := sessions(voter); len(said) != 1 || !said[0].Here {
+		t.Errorf("who only votes: got %+v, want this one", said)
+	}
+	for _, c := range []*client{here, voter} {
+		if status, code := c.delete("/api/v1/sessions", nil); status != http.StatusNoContent {
+			t.Errorf("got %d %s, want 204", status, code)
+		}
+	}
+	for name, c := range map[string]struct {
+		*client
+		signedIn bool
+	}{"here": {here, true}, "elsewhere": {there, false}, "somebody else": {other, true}, "a voter": {voter, true}} {
+		var s api.Session
+		if _, _ = c.get("/api/v1/session", &s); s.SignedIn != c.signedIn {
+			t.Errorf("%s: got signed in %v, want %v", name, s.SignedIn, c.signedIn)
+		}
+	}
+	if status, code := there.get("/api/v1/sessions", nil); status != http.StatusUnauthorized {
+		t.Errorf("from a session that is over: got %d %s, want 401", status, code)
+	}
+}
+
 // A session ends when it is not used, and at the latest after its lifetime; use
 // keeps it until then.
 func TestSessionsEnd(t *testing.T) {

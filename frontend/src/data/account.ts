@@ -16,6 +16,12 @@ export const kinds = [
 
 export const mailboxQuery = queryOptions({ queryKey: keys.mailbox, queryFn: () => ask(office.GET('/api/v1/mailbox')) })
 
+/** Where I am signed in. */
+export const sessionsQuery = queryOptions({
+  queryKey: keys.sessions,
+  queryFn: () => ask(office.GET('/api/v1/sessions')),
+})
+
 export const updateMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
 
 /** The secret of a link in an e-mail: it stands behind the #, which the browser sends to nobody. */

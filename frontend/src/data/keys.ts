@@ -15,6 +15,7 @@ const events = under('events')
 export const keys = {
   map: ['map'],
   mailbox: ['mailbox'],
+  sessions: ['sessions'],
   presets: ['presets'],
   rounds: ['rounds'],
   round,

@@ -34,6 +34,8 @@ CREATE TABLE session (
 
 CREATE INDEX session_expires ON session (expires);
 
+CREATE INDEX session_account ON session (account) WHERE account IS NOT NULL;
+
 -- Not who somebody is, nor what a session may do.
 GRANT SELECT, INSERT (key, identified, name, language), UPDATE (name, language) ON account TO osbu_office;
 

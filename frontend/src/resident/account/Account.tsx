@@ -17,6 +17,7 @@ import { Page } from '@/ui/Page'
 import './account.css'
 import { PersonalData } from './PersonalData'
 import { Places } from './Places'
+import { Sessions } from './Sessions'
 import { updateMailbox, kinds, mailboxQuery, type NotificationKind, type Mailbox } from '@/data/account'
 
 /** All that is mine: where my proposals and receipts are, where my e-mails go and which of them I want, my data. */
@@ -37,6 +38,7 @@ export default function Account() {
                   <p>{t('emails.lead')}</p>
                   <MailboxForm />
                 </section>
+                <Sessions />
                 <PersonalData />
               </>
             ) : (
