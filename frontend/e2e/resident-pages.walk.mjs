@@ -57,10 +57,10 @@ export default async function residentPages(walk) {
   await expect(page.getByRole('link', { name: 'Siirry sisältöön' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('main')).toBeFocused()
-  await page.getByRole('link', { name: 'Mitä tämä ei voi luvata' }).first().press('Enter')
+  await page.getByRole('link', { name: 'Nettiäänestyksen riskit' }).first().press('Enter')
   await page.waitForURL('**/fi/about/limits')
-  await expect(page.getByRole('heading', { level: 1, name: 'Mitä tämä ei voi luvata' })).toBeFocused()
-  await expect(page).toHaveTitle('Mitä tämä ei voi luvata – osbu')
+  await expect(page.getByRole('heading', { level: 1, name: 'Nettiäänestyksen riskit' })).toBeFocused()
+  await expect(page).toHaveTitle('Nettiäänestyksen riskit – osbu')
 
   // "Show more" goes on where one was; a filter lives in the address, and a press takes it away.
   await page.goto(`${walk.base}/fi${round}/proposals`)

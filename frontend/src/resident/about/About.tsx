@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
@@ -10,7 +10,8 @@ import { useService } from '@/ui/useService'
 
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
-  how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
+  how: ['propose', 'vote', 'when', 'money', 'refused', 'help', 'trust'],
+  secrecy: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: [
     'coercion',
     'receipt',
@@ -44,7 +45,7 @@ type PageName = keyof typeof pages
 
 const isPage = (name: string | undefined): name is PageName => name !== undefined && name in pages
 
-/** The pages about the service: how it works, what it cannot do, privacy, accessibility. */
+/** The pages about the service: how it works, how the vote stays secret, what it cannot do, privacy, accessibility. */
 export default function About() {
   const { page } = useParams()
   return isPage(page) ? <Points page={page} /> : <Missing />
@@ -56,7 +57,7 @@ function Points({ page }: { page: PageName }) {
   const service = useService()
   const name = useLocal()(city().name)
   // The keys are one list a page; t's types know each only by itself.
-  const words = (key: string) => t(`${page}.${key}` as 'how.title', { service, city: name })
+  const words = (key: string) => t(`${page}.${key}` as 'limits.title', { service, city: name })
   return (
     <Page title={words('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{words('lead')}</p>}>
       <div className="prose">
@@ -65,7 +66,12 @@ function Points({ page }: { page: PageName }) {
             <h2>{words(`${point}.title`)}</h2>
             <p>{words(`${point}.text`)}</p>
             {point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
-            {(['controller', 'rights', 'feedback'] as string[]).includes(point) && <Contact />}
+            {(['controller', 'rights', 'feedback', 'help'] as string[]).includes(point) && <Contact />}
+            {point === 'trust' && (
+              <p>
+                <Link to={`/${lang}/about/secrecy`}>{words('trust.link')}</Link>
+              </p>
+            )}
             {point === 'authority' && (
               <p>
                 <a href={`https://www.saavutettavuusvaatimukset.fi/${lang}`}>www.saavutettavuusvaatimukset.fi</a>

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useParams } from 'react-router'
@@ -76,7 +76,7 @@ function RightsPage({ rounds, above }: { rounds: Round[]; above: { to: string; t
                 {begun.map((round) => (
                   <RoundRights key={round.id} round={round} />
                 ))}
-                <NotMe />
+                <Used rounds={begun} />
               </>
             )
           }
@@ -86,24 +86,34 @@ function RightsPage({ rounds, above }: { rounds: Round[]; above: { to: string; t
   )
 }
 
-function RoundRights({ round }: { round: Round }) {
-  // Of the person signed in alone: no voting code goes with the call. Asked anew at each visit, for it can change at any time.
-  const query = useQuery({
-    queryKey: keys.rights(round.id, 'person'),
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/rights', { params: { path: { round: round.id } } })),
+/** Of the person signed in alone: no voting code goes with the call. Asked anew at each visit, for it can change at any time. */
+const rightsQuery = (round: string) =>
+  queryOptions({
+    queryKey: keys.rights(round, 'person'),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/rights', { params: { path: { round } } })),
     staleTime: 0,
     gcTime: 0,
   })
+
+/** What to do if it was somebody else: of use only where a right has been used. */
+function Used({ rounds }: { rounds: Round[] }) {
+  const asked = useQueries({ queries: rounds.map(({ id }) => rightsQuery(id)) })
+  return asked.some(({ data }) => data?.papers.some(({ spent }) => spent)) ? <NotMe /> : null
+}
+
+function RoundRights({ round }: { round: Round }) {
+  const query = useQuery(rightsQuery(round.id))
   const { t } = useTranslation('rights')
+  const { date } = useFormat()
   return (
     <section className="stack">
       <h2>
         <Local text={round.name} />
       </h2>
       <Ask query={query}>
-        {({ papers }) =>
+        {({ papers, refusal, old_enough_on: day }) =>
           papers.length === 0 ? (
-            <p>{t('not_yours')}</p>
+            <p>{refusal === 'too_young' && day ? t('too_young', { day: date(day) }) : t('not_yours')}</p>
           ) : (
             <ul className="plain rights-list">
               {papers.map((right) => (

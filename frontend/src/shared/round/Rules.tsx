@@ -1,3 +1,4 @@
+import { city } from '@/lib/city'
 import { useTranslation } from 'react-i18next'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
@@ -13,7 +14,7 @@ export function Rules({ round }: { round: Round }) {
       <h2>{t('rules.heading')}</h2>
       <ul>
         <li>{t(eligibility.moment === 'voting' ? 'rules.age_voting' : 'rules.age_year', { age: eligibility.age })}</li>
-        {eligibility.municipalities.length > 0 && <li>{t('rules.municipality')}</li>}
+        {eligibility.municipalities.length > 0 && <li>{t('rules.municipality', { city: local(city().name) })}</li>}
         <li>{t('rules.paper', { count: papers.length, names: papers.map(({ name }) => local(name)).join(', ') })}</li>
         {[...forms].map(([key, form]) => (
           <li key={key}>
