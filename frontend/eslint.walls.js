@@ -54,15 +54,17 @@ const sisters = {
     claim: ['propose'], // asks to sign in with the same words
     coauthor: [],
     enquiry: [],
+    favourite: [],
     event: ['account'], // who signs up is told about her e-mail address
     home: ['event', 'proposal', 'round', 'vote'], // the first page shows what is on and proposed, where rounds stand, and a vote that is not cast
     list: [],
     numbers: [],
-    proposal: ['account', 'coauthor'], // the author's page: her address, her co-authors
+    proposal: ['account', 'coauthor', 'favourite'], // the author's page: her address, her co-authors; anybody's heart
     propose: ['coauthor', 'enquiry', 'proposal'], // the form's last steps, and the list of one's own
     rights: [],
     round: ['vote'], // a vote that was begun and is not cast
-    vote: ['round'], // says where a round stands when there is no vote
+    // What one liked while browsing comes along; where a round stands is said when there is no vote.
+    vote: ['favourite', 'round'],
   },
   desk: {
     assisted: [],

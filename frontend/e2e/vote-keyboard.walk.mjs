@@ -65,7 +65,7 @@ export default async function voteByKeyboard(walk) {
   await tabTo(cast)
   await keyboard.press('Enter')
   await heading('Tack, din röst är i urnan')
-  await page.getByText('Kvittot är äkta').waitFor()
+  await page.getByText('Kvittot är äkta').waitFor({ state: 'attached' })
   await walk.axe(page, 'receipt')
   await walk.shot(page, '6-receipt')
 

@@ -19,7 +19,7 @@ export default async function voteWithoutAddress(walk) {
     await page.getByRole('heading', { level: 1, name: 'Tarkista ja äänestä' }).waitFor()
     await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
-    await page.getByText('Kuitti on aito').waitFor()
+    await page.getByText('Kuitti on aito').waitFor({ state: 'attached' })
     await walk.shot(page, person)
     await page.context().close()
   }

@@ -25,7 +25,7 @@ export default async function voteOnce(walk) {
     }
     await Promise.all([one, two].map((page) => cast(page).evaluate(twice)))
     await Promise.all([done(one), done(two)])
-    await one.getByText('Kuitti on aito').waitFor()
+    await one.getByText('Kuitti on aito').waitFor({ state: 'attached' })
     assert.equal(heard.credentials.length, 1)
     assert.equal(heard.ballots.length, 1)
     await expect(one.getByRole('button', { name: 'Tallenna kuitti' })).toHaveCount(1)
@@ -127,7 +127,7 @@ export default async function voteOnce(walk) {
     await walk.shot(page, 'unfinished')
     await page.getByRole('button', { name: 'Lähetä ääni' }).click()
     await done(page)
-    await page.getByText('Kuitti on aito').waitFor()
+    await page.getByText('Kuitti on aito').waitFor({ state: 'attached' })
     assert.equal(heard.credentials.length, 1)
     assert.equal(new Set(heard.ballots.map((request) => request.postData())).size, 1)
     await expect.poll(() => kept(page)).not.toContain('envelope')

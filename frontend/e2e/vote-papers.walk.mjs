@@ -125,7 +125,7 @@ export default async function votePapers(walk) {
     await byCode(page, codes[0])
     await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
-    await page.getByText('Kuitti on aito').first().waitFor()
+    await page.getByText('Kuitti on aito').first().waitFor({ state: 'attached' })
     await expect(page.getByRole('button', { name: 'Tallenna kuitti' })).toHaveCount(2)
     assert.equal(heard.credentials.length, 2)
     const ballots = heard.ballots.map((request) => Buffer.from(request.postDataJSON().ballot, 'base64').toString())

@@ -92,8 +92,9 @@ export default async function vote(walk) {
   await looks('5-vote')
   await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
+  await page.getByText('Näytä todisteet').click()
   await page.getByText('Äänesi on julkisessa lokissa').waitFor()
-  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor({ state: 'attached' })
   await looks('6-receipt')
 
   // One request, one ballot, which named nobody.
@@ -155,7 +156,7 @@ export default async function vote(walk) {
 
   // The receipt is checked anew at every visit, also one that somebody has changed.
   await page.reload()
-  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor({ state: 'attached' })
   await page.evaluate(() => {
     for (const [key, value] of Object.entries(localStorage))
       if (key.endsWith('.receipts')) localStorage.setItem(key, value.replace('seq 1', 'seq 2'))
@@ -194,7 +195,7 @@ async function checkElsewhere(walk, receipt) {
   await give('{"format":"something else"}')
   await page.getByText('Tämä tiedosto ei ole kuitti').waitFor()
   await give(receipt)
-  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor({ state: 'attached' })
   const found = page.getByRole('list', { name: 'Mitä tarkistettiin' }).getByRole('listitem')
   await expect(found.filter({ hasText: 'Kunnossa:' })).toHaveCount(3)
   await walk.axe(page, 'checked')
@@ -212,7 +213,7 @@ async function checkElsewhere(walk, receipt) {
 
   // The number alone: in the address behind the #, or typed. Only the box is asked for it, and without a cookie.
   await page.goto(`${walk.base}/fi/rounds/${receipt.round}/check#${commit}`)
-  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor({ state: 'attached' })
   await page.getByLabel('Kuitin numero', { exact: true }).fill(commit.slice(1))
   await page.getByRole('button', { name: 'Tarkista', exact: true }).click()
   await page.getByText('Tämä ei ole kuitin numero').waitFor()

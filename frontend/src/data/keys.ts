@@ -64,4 +64,6 @@ export const keys = {
   receipt: under('receipt'),
   check: (wanted: unknown) => ['check', wanted],
   qr: (text: string) => ['qr', text],
+  photo: (href?: string) => ['photo', href],
+  onSheet: under('sheet'),
 }

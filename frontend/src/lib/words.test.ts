@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { finds } from './words'
+import { finds, search } from './words'
 
 it.each([
   ['Penkkejä hitaille kulkijoille', 'penkit'],
@@ -29,4 +29,15 @@ it.each([
   ['Valot kadulle', 'talo'],
 ])('does not find in %j what is looked for by %j', (text, wanted) => {
   expect(finds(text, wanted)).toBe(false)
+})
+
+it.each([
+  ['leikipuisto', ['Leikkipuistoon keinuja']],
+  ['uimarnta', ['Uimarannalle laituri']],
+  ['cykellväg', ['Cykelvägarna asfalteras']],
+  ['keinuja', ['Leikkipuistoon keinuja']],
+  ['avaruusasema', []],
+])('finds %s with its slip of the finger, and nothing that is not like it', (typed, want) => {
+  const all = ['Leikkipuistoon keinuja', 'Uimarannalle laituri', 'Cykelvägarna asfalteras']
+  expect(search(all, (one) => one, typed)).toEqual(want)
 })

@@ -9,10 +9,15 @@ export function saveReceipt(
   commit: string,
 ): void {
   const text = JSON.stringify({ format, round, manifest, log_key, promise, leaf, index, proof, checkpoint }, null, 2) // in the order of the story
-  const address = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/json' }))
+  saveFile(`osbu-${round}-${commit.slice(0, 8)}.json`, 'application/json', `${text}\n`)
+}
+
+/** Has the browser save a text as a file. */
+export function saveFile(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }))
   const link = document.createElement('a')
   link.href = address
-  link.download = `osbu-${round}-${commit.slice(0, 8)}.json`
+  link.download = name
   link.click()
   URL.revokeObjectURL(address)
 }

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'react-router'
-import { Notification, Tag } from '@/ui/hds'
+import { LinkButton, Notification, Tag } from '@/ui/hds'
 import { MailNote } from '@/resident/account/MailNote'
 import { Coauthors } from '@/resident/coauthor/Coauthors'
 import { Discussion } from '@/shared/discussion/Discussion'
 import { EstimateCard } from '@/shared/estimate/EstimateCard'
 import { Gallery } from '@/shared/gallery/Gallery'
 import { useFormat, useLang } from '@/lib/format'
+import { Favourite } from '@/resident/favourite/Favourite'
 import { TieNotes } from './TieNotes'
 import { useLocal } from '@/ui/text'
 import { mapHref, pointText } from '@/shared/propose/draft'
-import { useRound, type Round } from '@/data/round'
+import { stageOf, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Answer } from '@/shared/proposal/Answer'
@@ -66,6 +67,14 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
           <Notification kind="success" label={t('submitted.title')} live>
             {t('submitted.text')}
           </Notification>
+        )}
+        {proposal.project !== undefined && stageOf(round).acts.includes('vote') && (
+          <div className="actions">
+            <LinkButton to={`${at}/vote`} state={{ project: proposal.project }} end="arrow-right">
+              {t('vote')}
+            </LinkButton>
+            <Favourite round={round.id} proposal={proposal.id} title={title?.value ?? ''} />
+          </div>
         )}
         {proposal.submitted_at && <TieNotes round={round} proposal={proposal.id} />}
         {proposal.mine && <AuthorActions proposal={proposal} round={round} />}

@@ -5,6 +5,7 @@ import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { Favourite } from '@/resident/favourite/Favourite'
 import { Picture } from '@/shared/picture/Picture'
 import { Price } from '@/shared/proposal/Price'
 import '@/shared/proposal/proposal.css'
@@ -37,6 +38,11 @@ export function ProposalCard({
       <div className="tags">
         <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
+        {proposal.submitted_at && (
+          <span className="card-heart">
+            <Favourite round={round.id} proposal={proposal.id} title={title?.value ?? ''} />
+          </span>
+        )}
       </div>
       <Heading lang={title?.lang} dir="auto">
         <Link

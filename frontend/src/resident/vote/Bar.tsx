@@ -7,17 +7,23 @@ import { nextStep, previousStep, useVoting } from './voting'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { useGoToStep } from './useGoToStep'
 
+/** The id of what the bar says about a choice that is refused. */
+export const whyId = 'vote-refusal'
+
 /** Sticks to the foot of the screen: how much is chosen, and the way on. */
 export function Bar({
   paper,
   area,
   picked,
   spent,
+  refusal,
 }: {
   paper: ManifestPaper
   area: ManifestArea
   picked: number
   spent: number
+  /** Why the project that was pressed last cannot be chosen. */
+  refusal?: { of: number; text: string }
 }) {
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
@@ -106,7 +112,12 @@ export function Bar({
           {next === 'review' ? t('bar.review') : t('bar.next')}
         </Button>
         <div role="alert" className="vote-bar-why">
-          {(trouble === 'under_min' || trouble === 'over_max' || trouble === 'over_pot') && (
+          {refusal && (
+            <p key={refusal.of} id={whyId}>
+              {refusal.text}
+            </p>
+          )}
+          {!refusal && (trouble === 'under_min' || trouble === 'over_max' || trouble === 'over_pot') && (
             <p>{t(`bar.${trouble}`, { count: trouble === 'over_max' ? form.max : Math.max(form.min, 1) })}</p>
           )}
         </div>

@@ -1,39 +1,52 @@
-import { useEffect, useId, useRef } from 'react'
+import { lazy, Suspense, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Icon, StatusLabel, Tag } from '@/ui/hds'
-import { useFormat } from '@/lib/format'
-import { inLang, Local } from '@/ui/text'
+import { Button, Icon, StatusLabel, Tag } from '@/ui/hds'
+import { useFormat, useLang } from '@/lib/format'
+import { inLang, Local, useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { Favourite } from '@/resident/favourite/Favourite'
+import { Price } from '@/shared/proposal/Price'
+import { firstSentence } from './order'
+import { Photo } from './Photo'
 import type { BallotProject } from './voting'
+
+const ProjectSheet = lazy(() => import('./ProjectSheet'))
 
 interface ProjectCardProps {
   project: BallotProject
   round: Round
   chosen: boolean
-  /** Why it could not be chosen when it was pressed last. */
-  obstacle?: string
+  /** The id of what says why it could not be chosen when it was pressed last. */
+  refusedBy?: string
   onPress: () => void
 }
 
-/** A project on the ballot, with the box that one ticks to vote for it. */
-export function ProjectCard({ project, round, chosen, obstacle, onPress }: ProjectCardProps) {
+/** A project on the ballot. The whole card is the box that one ticks to vote for it, but for what is pressed on it. */
+export function ProjectCard({ project, round, chosen, refusedBy, onPress }: ProjectCardProps) {
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
+  const lang = useLang()
+  const local = useLocal()
   const id = useId()
-  const why = useRef<HTMLParagraphElement>(null)
-  useEffect(() => {
-    if (obstacle) why.current?.scrollIntoView({ block: 'nearest' }) // from under the bar, by its scroll-padding
-  }, [obstacle])
-  const { number, title, cost, withdrawn, description, place, conflicts } = project
+  const [open, setOpen] = useState(false)
+  const { number, title, cost, parts, withdrawn, description, place, proposal, image, conflicts } = project
   const theme = round.settings.themes.find(({ id }) => id === project.theme)
+  const said = inLang(description ?? {}, lang)
   return (
     <li className={`project-card${chosen ? ' chosen' : ''}`}>
+      <Photo round={round.id} proposal={proposal} image={image} theme={project.theme} />
       <div className="project-card-body">
-        <h2 id={`${id}-title`}>
-          <Local text={title} />
-        </h2>
+        <div className="project-head">
+          <h2 id={`${id}-title`}>
+            <Local text={title} />
+          </h2>
+          {proposal !== undefined && <Favourite round={round.id} proposal={proposal} title={local(title)} />}
+        </div>
+        {said.value && <p lang={said.lang === lang ? undefined : said.lang}>{firstSentence(said.value, said.lang)}</p>}
         <p className="project-facts">
-          <strong className="project-cost">{euros(cost)}</strong>
+          <span className="project-cost">
+            {parts ? <Price reserved={cost} cost={parts} /> : <strong>{euros(cost)}</strong>}
+          </span>
           <span>{t('project.number', { number })}</span>
           {place && (
             <span>
@@ -57,29 +70,27 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
             {t('project.conflict', { count: projects.length, numbers: projects.join(', ') })} <Local text={reason} />
           </p>
         ))}
-        {description && inLang(description, 'fi').value && (
-          <details className="project-more">
-            <summary>
+        {proposal !== undefined && (
+          <div className="project-more">
+            <Button
+              small
+              variant="supplementary"
+              aria-haspopup="dialog"
+              onClick={() => {
+                setOpen(true)
+              }}
+            >
               {t('project.more')}
               <span className="visually-hidden">
                 {': '}
                 <Local text={title} />
               </span>
-            </summary>
-            <p className="project-text">
-              <Local text={description} />
-            </p>
-          </details>
+            </Button>
+          </div>
         )}
       </div>
       <div className="project-tick">
-        <input
-          type="checkbox"
-          id={id}
-          checked={chosen}
-          onChange={onPress}
-          aria-describedby={obstacle ? `${id}-obstacle` : undefined}
-        />
+        <input type="checkbox" id={id} checked={chosen} onChange={onPress} aria-describedby={refusedBy} />
         <label htmlFor={id}>
           <span className="project-box" aria-hidden="true">
             <Icon name="check" />
@@ -93,11 +104,18 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
           </span>
         </label>
       </div>
-      {obstacle && (
-        <p className="project-obstacle" ref={why} id={`${id}-obstacle`}>
-          <Icon name="error-fill" size="s" />
-          <span>{obstacle}</span>
-        </p>
+      {open && (
+        <Suspense>
+          <ProjectSheet
+            project={project}
+            round={round}
+            chosen={chosen}
+            onPress={onPress}
+            onClose={() => {
+              setOpen(false)
+            }}
+          />
+        </Suspense>
       )}
     </li>
   )

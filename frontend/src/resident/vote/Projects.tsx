@@ -1,15 +1,17 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, Navigate, useParams } from 'react-router'
+import { Link, Navigate, useLocation, useParams } from 'react-router'
 import { Select, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
+import { useFavourites } from '@/resident/favourite/favourites'
 import { useFormat } from '@/lib/format'
 import { Local, useLocal, type Text } from '@/ui/text'
 import { Missing } from '@/ui/Missing'
-import { finds } from '@/lib/words'
-import { Bar } from './Bar'
+import { search } from '@/lib/words'
+import { Bar, whyId } from './Bar'
 import { areaOf, entryOf, obstacle, picksOf, toggle, type Obstacle } from './basket'
-import { useVoting, type BallotProject } from './voting'
+import { ordered, orders, type Order } from './order'
+import { arrivedFor, useVoting, type BallotProject } from './voting'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { Standing } from './Notices'
 import { PaperName } from './PaperName'
@@ -28,18 +30,29 @@ export function Projects() {
 }
 
 function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea }) {
-  const { t } = useTranslation('vote')
+  const { t } = useTranslation(['vote', 'proposal'])
   const { round, projects, basket, change, at } = useVoting()
   const { euros } = useFormat()
-  const [filter, setFilter] = useState({ words: '', theme: '' })
+  const [filter, setFilter] = useState<Wanted>({ words: '', theme: '', order: 'day' })
+  const favourites = useFavourites(round.id)
+  const marked = arrivedFor(useLocation().state)
   const [full, setFull] = useState<{ number: number; why: Obstacle }>()
 
   const all = useMemo(() => projects.filter((project) => project.area === area.id), [projects, area.id])
   const words = useDeferredValue(filter.words)
-  const shown = useMemo(
-    () => all.filter((project) => matches(project, words, filter.theme)),
-    [all, words, filter.theme],
-  )
+  const shown = useMemo(() => {
+    const found = search(
+      all.filter(({ theme }) => !filter.theme || theme === filter.theme),
+      saidOf,
+      words,
+    )
+    // The project that one came for stands first.
+    const [here, others] = [
+      found.filter(({ number }) => number === marked),
+      found.filter(({ number }) => number !== marked),
+    ]
+    return [...here, ...ordered(others, filter.order, favourites)]
+  }, [all, words, filter.theme, filter.order, favourites, marked])
 
   const entry = entryOf(basket, paper.id)
   const picks = picksOf(paper, entry)
@@ -50,10 +63,7 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
     const chosen = picks.includes(project.number)
     const why = chosen ? undefined : obstacle(form, picks.length, spent, area.pot, project.cost)
     setFull(why && { number: project.number, why })
-    if (why) {
-      announce(t(`obstacle.${why}`, { max: form.max, left: euros(area.pot - spent) }))
-      return
-    }
+    if (why) return
     change(paper.id, (entry) => toggle(paper, entry, project.number))
     const count = picks.length + (chosen ? -1 : 1)
     announce(
@@ -92,7 +102,7 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
       <p role="status" className="vote-count">
         {t('projects.count', { count: shown.length })}
       </p>
-      <p className="muted vote-order">{t('projects.order')}</p>
+      {filter.order === 'day' && <p className="muted vote-order">{t('projects.order')}</p>}
       <a
         className="skip-list"
         href="#vote-bar"
@@ -111,20 +121,30 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
             project={project}
             round={round}
             chosen={picks.includes(project.number)}
-            obstacle={
-              full?.number === project.number
-                ? t(`obstacle.${full.why}`, { max: form.max, left: euros(area.pot - spent) })
-                : undefined
-            }
+            refusedBy={full?.number === project.number ? whyId : undefined}
             onPress={() => {
               press(project)
             }}
           />
         ))}
       </ul>
-      <Bar paper={paper} area={area} picked={picks.length} spent={spent} />
+      <Bar
+        paper={paper}
+        area={area}
+        picked={picks.length}
+        spent={spent}
+        refusal={
+          full && { of: full.number, text: t(`obstacle.${full.why}`, { max: form.max, left: euros(area.pot - spent) }) }
+        }
+      />
     </Step>
   )
+}
+
+interface Wanted {
+  words: string
+  theme: string
+  order: Order
 }
 
 function Filter({
@@ -132,9 +152,9 @@ function Filter({
   round,
   onChange,
 }: {
-  filter: { words: string; theme: string }
+  filter: Wanted
   round: ReturnType<typeof useVoting>['round']
-  onChange: (filter: { words: string; theme: string }) => void
+  onChange: (filter: Wanted) => void
 }) {
   const { t } = useTranslation('vote')
   const local = useLocal()
@@ -165,13 +185,20 @@ function Filter({
           ]}
         />
       )}
+      <Select
+        label={t('filter.order')}
+        value={filter.order}
+        onChange={({ target: { value } }) => {
+          onChange({ ...filter, order: orders.find((order) => order === value) ?? 'day' })
+        }}
+        options={orders.map((order) => ({ value: order, label: t(`order.${order}`) }))}
+      />
     </search>
   )
 }
 
-/** Whether a project has all the words, in whatever language and form, or the number; and the theme. */
-function matches({ number, title, description, place, theme }: BallotProject, words: string, wanted: string): boolean {
-  if (wanted && theme !== wanted) return false
+/** All that is said of a project, in whatever language, and its number. */
+function saidOf({ number, title, description, place }: BallotProject): string {
   const said = (text?: Text) => (text ? Object.values(text).join(' ') : '')
-  return finds(`${number} ${said(title)} ${said(description)} ${said(place)}`, words)
+  return `${number} ${said(title)} ${said(description)} ${said(place)}`
 }

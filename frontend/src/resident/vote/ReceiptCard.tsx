@@ -13,7 +13,10 @@ import type { Manifest } from '@/receipt/crypto/manifest'
 import { Crowd } from './Crowd'
 import { fileOf, type Receipt } from './receipt'
 
-/** One receipt: what was found out about it, its number, and how it is kept. The finding is undefined until it is there. */
+/**
+ * One receipt: that the vote is in, and how the receipt is kept. What was found out about it is folded while all is well,
+ * and comes first when it is not. The finding is undefined until it is there.
+ */
 export function ReceiptCard({
   round,
   manifest,
@@ -27,50 +30,31 @@ export function ReceiptCard({
 }) {
   const { t } = useTranslation('vote')
   const lang = useLang()
+  const address = location.origin + checkHref(lang, round.id, receipt.commit)
   const paper = manifest.papers.find(({ id }) => id === receipt.paper)
   const fine = finding === undefined || ['logged', 'waiting', 'unreached'].includes(finding.verdict)
-  const address = location.origin + checkHref(lang, round.id, receipt.commit)
+  const folded = finding === undefined || ['logged', 'waiting'].includes(finding.verdict)
   return (
     <section className={`receipt-card${fine ? '' : ' bad'}`}>
       <div className="receipt-head">
-        <Icon name={fine ? 'check-circle-fill' : 'error-fill'} size="m" />
-        <h2>
-          <Local text={round.name} />
-          {manifest.papers.length > 1 && paper && (
-            <>
-              : <Local text={paper.name} />
-            </>
-          )}
-        </h2>
-      </div>
-      <div className="stack no-print">
-        {finding ? <Findings finding={finding} /> : <p role="status">{t('receipt.checking')}</p>}
-        {finding?.verdict === 'waiting' && <Crowd round={round.id} />}
-      </div>
-      <dl className="receipt-facts">
+        <Icon name={fine ? 'check-circle-fill' : 'error-fill'} size="l" />
         <div>
-          <dt>{t('receipt.number')}</dt>
-          <dd className="receipt-number">{receipt.commit.replace(/(.{4})/g, '$1 ').trim()}</dd>
+          <h2>{t(fine ? 'receipt.in' : 'receipt.look')}</h2>
+          <p>
+            <Local text={round.name} />
+            {manifest.papers.length > 1 && paper && (
+              <>
+                : <Local text={paper.name} />
+              </>
+            )}
+          </p>
         </div>
-      </dl>
-      <CheckCode code={manifest.checkCode} />
-      <div className="print-only">
-        <Qr text={address} label={t('receipt.qr.label')} />
-        <p>{t('receipt.qr.typed', { address: `${location.origin}/${lang}/rounds/${round.id}/check` })}</p>
       </div>
-      <details className="receipt-more no-print">
-        <summary>{t('receipt.qr.summary')}</summary>
-        <div className="stack">
-          <Qr text={address} label={t('receipt.qr.label')} />
-          <p>{t('receipt.qr.text')}</p>
+      {!folded && (
+        <div className="no-print">
+          <Findings finding={finding} />
         </div>
-      </details>
-      <details className="receipt-more no-print">
-        <summary>{t('receipt.exact')}</summary>
-        <pre className="receipt-note">{receipt.promise}</pre>
-      </details>
-      <pre className="receipt-note print-only">{receipt.promise}</pre>
-      <p className="print-only">{t('receipt.others.paper')}</p>
+      )}
       <div className="actions no-print">
         <Button
           start="download"
@@ -91,6 +75,50 @@ export function ReceiptCard({
           {t('receipt.print')}
         </Button>
       </div>
+      {!finding && (
+        <p role="status" className="no-print">
+          {t('receipt.checking')}
+        </p>
+      )}
+      {finding?.verdict === 'waiting' && (
+        <div className="no-print">
+          <Crowd round={round.id} />
+        </div>
+      )}
+      <details className="receipt-more no-print">
+        <summary>{t('receipt.proofs')}</summary>
+        <div className="stack">
+          {folded && finding && <Findings finding={finding} />}
+          <Proof manifest={manifest} receipt={receipt} />
+          <p>{t('receipt.qr.text')}</p>
+          <Qr text={address} label={t('receipt.qr.label')} />
+          <p>{t('receipt.exact')}</p>
+          <pre className="receipt-note">{receipt.promise}</pre>
+        </div>
+      </details>
+      <div className="print-only stack">
+        <Proof manifest={manifest} receipt={receipt} />
+        <Qr text={address} label={t('receipt.qr.label')} />
+        <p>{t('receipt.qr.typed', { address: `${location.origin}/${lang}/rounds/${round.id}/check` })}</p>
+        <pre className="receipt-note">{receipt.promise}</pre>
+        <p>{t('receipt.others.paper')}</p>
+      </div>
     </section>
+  )
+}
+
+/** Its number, and by what one sees that everybody has the same ballot. */
+function Proof({ manifest, receipt }: { manifest: Manifest; receipt: Receipt }) {
+  const { t } = useTranslation('vote')
+  return (
+    <>
+      <dl className="receipt-facts">
+        <div>
+          <dt>{t('receipt.number')}</dt>
+          <dd className="receipt-number">{receipt.commit.replace(/(.{4})/g, '$1 ').trim()}</dd>
+        </div>
+      </dl>
+      <CheckCode code={manifest.checkCode} />
+    </>
   )
 }

@@ -4,16 +4,19 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import '@/receipt/check.css'
 import { isAlarm } from '@/receipt/examine'
-import { saveReceipt } from '@/receipt/save'
+import { saveFile, saveReceipt } from '@/receipt/save'
 import { Button, Dialog, LinkButton } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
+import { share } from '@/lib/share'
 import { signOut, useSession } from '@/lib/session'
+import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { stageOf, type Round } from '@/data/round'
 import type { Manifest } from '@/receipt/crypto/manifest'
 import { findingQuery } from './finding'
 import { fileOf, forgetReceipts, useReceipts } from './receipt'
+import { reminder } from './reminder'
 import { ReceiptCard } from './ReceiptCard'
 import { Step } from './Step'
 import { Uncast } from './Uncast'
@@ -51,6 +54,7 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
         <Uncast round={round} />
       </div>
       {cards(mine)}
+      <Next round={round} />
       <Plain round={round} />
       {others.length > 0 && (
         <section className="stack no-print">
@@ -60,6 +64,46 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
       )}
       <Leave round={round} manifest={manifest} />
     </Step>
+  )
+}
+
+/** What one may do with having voted: be reminded of the results, and tell others that one has, and not how. */
+function Next({ round }: { round: Round }) {
+  const { t } = useTranslation('vote')
+  const lang = useLang()
+  const local = useLocal()
+  const [said, setSaid] = useState('')
+  const { closes } = round.times.voting
+  const waits = !stageOf(round).acts.includes('results')
+  const tell = async () => {
+    const became = await share({ text: t('next.voted', { round: local(round.name) }), url: location.origin })
+    if (became === 'copied') setSaid(t('next.copied'))
+    if (became === 'refused') setSaid(location.origin)
+  }
+  return (
+    <section className="stack-s no-print">
+      <div className="actions">
+        {waits && (
+          <Button
+            variant="secondary"
+            start="bell"
+            onClick={() => {
+              const address = `${location.origin}/${lang}/rounds/${round.id}`
+              const title = t('next.results', { round: local(round.name) })
+              saveFile(`${round.id}.ics`, 'text/calendar', reminder(closes, new Date(), title, address))
+              announce(t('next.reminded'))
+            }}
+          >
+            {t('next.remind')}
+          </Button>
+        )}
+        <Button variant="secondary" start="share" onClick={() => void tell()}>
+          {t('next.tell')}
+        </Button>
+      </div>
+      <p className="muted">{t('next.tell_text')}</p>
+      <p role="status">{said}</p>
+    </section>
   )
 }
 

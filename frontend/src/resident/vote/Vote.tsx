@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Navigate, Route, Routes } from 'react-router'
+import { Route, Routes, useLocation, useNavigate } from 'react-router'
 import { AskPage } from '@/ui/AskPage'
 import { useLang } from '@/lib/format'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { Missing } from '@/ui/Missing'
 import { Areas } from './Areas'
-import { useBasket } from './basket'
-import { ballotProjects, ballotQuery, VotingContext, firstStep } from './voting'
+import { useBasket, withProject } from './basket'
+import { arrivedFor, ballotProjects, ballotQuery, VotingContext, firstStep, useVoting } from './voting'
 import type { Manifest } from '@/receipt/crypto/manifest'
 import { Halt } from './Halt'
 import { Identify } from './Identify'
@@ -81,13 +81,12 @@ function Steps({ round, manifest }: { round: Round; manifest: Manifest }) {
   const { basket, change } = useBasket(round.id)
   const projects = useMemo(() => ballotProjects(manifest, told.data ?? []), [manifest, told.data])
   const at = (step: string) => `/${lang}/rounds/${round.id}/vote/${step}`
-  const first = manifest.papers[0]
   return (
     <AskPage query={told} title={t('title')}>
       {() => (
         <VotingContext value={{ round, manifest, projects, basket, change, at }}>
           <Routes>
-            {first && <Route index element={<Navigate to={at(firstStep(first))} replace />} />}
+            <Route index element={<Begin />} />
             <Route path="paper/:paper" element={<Areas />} />
             <Route path="paper/:paper/projects" element={<Projects />} />
             <Route path="review" element={<Review />} />
@@ -99,4 +98,24 @@ function Steps({ round, manifest }: { round: Round; manifest: Manifest }) {
       )}
     </AskPage>
   )
+}
+
+/** Where filling in begins: at the project that one came for, picked if there is room, or else at the first paper. */
+function Begin() {
+  const { manifest, change, at } = useVoting()
+  const go = useNavigate()
+  const number = arrivedFor(useLocation().state)
+  const begun = useRef(false)
+  useEffect(() => {
+    if (begun.current) return
+    begun.current = true
+    const area = manifest.projects.find((project) => project.number === number)?.area
+    const paper = manifest.papers.find(({ areas }) => area !== undefined && areas.includes(area))
+    const first = manifest.papers[0]
+    if (paper && number !== undefined) {
+      change(paper.id, (entry) => withProject(manifest, paper, entry, number))
+      void go(at(`paper/${paper.id}/projects`), { replace: true, state: { project: number } })
+    } else if (first) void go(at(firstStep(first)), { replace: true })
+  })
+  return null
 }

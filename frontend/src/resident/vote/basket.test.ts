@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { areaOf, filled, obstacle, picksOf, readBasket, stateOf, toggle, type Entry } from './basket'
-import { nextStep, ballotProjects, previousStep, firstStep, suggested } from './voting'
+import { areaOf, filled, obstacle, picksOf, readBasket, stateOf, toggle, withProject, type Entry } from './basket'
+import { arrivedFor, nextStep, ballotProjects, previousStep, firstStep, suggested } from './voting'
 import type { Form, Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
 import { keyOf } from '@/receipt/store'
 
@@ -148,5 +148,24 @@ describe('the projects on the ballot', () => {
     expect(suggested(round, district, ' 00640 ')).toBe('north')
     expect(suggested(round, district, '00100')).toBeUndefined()
     expect(suggested(round, district, '')).toBeUndefined()
+  })
+})
+
+describe('coming from a project’s own page', () => {
+  it('picks it in its area, loses no pick of another, and leaves the rest as it is where it does not fit', () => {
+    expect(withProject(manifest, district, { picks: { south: [9] }, skipped: true }, 2)).toEqual({
+      area: 'north',
+      picks: { south: [9], north: [2] },
+    })
+    expect(withProject(manifest, district, north(2), 2)).toEqual(north(2))
+    expect(withProject(manifest, district, north(1, 2), 3)).toEqual(north(1, 2))
+    expect(withProject(manifest, city, all(4), 5).picks).toEqual({ all: [4] })
+    expect(withProject(manifest, city, all(4), 6).picks).toEqual({ all: [4, 6] })
+    expect(withProject(manifest, city, all(4), 99)).toEqual(all(4))
+  })
+
+  it('is read from what the link brings along, and from nothing else', () => {
+    expect(arrivedFor({ project: 7 })).toBe(7)
+    expect([null, undefined, { cast: [] }, { project: '7' }].map(arrivedFor)).toEqual(Array(4).fill(undefined))
   })
 })

@@ -42,6 +42,20 @@ export function toggle(paper: Pick<ManifestPaper, 'areas'>, entry: Entry, number
   return { area, picks: { ...entry.picks, [area]: after } }
 }
 
+/** The entry as it is when one comes to vote for a project: in its area, with it picked where there is room. */
+export function withProject(manifest: Manifest, paper: ManifestPaper, entry: Entry, number: number): Entry {
+  const project = manifest.projects.find((one) => one.number === number)
+  if (!project) return entry
+  const there: Entry = { area: project.area, picks: entry.picks }
+  const picks = picksOf(paper, there)
+  if (picks.includes(number)) return there
+  const spent = manifest.projects
+    .filter((one) => one.area === project.area && picks.includes(one.number))
+    .reduce((sum, { cost }) => sum + cost, 0)
+  const pot = manifest.areas.find(({ id }) => id === project.area)?.pot ?? 0
+  return obstacle(paper.form, picks.length, spent, pot, project.cost) ? there : toggle(paper, there, number)
+}
+
 function isBasket(value: unknown): value is Basket {
   return (
     isObject(value) &&

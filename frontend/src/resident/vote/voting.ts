@@ -16,6 +16,10 @@ export interface BallotProject {
   /** Reserved cost in euro cents. */
   cost: number
   withdrawn: boolean
+  proposal?: number
+  image?: Schemas['Image']
+  /** What the cost is made of, if the office says the same sum as the manifest. */
+  parts?: Schemas['Cost']
   description?: Text
   theme?: string
   place?: Text
@@ -64,6 +68,9 @@ export function ballotProjects(manifest: Manifest, told: Schemas['Project'][]): 
       return {
         ...project,
         withdrawn: more?.withdrawn ?? false,
+        proposal: more?.proposal,
+        image: more?.image,
+        parts: more?.reserved_cost === project.cost ? more.cost : undefined,
         description: more?.description,
         theme: more?.theme,
         place: more?.place,
@@ -72,6 +79,12 @@ export function ballotProjects(manifest: Manifest, told: Schemas['Project'][]): 
     })
     .sort((a, b) => (rank.get(a.number) ?? Infinity) - (rank.get(b.number) ?? Infinity) || a.number - b.number)
 }
+
+/** The project for which one came here from its own page. */
+export const arrivedFor = (state: unknown): number | undefined =>
+  typeof state === 'object' && state !== null && 'project' in state && typeof state.project === 'number'
+    ? state.project
+    : undefined
 
 export const areasOf = (manifest: Manifest, paper: ManifestPaper): ManifestArea[] =>
   paper.areas.flatMap((id) => manifest.areas.filter((area) => area.id === id))

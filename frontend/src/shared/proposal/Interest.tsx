@@ -7,6 +7,7 @@ import { AnchorButton, Button } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
+import { share } from '@/lib/share'
 import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
@@ -130,22 +131,14 @@ function Share({ round, proposal, title }: { round: string; proposal: number; ti
   const { t } = useTranslation('proposal')
   const [said, setSaid] = useState('')
   const address = `${location.origin}/rounds/${round}/proposals/${String(proposal)}`
-  const share = async () => {
-    try {
-      if (matchMedia('(pointer: coarse)').matches && 'share' in navigator) {
-        await navigator.share({ title, url: address })
-        return
-      }
-      await navigator.clipboard.writeText(address)
-      setSaid(t('interest.copied', { address }))
-    } catch (cause) {
-      if (cause instanceof DOMException && cause.name === 'AbortError') return // she thought better of it
-      setSaid(t('interest.address', { address })) // the browser does not let us; it can be copied by hand
-    }
+  const hand = async () => {
+    const became = await share({ title, url: address })
+    if (became === 'copied') setSaid(t('interest.copied', { address }))
+    if (became === 'refused') setSaid(t('interest.address', { address })) // it can be copied by hand
   }
   return (
     <>
-      <Button small variant="secondary" start="share" onClick={() => void share()}>
+      <Button small variant="secondary" start="share" onClick={() => void hand()}>
         {t('interest.share')}
       </Button>
       <p role="status" className="share-said">

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import type { Schemas } from '@/lib/api'
+import style from './price.module.css'
 
 /** The one price of a project: what the count sets aside for it, and what of its upkeep that contains. */
 export function Price({ reserved, cost }: { reserved: number; cost: Schemas['Cost'] }) {
@@ -13,7 +14,7 @@ export function Price({ reserved, cost }: { reserved: number; cost: Schemas['Cos
       {cost.maintenance > 0 && (
         <>
           {' '}
-          <span className="price-of">
+          <span className={style.of}>
             {t(within ? 'cost.with_upkeep' : 'cost.without_upkeep', { sum: euros(cost.maintenance) })}
           </span>
         </>
