@@ -63,6 +63,8 @@ func (s *Server) ofCity(page []byte) []byte {
 	for _, part := range []struct{ built, city string }{
 		{`<html lang="fi">`, `<html lang="` + string(c.Language()) + `">`},
 		{`<title>osbu</title>`, `<title>` + html.EscapeString(c.Service.In(c.Language())) + `</title>`},
+		{`<h1>osbu</h1>`, `<h1>` + html.EscapeString(c.Service.In(c.Language())) + `</h1><p>` +
+			html.EscapeString(c.Contact.String()) + `</p>`},
 		{`</noscript>`, `<p>` + html.EscapeString(c.Contact.String()) + "</p></noscript>"},
 		{`</head>`, font + `<script id="city" type="application/json">` + string(data) + "</script>\n</head>"},
 	} {

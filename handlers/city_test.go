@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"os"
 	"strings"
 	"testing"
@@ -47,6 +48,15 @@ func TestPagesKnowTheirCity(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a page whose program does not run", func(t *testing.T) {
+		_, page := ask(t, s, "/")
+		_, root, _ := strings.Cut(string(page), `<div id="root">`)
+		for _, want := range []string{"<h1>Gränsens budget</h1>", html.EscapeString(haparanda.Contact.String())} {
+			if !strings.Contains(root, want) {
+				t.Errorf("got no %s in %s", want, root)
+			}
+		}
+	})
 	t.Run("font", func(t *testing.T) {
 		const link = `<link rel="stylesheet" href="/font.css">`
 		if _, page := ask(t, s, "/"); strings.Contains(string(page), link) {

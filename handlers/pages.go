@@ -145,7 +145,7 @@ func (s *Server) pages() fiber.Handler {
 		}
 		c.Set(fiber.HeaderContentSecurityPolicy, policy)
 		c.Set(fiber.HeaderCacheControl, "no-cache")
-		return f.send(c)
+		return s.sendPage(c, page, f)
 	}
 }
 

@@ -77,9 +77,8 @@ func ask(t *testing.T, s *Server, path string, header ...string) (answer, []byte
 func TestAddressesLeadToTheirPage(t *testing.T) {
 	s := pagesServer(t, "http://localhost:8080", built())
 	for path, title := range map[string]string{
-		"/": "residents", "/rounds/r1/vote": "residents", "/sv/kierros": "residents", "/index.html": "residents",
-		"/deskless": "residents",
-		"/desk":     "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff",
+		"/": "residents", "/rounds/r1/vote": "residents", "/sv/rounds/r": "residents", "/index.html": "residents",
+		"/desk": "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff",
 		"/staff.html": "staff",
 	} {
 		r, body := ask(t, s, path)
