@@ -43,7 +43,7 @@ const sisters = {
     picture: [],
     proposal: [],
     propose: ['map', 'proposal'], // a place is picked on the map; similar proposals can be liked
-    results: [],
+    results: ['picture'], // what is built is shown
     round: [],
     sheet: [],
   },

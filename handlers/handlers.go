@@ -100,6 +100,7 @@ type Server struct {
 	bodies     *bodies
 	turnstiles map[Crowd]turnstile
 	exports    *exports
+	published  published
 	refusals   *refusals
 }
 

@@ -182,11 +182,12 @@ var policies = map[string]Policy{
 	"removeProject":  {Audience: Officials},
 
 	// result
-	"getNumbers":    {Compress: true},
-	"getNumbersCSV": {Compress: true},
-	"getResults":    {Compress: true},
-	"getRecord":     {Caching: anHour},
-	"getWithheld":   {Audience: Officials},
+	"getNumbers":     {Compress: true},
+	"getNumbersCSV":  {Compress: true},
+	"getResults":     {Caching: ByAnswer}, // kept compressed, see published.go
+	"explainResults": {Caching: ByAnswer},
+	"getRecord":      {Caching: anHour},
+	"getWithheld":    {Audience: Officials},
 
 	// box
 	"getManifest":      {Audience: Box, Pace: Unpaced, Caching: aMinute},

@@ -2,10 +2,13 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"strconv"
 
 	"osbu/domain/record"
+	"osbu/domain/tally"
 	"osbu/handlers/api"
 )
 
@@ -14,16 +17,114 @@ func (s *Server) GetResults(
 	ctx context.Context,
 	req api.GetResultsRequestObject,
 ) (api.GetResultsResponseObject, error) {
+	now := s.config.Now()
+	if kept := s.published.find(req.Round, now); kept != nil {
+		return kept, nil
+	}
 	r, err := s.config.Records.Results(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetResults200JSONResponse{
+	answer := api.Results{
 		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published,
 		Decision: unlessZero(r.Round.ConfirmDecision),
 		Areas:    list(r.Areas, toAreaResult),
 		Void:     toVoids(r),
-	}, nil
+	}
+	if !r.Published {
+		return unpublished{answer}, nil
+	}
+	return s.published.keep(req.Round, now, answer)
+}
+
+// ExplainResults tells why an area's projects are funded or not.
+func (s *Server) ExplainResults(
+	ctx context.Context,
+	req api.ExplainResultsRequestObject,
+) (api.ExplainResultsResponseObject, error) {
+	now, key := s.config.Now(), req.Round+" "+req.Area
+	if kept := s.published.find(key, now); kept != nil {
+		return kept, nil
+	}
+	x, err := s.config.Records.Explanation(ctx, actorFrom(ctx), req.Round, req.Area)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := toExplanation(x)
+	if err != nil {
+		return nil, err
+	}
+	if !x.Published {
+		return unpublished{answer}, nil
+	}
+	return s.published.keep(key, now, answer)
+}
+
+// explainer turns amounts and ids of the tally into ours, and remembers what
+// went wrong.
+type explainer struct{ err error }
+
+func (e *explainer) cents(n tally.Number) int64 {
+	c, err := record.Cents(n)
+	e.err = errors.Join(e.err, err)
+	return int64(c)
+}
+
+func (e *explainer) maybe(n *tally.Number) *int64 {
+	if n == nil {
+		return nil
+	}
+	return new(e.cents(*n))
+}
+
+func (e *explainer) number(id string) int {
+	n, err := strconv.Atoi(id)
+	e.err = errors.Join(e.err, err)
+	return n
+}
+
+func toExplanation(x record.Explained) (api.Explanation, error) {
+	e := &explainer{}
+	answer := api.Explanation{Area: x.Area, Withheld: x.Withheld, Projects: list(x.Projects, e.reason)}
+	if x.Voters() {
+		d := x.Difference
+		answer.Measures = new(e.measures(x.Measures))
+		answer.Other = &api.OtherOutcome{
+			Rule: api.OtherOutcomeRule(x.Other.Method), Measures: e.measures(d.SumB),
+			OnlyChosen: list(d.OnlyA, e.number), OnlyOther: list(d.OnlyB, e.number),
+			PreferChosen: d.PreferA, PreferOther: d.PreferB,
+		}
+	}
+	return answer, e.err
+}
+
+func (e *explainer) measures(m tally.Measures) api.Measures {
+	picks, _ := m.Picks.Rat().Float64()
+	return api.Measures{
+		Funded: m.Funded, Cost: e.cents(m.Cost), Left: e.cents(m.Left), Voters: m.Voters,
+		ByFundedPicks: list(m.ByFundedPicks, func(n int64) int64 { return n }), Picks: picks,
+	}
+}
+
+func (e *explainer) reason(r tally.Reason) api.Reason {
+	out := api.Reason{
+		Project: e.number(r.ID), Fate: api.ReasonFate(r.Fate), Price: e.maybe(r.Price), Paid: unlessZero(r.Paid),
+		Taken: unlessEmpty(list(r.Taken, func(t tally.Taken) api.TakenBy {
+			return api.TakenBy{Project: e.number(t.ID), Amount: e.cents(t.Amount)}
+		})),
+	}
+	switch r.Lack {
+	case tally.OfSupportersMoney:
+		out.Missing, out.Lack = e.maybe(r.Missing), new(api.LackSupporters)
+	case tally.OfMoneyLeft:
+		out.Missing, out.Lack = e.maybe(r.Missing), new(api.LackPot)
+	case tally.OfScore: // the votes say it
+	}
+	if c := r.Change; c != nil {
+		out.VotesMore, out.VotesLeast = c.Votes, &c.VotesLeast
+		out.CostAtMost, out.Cheaper, out.CostLeast = e.maybe(c.Cost), e.maybe(c.Cheaper), &c.CostLeast
+	}
+	return out
 }
 
 // toVoids are void ballots in the order of papers and reasons; absent if

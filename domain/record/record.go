@@ -206,7 +206,8 @@ type Config struct {
 // Service takes steps and shows results and numbers.
 type Service struct {
 	Config
-	recent recent
+	recent    recent
+	explained explanations
 }
 
 // New makes the service.

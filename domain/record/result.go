@@ -68,12 +68,9 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 	if err != nil {
 		return Results{}, err
 	}
-	if st.Round.Phase == round.Draft && !actor.Is(domain.Official) {
-		return Results{}, errNoRound(id)
-	}
-	published := st.Round.Phase.Reached(round.Delivering)
-	if !published && !(actor.Is(domain.Official) && st.Round.Phase.Reached(round.Counted)) {
-		return Results{}, domain.Fail(domain.Closed, CodeHidden, "the results of %s are not published yet", id)
+	published, err := seen(st.Round, actor)
+	if err != nil {
+		return Results{}, err
 	}
 	outcomes, err := s.Office.Outcomes(ctx, id)
 	if err != nil {
@@ -100,7 +97,7 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 }
 
 func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Project) (AreaResult, error) {
-	spent, err := cents(o.Result.Cost)
+	spent, err := Cents(o.Result.Cost)
 	if err != nil {
 		return AreaResult{}, err
 	}
@@ -131,7 +128,7 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 			Withdrawn: p.Fate == tally.Withdrawn,
 		}
 		if p.Walk != nil {
-			if r.Left, err = cents(p.Walk.Left); err != nil {
+			if r.Left, err = Cents(p.Walk.Left); err != nil {
 				return AreaResult{}, err
 			}
 			if p.Fate == tally.DoesNotFit {
@@ -182,9 +179,9 @@ func number(id string) (int, error) {
 	return n, nil
 }
 
-// cents is an amount of euros; a stored outcome never has a fraction of a cent
+// Cents is an amount of euros; a stored outcome never has a fraction of a cent
 // in costs and money left.
-func cents(n tally.Number) (domain.Cents, error) {
+func Cents(n tally.Number) (domain.Cents, error) {
 	c := n.Mul(tally.Int(100)).Rat()
 	if !c.IsInt() || !c.Num().IsInt64() {
 		return 0, fmt.Errorf("amount %s is not in whole cents", n)

@@ -264,6 +264,11 @@ export default async function official(walk) {
   await resident.getByText('HEL 2026-000456').waitFor()
   await resident.getByRole('heading', { name: 'Nämä toteutetaan' }).waitFor()
   await resident
+    .getByRole('heading', { level: 4, name: new RegExp(first) })
+    .first()
+    .waitFor()
+  await resident.getByText('Samat luvut taulukkona').click()
+  await resident
     .getByRole('rowheader', { name: new RegExp(first) })
     .first()
     .waitFor()

@@ -143,6 +143,7 @@ var Operations = []Operation{
 	{"getNumbers", "GET", "/api/v1/rounds/{round}/numbers"},
 	{"getNumbersCSV", "GET", "/api/v1/rounds/{round}/numbers.csv"},
 	{"getResults", "GET", "/api/v1/rounds/{round}/results"},
+	{"explainResults", "GET", "/api/v1/rounds/{round}/results/{area}"},
 	{"getRecord", "GET", "/api/v1/rounds/{round}/record"},
 	{"getWithheld", "GET", "/api/v1/rounds/{round}/record/withheld"},
 	{"getManifest", "GET", "/box/v1/rounds/{round}/manifest"},
@@ -168,6 +169,7 @@ var Patterns = map[string]string{
 // PathRules are the validator's tags of parameters in the path.
 var PathRules = map[string]string{
 	"account":    "min=1",
+	"area":       "slug",
 	"batch":      "min=1,max=1000000",
 	"comment":    "min=1",
 	"commit":     "digest",

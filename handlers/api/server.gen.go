@@ -893,6 +893,24 @@ func (e NotificationKind) Valid() bool {
 	}
 }
 
+// Defines values for OtherOutcomeRule.
+const (
+	OtherEqualShares OtherOutcomeRule = "equal-shares"
+	OtherGreedy      OtherOutcomeRule = "greedy-threshold"
+)
+
+// Valid indicates whether the value is a known member of the OtherOutcomeRule enum.
+func (e OtherOutcomeRule) Valid() bool {
+	switch e {
+	case OtherEqualShares:
+		return true
+	case OtherGreedy:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonHoldingBasis.
 const (
 	Election         PersonHoldingBasis = "election"
@@ -1448,6 +1466,63 @@ func (e ProposalVersionAction) Valid() bool {
 	case ProposalVersionActionUndo:
 		return true
 	case ProposalVersionActionWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonFate.
+const (
+	FateAfterStop      ReasonFate = "after the stop"
+	FateBelowThreshold ReasonFate = "below the threshold"
+	FateConflict       ReasonFate = "conflict"
+	FateDoesNotFit     ReasonFate = "does not fit"
+	FateFunded         ReasonFate = "funded"
+	FateNoBallots      ReasonFate = "no ballots"
+	FateUnaffordable   ReasonFate = "unaffordable"
+	FateUnsupported    ReasonFate = "unsupported"
+	FateWithdrawn      ReasonFate = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ReasonFate enum.
+func (e ReasonFate) Valid() bool {
+	switch e {
+	case FateAfterStop:
+		return true
+	case FateBelowThreshold:
+		return true
+	case FateConflict:
+		return true
+	case FateDoesNotFit:
+		return true
+	case FateFunded:
+		return true
+	case FateNoBallots:
+		return true
+	case FateUnaffordable:
+		return true
+	case FateUnsupported:
+		return true
+	case FateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonLack.
+const (
+	LackPot        ReasonLack = "pot"
+	LackSupporters ReasonLack = "supporters"
+)
+
+// Valid indicates whether the value is a known member of the ReasonLack enum.
+func (e ReasonLack) Valid() bool {
+	switch e {
+	case LackPot:
+		return true
+	case LackSupporters:
 		return true
 	default:
 		return false
@@ -2856,6 +2931,19 @@ type Exclusion struct {
 	Reason Text `json:"reason"`
 }
 
+// Explanation Amounts are euro cents. Of a withheld area, and of one in which nobody voted, there is nothing to tell beyond the results
+type Explanation struct {
+	Area string `json:"area"`
+
+	// Measures An outcome summed up
+	Measures *Measures `json:"measures,omitempty"`
+
+	// Other What another rule makes of the same ballots: equal shares beside greedy rules, and greedy beside the others
+	Other    *OtherOutcome `json:"other,omitempty"`
+	Projects []Reason      `json:"projects"`
+	Withheld bool          `json:"withheld"`
+}
+
 // Extent The box that the city lies in, in degrees (WGS 84); points of proposals and events outside it are refused
 type Extent struct {
 	East  float64 `json:"east"`
@@ -3099,6 +3187,23 @@ type MapArea struct {
 
 	// Polygons Coordinates of a GeoJSON MultiPolygon (RFC 7946 §3.1.7) in degrees; polygons of rings of longitude and latitude
 	Polygons [][][][]float64 `json:"polygons"`
+}
+
+// Measures An outcome summed up
+type Measures struct {
+	// ByFundedPicks How many voters have none of their picks funded and how many one and so on
+	ByFundedPicks []int64 `json:"by_funded_picks"`
+	Cost          int64   `json:"cost"`
+
+	// Funded Projects
+	Funded int   `json:"funded"`
+	Left   int64 `json:"left"`
+
+	// Picks Funded picks of the average voter
+	Picks float64 `json:"picks"`
+
+	// Voters Who chose something: blank ballots are not among them
+	Voters int64 `json:"voters"`
 }
 
 // Merge defines model for Merge.
@@ -3474,6 +3579,24 @@ type OpenSession struct {
 	Here bool `json:"here"`
 }
 
+// OtherOutcome What another rule makes of the same ballots: equal shares beside greedy rules, and greedy beside the others
+type OtherOutcome struct {
+	// Measures An outcome summed up
+	Measures Measures `json:"measures"`
+
+	// OnlyChosen Projects that the round's rule funds alone
+	OnlyChosen []int `json:"only_chosen"`
+	OnlyOther  []int `json:"only_other"`
+
+	// PreferChosen Voters of whose picks the round's rule funds more
+	PreferChosen int64            `json:"prefer_chosen"`
+	PreferOther  int64            `json:"prefer_other"`
+	Rule         OtherOutcomeRule `json:"rule"`
+}
+
+// OtherOutcomeRule defines model for OtherOutcome.Rule.
+type OtherOutcomeRule string
+
 // Paper defines model for Paper.
 type Paper struct {
 	// Areas The voter fills the paper in for one of these
@@ -3810,6 +3933,47 @@ type Question struct {
 	AnswerBy *time.Time `json:"answer_by,omitempty"`
 	Text     string     `json:"text" validate:"required,max=5000"`
 }
+
+// Reason defines model for Reason.
+type Reason struct {
+	// Cheaper So much less that is
+	Cheaper *int64 `json:"cheaper,omitempty"`
+
+	// CostAtMost The greatest cost at which it would have won; absent if none was found
+	CostAtMost *int64 `json:"cost_at_most,omitempty"`
+
+	// CostLeast It is proved that no greater cost would have done, or none at all
+	CostLeast *bool      `json:"cost_least,omitempty"`
+	Fate      ReasonFate `json:"fate"`
+
+	// Lack Whose money that was
+	Lack *ReasonLack `json:"lack,omitempty"`
+
+	// Missing What it lacked in money
+	Missing *int64 `json:"missing,omitempty"`
+
+	// Paid How many supporters paid
+	Paid *int64 `json:"paid,omitempty"`
+
+	// Price Of a funded one, where supporters pay: the most that one of them paid
+	Price   *int64 `json:"price,omitempty"`
+	Project int    `json:"project"`
+
+	// Taken What went from its supporters to funded projects that they chose too, the greatest first
+	Taken *[]TakenBy `json:"taken,omitempty"`
+
+	// VotesLeast It is proved that no fewer would have, or no number at all
+	VotesLeast *bool `json:"votes_least,omitempty"`
+
+	// VotesMore So many more voters for it alone would have made it win; absent if no number was found
+	VotesMore *int64 `json:"votes_more,omitempty"`
+}
+
+// ReasonFate defines model for Reason.Fate.
+type ReasonFate string
+
+// ReasonLack Whose money that was
+type ReasonLack string
 
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
@@ -4185,6 +4349,12 @@ type StepRequest struct {
 
 	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 	Version Version `json:"version"`
+}
+
+// TakenBy defines model for TakenBy.
+type TakenBy struct {
+	Amount  int64 `json:"amount"`
+	Project int   `json:"project"`
 }
 
 // Template defines model for Template.
@@ -5131,6 +5301,9 @@ type ServerInterface interface {
 	// GetResults The outcome by area; hidden from everybody until close, from the public until published
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(c *fiber.Ctx, round RoundId) error
+	// ExplainResults Why each project of an area is funded or not, what would have made it win, and what another rule would have made of the same ballots; for who may see the results
+	// (GET /api/v1/rounds/{round}/results/{area})
+	ExplainResults(c *fiber.Ctx, round RoundId, area string) error
 	// GetRights May I vote, and with which papers? (signed in, or with a voting code)
 	// (GET /api/v1/rounds/{round}/rights)
 	GetRights(c *fiber.Ctx, round RoundId) error
@@ -9957,6 +10130,43 @@ func (siw *ServerInterfaceWrapper) GetResults(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ExplainResults operation middleware
+func (siw *ServerInterfaceWrapper) ExplainResults(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "area" -------------
+	var area string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "area", c.Params("area"), &area, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExplainResults(c, round, area)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetRights operation middleware
 func (siw *ServerInterfaceWrapper) GetRights(c *fiber.Ctx) error {
 
@@ -10987,6 +11197,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers.csv", wrapper.GetNumbersCSV)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/results", wrapper.GetResults)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/results/:area", wrapper.ExplainResults)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record", wrapper.GetRecord)
 
@@ -15151,6 +15363,36 @@ func (response GetResultsdefaultApplicationProblemPlusJSONResponse) VisitGetResu
 	return ctx.JSON(&response.Body)
 }
 
+type ExplainResultsRequestObject struct {
+	Round RoundId `json:"round"`
+	Area  string  `json:"area"`
+}
+
+type ExplainResultsResponseObject interface {
+	VisitExplainResultsResponse(ctx *fiber.Ctx) error
+}
+
+type ExplainResults200JSONResponse Explanation
+
+func (response ExplainResults200JSONResponse) VisitExplainResultsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ExplainResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExplainResultsdefaultApplicationProblemPlusJSONResponse) VisitExplainResultsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetRightsRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -16269,6 +16511,9 @@ type StrictServerInterface interface {
 	// GetResults The outcome by area; hidden from everybody until close, from the public until published
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
+	// ExplainResults Why each project of an area is funded or not, what would have made it win, and what another rule would have made of the same ballots; for who may see the results
+	// (GET /api/v1/rounds/{round}/results/{area})
+	ExplainResults(ctx context.Context, request ExplainResultsRequestObject) (ExplainResultsResponseObject, error)
 	// GetRights May I vote, and with which papers? (signed in, or with a voting code)
 	// (GET /api/v1/rounds/{round}/rights)
 	GetRights(ctx context.Context, request GetRightsRequestObject) (GetRightsResponseObject, error)
@@ -20527,6 +20772,34 @@ func (sh *strictHandler) GetResults(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetResultsResponseObject); ok {
 		if err := validResponse.VisitGetResultsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExplainResults operation middleware
+func (sh *strictHandler) ExplainResults(ctx *fiber.Ctx, round RoundId, area string) error {
+	var request ExplainResultsRequestObject
+
+	request.Round = round
+	request.Area = area
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainResults(ctx.UserContext(), request.(ExplainResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainResults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExplainResultsResponseObject); ok {
+		if err := validResponse.VisitExplainResultsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -136,6 +136,7 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	if status, code := w.anonymous(t).get("/api/v1/rounds/r/record", &published); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
+	w.explains(t)
 	followReadme(t, published)
 	w.audits(t, published)
 }
@@ -343,15 +344,71 @@ func (w *world) hides(t *testing.T, after api.Step) {
 		"facilitator": w.facilitator(t, "area-0"),
 		"expert":      w.as(t, person{Name: "Eija Expert", Roles: []domain.Role{domain.Expert}}), "official": w.official(t),
 	} {
-		status, code := c.get("/api/v1/rounds/r/results", nil)
-		if shown := after == "publish" || counted && name == "official"; shown != (status == http.StatusOK) ||
-			!shown && code != "results_hidden" {
-			t.Errorf("results after %s to the %s: %d %s", after, name, status, code)
+		for _, page := range []string{"results", "results/area-0"} {
+			status, code := c.get("/api/v1/rounds/r/"+page, nil)
+			if shown := after == "publish" || counted && name == "official"; shown != (status == http.StatusOK) ||
+				!shown && code != "results_hidden" {
+				t.Errorf("%s after %s to the %s: %d %s", page, after, name, status, code)
+			}
 		}
-		status, code = c.get("/api/v1/rounds/r/record", nil)
+		status, code := c.get("/api/v1/rounds/r/record", nil)
 		if shown := after == "publish"; shown != (status == http.StatusOK) || !shown && code != "record_not_public" {
 			t.Errorf("record after %s to the %s: %d %s", after, name, status, code)
 		}
+	}
+}
+
+// explains asks why each project of every area fared as it did.
+func (w *world) explains(t *testing.T) {
+	t.Helper()
+	visitor := w.anonymous(t)
+	var results api.Results
+	visitor.ok("GET", "/api/v1/rounds/r/results", nil, &results)
+	for _, area := range results.Areas {
+		var x api.Explanation
+		path := "/api/v1/rounds/r/results/" + area.Area
+		visitor.ok("GET", path, nil, &x)
+		if x.Withheld != area.Withheld {
+			t.Errorf("%s: got withheld %v, want %v", area.Area, x.Withheld, area.Withheld)
+		}
+		if area.Withheld {
+			if len(x.Projects) > 0 || x.Measures != nil || x.Other != nil {
+				t.Errorf("%s: few ballots could be guessed from %+v", area.Area, x)
+			}
+			continue
+		}
+		if x.Measures == nil || x.Measures.Cost != area.Spent || x.Measures.Left != area.Left || x.Other == nil {
+			t.Fatalf("%s: got %+v, want what was spent and left, and another rule", area.Area, x)
+		}
+		for _, p := range area.Projects {
+			at := slices.IndexFunc(x.Projects, func(r api.Reason) bool { return r.Project == p.Project })
+			if at < 0 {
+				t.Fatalf("%s: nothing is told of %d", area.Area, p.Project)
+			}
+			r := x.Projects[at]
+			if got := r.Fate == api.FateFunded; got != p.Selected {
+				t.Errorf("%d: got funded %v, want %v", p.Project, got, p.Selected)
+			}
+			if (r.Missing == nil) != (r.Lack == nil) || p.Selected && (r.VotesMore != nil || r.CostAtMost != nil) {
+				t.Errorf("%d: got %+v", p.Project, r)
+			}
+			if r.CostAtMost != nil && *r.CostAtMost+*r.Cheaper != p.Cost {
+				t.Errorf("%d: got %d and %d cheaper, want them to make %d", p.Project, *r.CostAtMost, *r.Cheaper, p.Cost)
+			}
+		}
+		response := visitor.send("GET", path, nil)
+		_ = response.Body.Close()
+		if got := response.Header.Get("Cache-Control"); got != "public, max-age=10" {
+			t.Errorf("%s: cached %q", path, got)
+		}
+		visitor.header = http.Header{"If-None-Match": {response.Header.Get("ETag")}}
+		if status, _ := visitor.get(path, nil); status != http.StatusNotModified {
+			t.Errorf("%s: unchanged, but %d", path, status)
+		}
+		visitor.header = nil
+	}
+	if status, code := visitor.get("/api/v1/rounds/r/results/nowhere", nil); status != http.StatusNotFound {
+		t.Errorf("an area that is not there: %d %s", status, code)
 	}
 }
 

@@ -2290,6 +2290,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/results/{area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                area: string;
+            };
+            cookie?: never;
+        };
+        /** Why each project of an area is funded or not, what would have made it win, and what another rule would have made of the same ballots; for who may see the results */
+        get: operations["explainResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/record": {
         parameters: {
             query?: never;
@@ -4218,6 +4239,102 @@ export interface components {
             /** @description Of a project that was left out for it: the funded one that it conflicts with */
             conflict?: number;
             withdrawn?: boolean;
+        };
+        /** @description Amounts are euro cents. Of a withheld area, and of one in which nobody voted, there is nothing to tell beyond the results */
+        Explanation: {
+            area: string;
+            withheld: boolean;
+            measures?: components["schemas"]["Measures"];
+            projects: components["schemas"]["Reason"][];
+            other?: components["schemas"]["OtherOutcome"];
+        };
+        /** @description An outcome summed up */
+        Measures: {
+            /** @description Projects */
+            funded: number;
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            left: number;
+            /**
+             * Format: int64
+             * @description Who chose something: blank ballots are not among them
+             */
+            voters: number;
+            /** @description How many voters have none of their picks funded and how many one and so on */
+            by_funded_picks: number[];
+            /**
+             * Format: double
+             * @description Funded picks of the average voter
+             */
+            picks: number;
+        };
+        Reason: {
+            project: number;
+            /** @enum {string} */
+            fate: "funded" | "does not fit" | "after the stop" | "below the threshold" | "conflict" | "unaffordable" | "unsupported" | "withdrawn" | "no ballots";
+            /**
+             * Format: int64
+             * @description Of a funded one, where supporters pay: the most that one of them paid
+             */
+            price?: number;
+            /**
+             * Format: int64
+             * @description How many supporters paid
+             */
+            paid?: number;
+            /**
+             * Format: int64
+             * @description What it lacked in money
+             */
+            missing?: number;
+            /**
+             * @description Whose money that was
+             * @enum {string}
+             */
+            lack?: "supporters" | "pot";
+            /** @description What went from its supporters to funded projects that they chose too, the greatest first */
+            taken?: components["schemas"]["TakenBy"][];
+            /**
+             * Format: int64
+             * @description So many more voters for it alone would have made it win; absent if no number was found
+             */
+            votes_more?: number;
+            /** @description It is proved that no fewer would have, or no number at all */
+            votes_least?: boolean;
+            /**
+             * Format: int64
+             * @description The greatest cost at which it would have won; absent if none was found
+             */
+            cost_at_most?: number;
+            /**
+             * Format: int64
+             * @description So much less that is
+             */
+            cheaper?: number;
+            /** @description It is proved that no greater cost would have done, or none at all */
+            cost_least?: boolean;
+        };
+        TakenBy: {
+            project: number;
+            /** Format: int64 */
+            amount: number;
+        };
+        /** @description What another rule makes of the same ballots: equal shares beside greedy rules, and greedy beside the others */
+        OtherOutcome: {
+            /** @enum {string} */
+            rule: "equal-shares" | "greedy-threshold";
+            measures: components["schemas"]["Measures"];
+            /** @description Projects that the round's rule funds alone */
+            only_chosen: number[];
+            only_other: number[];
+            /**
+             * Format: int64
+             * @description Voters of whose picks the round's rule funds more
+             */
+            prefer_chosen: number;
+            /** Format: int64 */
+            prefer_other: number;
         };
         Tie: {
             projects: number[];
@@ -8050,6 +8167,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Results"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,24 +1,32 @@
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/hds'
-import type { Schemas } from '@/lib/api'
+import { explanationQuery, onBallotQuery, type AreaResult } from '@/data/results'
 import { useFormat } from '@/lib/format'
 import { Local, useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { CountStory } from './CountStory'
+import { MoneyBar } from './MoneyBar'
+import { OtherRule } from './OtherRule'
+import { ProjectRows } from './ProjectRows'
 import { ProjectTable } from './ProjectTable'
-
-type AreaResult = Schemas['AreaResult']
+import { Satisfied } from './Satisfied'
+import style from './rows.module.css'
 
 /** How many of those that were not funded are shown at first. */
 const firstFew = 10
 
-/** One area: the money, what is built, and for each of the others why not. */
+/** One area: the money, what is built, for each of the others why not and what it lacked, and how the count went. */
 export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaResult }) {
   const { t } = useTranslation('results')
   const local = useLocal()
-  const { euros, number } = useFormat()
+  const { euros, number, percent } = useFormat()
   const [all, setAll] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
+  // Explains more, but what is here stands without it.
+  const { data: explanation } = useQuery(explanationQuery(round.id, outcome.area))
+  const { data: known } = useQuery(onBallotQuery(round.id))
   const several = round.settings.areas.length > 1
   useEffect(() => {
     // The area was chosen by a link above: go to it.
@@ -27,34 +35,34 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
     heading.current?.scrollIntoView({ block: 'start' })
   }, [several])
 
-  const name = round.settings.areas.find(({ id }) => id === outcome.area)?.name ?? { fi: outcome.area }
+  const area = round.settings.areas.find(({ id }) => id === outcome.area)
   const funded = outcome.projects.filter(({ selected }) => selected)
   const others = outcome.projects.filter(({ selected }) => !selected)
   const next = others.find(({ withdrawn }) => !withdrawn)
+  const reasons = new Map(explanation?.projects.map((reason) => [reason.project, reason]))
+  const rows = { round: round.id, known, reasons, most: Math.max(...outcome.projects.map(({ votes }) => votes)) }
+  const figures = [
+    [t('area.pot'), euros(outcome.pot)],
+    [t('area.spent'), euros(outcome.spent)],
+    [t('area.left'), euros(outcome.left)],
+    [t('area.ballots'), number(outcome.ballots)],
+    ...(area && area.population > 0 ? [[t('area.turnout'), percent(outcome.ballots / area.population)]] : []),
+    ...(outcome.ballots > 0 ? [[t('area.each'), euros(Math.round(outcome.spent / outcome.ballots / 100) * 100)]] : []),
+  ]
   return (
     <section className="stack outcome">
       <h2 ref={heading} tabIndex={-1}>
-        <Local text={name} />
+        <Local text={area?.name ?? { fi: outcome.area }} />
       </h2>
       <dl className="figures">
-        <div>
-          <dt>{t('area.pot')}</dt>
-          <dd>{euros(outcome.pot)}</dd>
-        </div>
-        <div>
-          <dt>{t('area.spent')}</dt>
-          <dd>{euros(outcome.spent)}</dd>
-        </div>
-        <div>
-          <dt>{t('area.left')}</dt>
-          <dd>{euros(outcome.left)}</dd>
-        </div>
-        <div>
-          <dt>{t('area.ballots')}</dt>
-          <dd>{number(outcome.ballots)}</dd>
-        </div>
+        {figures.map(([name, figure]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{figure}</dd>
+          </div>
+        ))}
       </dl>
-      <progress max={Math.max(outcome.pot, 1)} value={outcome.spent} aria-label={t('area.used')} />
+      <MoneyBar outcome={outcome} />
       {outcome.withheld && <p>{t('area.withheld')}</p>}
       {outcome.blank > 0 && (
         <p className="muted">{t('area.blank', { count: outcome.blank, number: number(outcome.blank) })}</p>
@@ -62,9 +70,17 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
 
       <h3>{t('funded.heading')}</h3>
       {funded.length === 0 ? (
-        <p>{t('funded.none')}</p>
+        <p>
+          {t(
+            outcome.ballots === 0
+              ? 'funded.nobody'
+              : outcome.blank === outcome.ballots
+                ? 'funded.blank'
+                : 'funded.none',
+          )}
+        </p>
       ) : (
-        <ProjectTable caption={t('funded.heading')} projects={funded} />
+        <ProjectRows {...rows} projects={funded} />
       )}
 
       {others.length > 0 && (
@@ -80,7 +96,7 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
               })}
             </p>
           )}
-          <ProjectTable caption={t('others.heading')} projects={all ? others : others.slice(0, firstFew)} why />
+          <ProjectRows {...rows} projects={all ? others : others.slice(0, firstFew)} />
           {!all && others.length > firstFew && (
             <div className="actions">
               <Button
@@ -95,6 +111,13 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
           )}
         </>
       )}
+      <CountStory outcome={outcome} />
+      {explanation?.measures && <Satisfied measures={explanation.measures} />}
+      {explanation && <OtherRule outcome={outcome} explanation={explanation} />}
+      <details className={style.other}>
+        <summary>{t('table.heading')}</summary>
+        <ProjectTable caption={t('table.heading')} projects={outcome.projects} />
+      </details>
       {outcome.ties.length > 0 && <Ties ties={outcome.ties} />}
     </section>
   )

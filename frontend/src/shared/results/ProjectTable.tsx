@@ -3,16 +3,8 @@ import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
 
-/** Projects in the order of the count; with `why`, the reason each was not funded. On a phone each row is a block. */
-export function ProjectTable({
-  caption,
-  projects,
-  why = false,
-}: {
-  caption: string
-  projects: Schemas['ProjectResult'][]
-  why?: boolean
-}) {
+/** Projects in the order of the count, as plain numbers. On a phone each row is a block. */
+export function ProjectTable({ caption, projects }: { caption: string; projects: Schemas['ProjectResult'][] }) {
   const { t } = useTranslation('results')
   const { euros, number } = useFormat()
   return (
@@ -30,26 +22,14 @@ export function ProjectTable({
         </tr>
       </thead>
       <tbody>
-        {projects.map(({ project, title, votes, cost, left_before, missing, conflict, withdrawn }) => (
+        {projects.map(({ project, title, votes, cost, selected }) => (
           <tr key={project}>
             <th scope="row">
               <span className="muted">{project}</span>{' '}
               <bdi>
                 <Local text={title} />
               </bdi>
-              {why && (
-                <span className="why">
-                  {withdrawn
-                    ? t('why.withdrawn')
-                    : conflict !== undefined
-                      ? t('why.conflict', { number: conflict })
-                      : missing !== undefined
-                        ? t('why.missing', { left: euros(left_before), missing: euros(missing) })
-                        : votes === 0
-                          ? t('why.no_votes')
-                          : t('why.rule')}
-                </span>
-              )}
+              {selected && <span className="why">{t('table.funded')}</span>}
             </th>
             <td className="figure">
               <span className="cell-name" aria-hidden="true">
