@@ -6,30 +6,15 @@ import { ask, office, type Schemas } from '@/lib/api'
 export type Round = Schemas['Round']
 export type Area = Schemas['Area']
 
-/** Milliseconds until the first of the rounds' times that are to come, by the server's clock; false if there is none. */
-export function untilNext(rounds: Pick<Round, 'times' | 'now'>[], asked: number): number | false {
-  const waits = rounds.flatMap(({ times, now }) =>
-    Object.values(times).flatMap(({ opens, closes }) =>
-      [opens, closes].map((time) => Date.parse(time) - Date.parse(now)).filter((wait) => wait > 0),
-    ),
-  )
-  if (waits.length === 0) return false
-  // At least a second after it, as the database's clock runs on; at most as long as browsers' timers count.
-  return Math.min(Math.max(Math.min(...waits) - (Date.now() - asked) + 1000, 1000), 2 ** 31 - 1)
-}
-
-// A page that stays open follows the rounds through their phases: it asks anew when the next hour has struck.
 export const roundsQuery = queryOptions({
   queryKey: keys.rounds,
   queryFn: () => ask(office.GET('/api/v1/rounds')),
-  refetchInterval: ({ state }) => untilNext(state.data ?? [], state.dataUpdatedAt),
 })
 
 export const roundQuery = (round: string) =>
   queryOptions({
     queryKey: keys.round(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}', { params: { path: { round } } })),
-    refetchInterval: ({ state }) => untilNext(state.data ? [state.data] : [], state.dataUpdatedAt),
   })
 
 /** The numbers of the vote, from its opening on. */

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { AnchorButton, Card, Icon, Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
-import { useLocal } from '@/ui/text'
+import { useHeading } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
@@ -21,12 +21,12 @@ const rooms = ['ballot', 'roll', 'replacement', 'times', 'settings', 'naming', '
 function ControlPage({ round }: { round: Round }) {
   const { t } = useTranslation(['office', 'shell'])
   const lang = useLang()
-  const local = useLocal()
+  const heading = useHeading()
   const { dateTime } = useFormat()
   const at = phases.indexOf(round.phase)
   return (
     <Page
-      title={local(round.name)}
+      {...heading(round.name)}
       above={[{ to: '/office', text: t('title') }]}
       lead={t('control.lead', { address: round.id, time: dateTime(round.now) })}
     >

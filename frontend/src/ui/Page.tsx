@@ -19,7 +19,7 @@ export function Page({
 }) {
   return (
     <div className="hds-container page">
-      {above && <Breadcrumb above={above} here={title} />}
+      {above && <Breadcrumb above={above} here={title} lang={lang} />}
       <div className="stack page-head">
         <Title lang={lang}>{title}</Title>
         {lead && <div className="lead">{lead}</div>}

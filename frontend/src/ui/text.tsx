@@ -11,6 +11,15 @@ export function inLang(text: Partial<Record<Lang, string>>, lang: Lang): { value
   return found ? { value: text[found] ?? '', lang: found } : { value: '', lang }
 }
 
+/** A city's text as a page's heading: with its own language where that is not the page's. */
+export function useHeading(): (text: Partial<Record<Lang, string>>) => { title: string; lang?: Lang } {
+  const lang = useLang()
+  return (text) => {
+    const found = inLang(text, lang)
+    return { title: found.value, ...(found.lang !== lang && { lang: found.lang }) }
+  }
+}
+
 /** Picks texts in the page's language, for places that take a plain string. */
 export function useLocal(): (text: Partial<Record<Lang, string>> | undefined) => string {
   const lang = useLang()

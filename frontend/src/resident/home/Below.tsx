@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
+import { useFollow } from '@/data/follow'
+import { keys } from '@/data/keys'
 import { byUrgency, waysOf, type Round } from '@/data/round'
 import WhatsOn from '@/resident/event/WhatsOn'
 import { PhaseLabel } from '@/resident/round/Standing'
@@ -15,6 +17,7 @@ import { When } from './When'
 
 /** What the front page tells below what one can do now. */
 export default function Below({ rounds }: { rounds: Round[] }) {
+  useFollow(rounds, keys.rounds)
   const sorted = byUrgency(rounds.filter(({ rehearsal }) => !rehearsal))
   const first = sorted[0] ?? byUrgency(rounds)[0]
   const { vote, propose, results } = waysOf(rounds)

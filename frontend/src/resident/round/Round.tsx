@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
-import { Local, useLocal } from '@/ui/text'
+import { Local, useHeading } from '@/ui/text'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Acts } from './Acts'
 import './round.css'
+import { useFollowRound } from '@/data/follow'
 import { isFrozen, money, numbersQuery, useRound, type Round as RoundType } from '@/data/round'
 import { RoundCheckCode } from '@/receipt/CheckCode'
 import { Rules } from '@/shared/round/Rules'
@@ -26,10 +27,11 @@ export default function Round() {
 function RoundPage({ round }: { round: RoundType }) {
   const { t } = useTranslation()
   const lang = useLang()
-  const local = useLocal()
+  const heading = useHeading()
+  useFollowRound(round)
   return (
     <Page
-      title={local(round.name)}
+      {...heading(round.name)}
       above={[{ to: `/${lang}`, text: t('nav.home') }]}
       lead={
         <div className="stack">

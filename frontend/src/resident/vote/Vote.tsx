@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Route, Routes, useLocation, useNavigate } from 'react-router'
 import { AskPage } from '@/ui/AskPage'
 import { useLang } from '@/lib/format'
+import { useFollowRound } from '@/data/follow'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { Missing } from '@/ui/Missing'
 import { Areas } from './Areas'
@@ -35,6 +36,7 @@ export default function Vote() {
 
 /** Receipts can be looked at whenever there is a manifest; the rest only while the vote is open. */
 function Doors({ round }: { round: Round }) {
+  useFollowRound(round)
   return (
     <Routes>
       <Route

@@ -7,8 +7,8 @@ export interface Crumb {
   text: string
 }
 
-/** The way back: every page above this one on a wide screen, only the nearest on a phone. */
-export function Breadcrumb({ above, here }: { above: Crumb[]; here: string }) {
+/** The way back: every page above this one on a wide screen, only the nearest on a phone. Lang is that of here. */
+export function Breadcrumb({ above, here, lang }: { above: Crumb[]; here: string; lang?: string }) {
   const { t } = useTranslation()
   const nearest = above.at(-1)
   return (
@@ -26,7 +26,9 @@ export function Breadcrumb({ above, here }: { above: Crumb[]; here: string }) {
             <Icon name="angle-right" size="xs" />
           </li>
         ))}
-        <li aria-current="page">{here}</li>
+        <li aria-current="page" lang={lang}>
+          {here}
+        </li>
       </ol>
     </nav>
   )
