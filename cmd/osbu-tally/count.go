@@ -19,7 +19,7 @@ type countCommand struct {
 }
 
 func (c *countCommand) run(ctx context.Context, p *printer) error {
-	f, in, err := read(c.File)
+	f, in, err := p.read(ctx, c.File)
 	if err != nil {
 		return err
 	}

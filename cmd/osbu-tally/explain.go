@@ -16,7 +16,7 @@ type explainCommand struct {
 }
 
 func (c *explainCommand) run(ctx context.Context, p *printer) error {
-	f, in, err := read(c.File)
+	f, in, err := p.read(ctx, c.File)
 	if err != nil {
 		return err
 	}

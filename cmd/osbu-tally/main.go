@@ -101,17 +101,46 @@ func (c *compareCommand) Run(ctx context.Context, p *printer) error { return c.r
 func (c *explainCommand) Run(ctx context.Context, p *printer) error { return c.run(ctx, p) }
 func (c *checkCommand) Run(p *printer) error                        { return c.run(p) }
 
-// read opens, parses and converts a file; errors begin with FILE:LINE.
-func read(name string) (*pabulib.File, tally.Instance, error) {
+// read opens, parses and converts a file; errors begin with FILE:LINE. Millions
+// of ballots take many seconds, so it says that it reads, and can be
+// interrupted.
+func (p *printer) read(ctx context.Context, name string) (*pabulib.File, tally.Instance, error) {
+	type election struct {
+		file *pabulib.File
+		in   tally.Instance
+		err  error
+	}
+	done := make(chan election, 1)
+	go func() {
+		f, in, err := load(name)
+		done <- election{f, in, err}
+	}()
+	say, wipe := p.status()
+	defer wipe()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for began := time.Now(); ; {
+		select {
+		case e := <-done:
+			return e.file, e.in, e.err
+		case <-ctx.Done():
+			return nil, tally.Instance{}, ctx.Err()
+		case <-tick.C:
+			say(fmt.Sprintf("reading %s, %d s", name, int(time.Since(began).Seconds())))
+		}
+	}
+}
+
+func load(name string) (*pabulib.File, tally.Instance, error) {
 	f, err := parse(name)
 	if err != nil {
 		return nil, tally.Instance{}, err
 	}
 	in, err := f.Instance()
-	if err != nil {
-		return nil, in, fmt.Errorf("%s: %w", name, err)
+	if err == nil {
+		err = in.Validate()
 	}
-	if err := in.Validate(); err != nil {
+	if err != nil {
 		return nil, in, fmt.Errorf("%s: %w", name, err)
 	}
 	return f, in, nil
@@ -153,27 +182,39 @@ func count(ctx context.Context, p *printer, rule tally.Rule, in tally.Instance) 
 	return out, nil
 }
 
-// progress reports at most once a second, on a terminal only; wipe removes the
-// line again.
+// progress reports at most once a second.
 func (p *printer) progress() (report func(tally.Progress), wipe func()) {
+	say, wipe := p.status()
+	last := time.Now()
+	return func(at tally.Progress) {
+		if time.Since(last) >= time.Second {
+			last = time.Now()
+			line := fmt.Sprintf("%s, %s for each voter", plural(at.Runs, "run", "runs"), money(at.VoterBudget))
+			if at.Bought > 0 {
+				line += ", " + plural(int64(at.Bought), "project", "projects")
+			}
+			say(line)
+		}
+	}, wipe
+}
+
+// status writes one line over the other, on a terminal only; wipe removes the
+// last.
+func (p *printer) status() (say func(string), wipe func()) {
 	file, ok := p.err.(*os.File)
 	if ok {
 		info, err := file.Stat()
 		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}
 	if !ok {
-		return func(tally.Progress) {}, func() {}
+		return func(string) {}, func() {}
 	}
-	last, wide := time.Now(), 0
-	report = func(at tally.Progress) {
-		if time.Since(last) >= time.Second {
-			last = time.Now()
-			line := fmt.Sprintf("%d runs, %s for each voter", at.Runs, money(at.VoterBudget))
-			wide = max(wide, len(line))
-			fmt.Fprintf(p.err, "\r%-*s", wide, line)
-		}
+	wide := 0
+	say = func(line string) {
+		wide = max(wide, len(line))
+		fmt.Fprintf(p.err, "\r%-*s", wide, line)
 	}
-	return report, func() {
+	return say, func() {
 		if wide > 0 {
 			fmt.Fprintf(p.err, "\r%*s\r", wide, "")
 		}

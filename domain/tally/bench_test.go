@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,12 @@ func BenchmarkTally(b *testing.B) {
 	measure(b, "130000_ballots", "equal-shares", none, func() string { return generated(130_000, 160, 0) }, math.MaxInt)
 	measure(b, "130000_ballots", "add1int", add1int, func() string { return generated(130_000, 160, 0) }, 3)
 	measure(b, "small_currency", "add1int", add1int, func() string { return generated(29_000, 100, 1_000_000_000) }, 5)
+	for _, n := range []int{10_000, 100_000} {
+		name := strconv.Itoa(n) + "_ballots"
+		measure(b, name, "equal-shares", none, func() string { return generated(n, 300, 0) }, 1)
+	}
 	measure(b, "1000000_ballots", "equal-shares", none, func() string { return generated(1_000_000, 200, 0) }, 1)
+	measure(b, "10000000_ballots", "equal-shares", none, func() string { return generated(10_000_000, 300, 0) }, 1)
 }
 
 func base(file string) string { return strings.TrimSuffix(filepath.Base(file), ".pb") }

@@ -25,7 +25,8 @@
 //     settle finds prices in integers; double carries them.
 //   - search: the completions that raise the voters' money until the rule stops. band proves many amounts at once.
 //   - explain and certificate: who paid what, why the others lost, and prices
-//     that anyone can check. compare: two outcomes side by side.
+//     that anyone can check. track: how near the others came, in one look at
+//     each ballot. compare: two outcomes side by side.
 //   - reason: the outcome told project by project. change: what would have made
 //     a losing project win.
 //   - group: equal ballots as one with a weight.

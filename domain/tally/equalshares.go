@@ -123,6 +123,7 @@ func (s *equalShares) replay(ctx context.Context, f found, o *Outcome) error {
 			told[nameOf(tied)] = true
 		}
 		l.bought(u.bought[len(u.bought)-1])
+		s.options.progress(Progress{Runs: f.runs, VoterBudget: s.voterBudget(chosen), Bought: len(u.bought)})
 		if err := ctx.Err(); err != nil {
 			return err
 		}

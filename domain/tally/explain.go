@@ -5,8 +5,6 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // Shares explains a project under equal shares. Amounts are in the budget's
@@ -49,37 +47,22 @@ type ledger struct {
 	results []Result
 	behind  []float64   // money of each project's supporters
 	taken   [][]float64 // taken[p][j]: what purchase j took from supporters of p
-	most    []float64   // at least what the supporters of each project still have
-	tangent []line      // at least what they would pay at a rate: a concave function's tangent, and money only falls
-	best    []float64   // greatest part of the cost that supporters would have paid so far
-	dropped []int32     // in the last round
 	price   float64     // most paid in this round
 	full    int64
 	partly  int64
 }
 
 func newLedger(s *equalShares, u *purse, results []Result) *ledger {
-	l := &ledger{s: s, u: u, results: results}
 	m := len(results)
-	l.tangent = make([]line, m)
-	l.behind, l.best, l.most, l.taken = make([]float64, m), make([]float64, m), make([]float64, m), make([][]float64, m)
+	l := &ledger{s: s, u: u, results: results, behind: make([]float64, m), taken: make([][]float64, m)}
 	for p := range m {
 		if s.market.voters[p] > 0 && s.market.cost[p].Sign() > 0 {
 			l.behind[p] = float64(s.market.voters[p]) * u.startd.hi
-			results[p].Shares, l.most[p], l.tangent[p].b = &Shares{}, l.behind[p], float64(s.market.units[p])
+			results[p].Shares = &Shares{}
 		}
 	}
-	u.onPay, u.onPrice = l.pays, l.prices
+	u.onPay = l.pays
 	return l
-}
-
-// prices looks at what was dropped in the round before: there the effective
-// support is usually greatest, which saves support most of the other rounds.
-func (l *ledger) prices(won purchase) {
-	for _, p := range l.dropped {
-		l.offer(won, p)
-	}
-	l.dropped = l.dropped[:0]
 }
 
 // pays books one group's payment.
@@ -137,7 +120,6 @@ func (l *ledger) drop() {
 			continue
 		}
 		lost := len(l.u.bought)
-		l.dropped = append(l.dropped, int32(p))
 		num, den := l.u.money(int32(p))
 		have := Number{
 			new(big.Rat).SetFrac(num, den),
@@ -156,73 +138,46 @@ func (l *ledger) drop() {
 }
 
 // support works out the effective support of the projects that were not bought.
-// It goes through the purchases once more, for only now it is known which
-// projects these are; in each round they are shared out among the workers.
 func (l *ledger) support(ctx context.Context) error {
-	k, bought := l.s.market, slices.Clone(l.u.bought)
+	k, u := l.s.market, l.u
+	t := tracks{k: k, u: u, row: make([]int32, len(k.cost))}
+	for _, won := range u.bought {
+		t.rho = append(t.rho, won.rate.hi*k.factor[won.p])
+	}
 	var open []int32
 	for p := range int32(len(l.results)) {
-		if l.results[p].Shares != nil && l.u.place[p] < 0 {
-			if k.shut[p] {
-				l.finish(p)
-				continue
-			}
-			if len(bought) == 0 {
-				l.best[p] = l.behind[p] / k.costf[p]
-			}
+		if t.row[p] = -1; l.results[p].Shares != nil && u.place[p] < 0 {
+			t.row[p] = int32(len(open))
 			open = append(open, p)
 		}
 	}
-	u := l.u
-	u.onPay, u.onPrice = nil, nil
-	for _, p := range open {
-		l.most[p], l.tangent[p] = float64(k.voters[p])*u.startd.hi, line{0, float64(k.units[p])}
+	offers, err := t.follow(ctx, len(open), l.s.options.workers)
+	if err != nil {
+		return err
 	}
-	u.open(u.start)
-	for _, won := range bought {
-		if err := ctx.Err(); err != nil {
-			return err
+	for row, p := range open {
+		best := 0.0
+		switch {
+		case k.shut[p]:
+		case len(t.rho) == 0:
+			best = l.behind[p] / k.costf[p]
+		default:
+			best = offers.best(row, t.rho[:l.rounds(p)], k.factor[p]) / k.costf[p]
 		}
-		var next atomic.Int64
-		var wg sync.WaitGroup
-		for range l.s.options.workers {
-			wg.Go(func() {
-				for i := next.Add(1) - 1; i < int64(len(open)); i = next.Add(1) - 1 {
-					l.offer(won, open[i])
-				}
-			})
-		}
-		wg.Wait()
-		u.pay(won)
-		open = slices.DeleteFunc(open, func(p int32) bool {
-			if !k.shutOut(p, u.place) {
-				return false
-			}
-			l.finish(p)
-			return true
-		})
-	}
-	for _, p := range open {
-		l.finish(p)
+		l.results[p].Shares.Support = Frac(int64(math.Floor(min(best*1000, 999))), 10)
 	}
 	return nil
 }
 
-func (l *ledger) finish(p int32) {
-	l.results[p].Shares.Support = Frac(int64(math.Floor(min(l.best[p]*1000, 999))), 10)
-}
-
-// offer works out what the supporters of p would pay at the ρ at which won is
-// about to be bought.
-func (l *ledger) offer(won purchase, p int32) {
-	k := l.s.market
-	rate, cost := won.rate.hi*k.factor[won.p]/k.factor[p], k.costf[p]
-	if min(l.most[p], l.tangent[p].at(rate)) <= l.best[p]*cost {
-		return
+// rounds is the number of purchases until a rival of p was bought, this one too.
+func (l *ledger) rounds(p int32) int {
+	n := len(l.u.bought)
+	for _, q := range l.s.market.e.rival[p] {
+		if j := l.u.place[q]; j >= 0 {
+			n = min(n, int(j)+1)
+		}
 	}
-	have, sum, units := l.u.split(p, rate)
-	l.most[p], l.tangent[p] = have, line{sum, units}
-	l.best[p] = max(l.best[p], (sum+float64(rate*units))/cost)
+	return n
 }
 
 // amount turns a scaled float into units of money.

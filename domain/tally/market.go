@@ -129,8 +129,8 @@ func (k *market) addBallots(grouped bool) {
 	}
 	mark := make([]int32, m)
 	var at []int32
-	for i := range in.Ballots {
-		b, from := &in.Ballots[i], len(k.project)
+	for i, ballot := range k.order() {
+		b, from := &in.Ballots[ballot], len(k.project)
 		at = b.naming(mark, int32(i)+1, at[:0])
 		for j, a := range at {
 			u := k.e.worth(b, j, int(a), len(at))
@@ -164,6 +164,43 @@ func (k *market) addBallots(grouped bool) {
 	}
 	k.turn()
 }
+
+// order puts ballots of the same least named project side by side. A run looks at
+// the supporters of one project after the other: where these lie close together
+// their money comes into the processor's cache by whole lines, and with millions
+// of ballots that is most of the time. Ballots that share a seldom named project
+// mostly share others, too, such as those of a district.
+func (k *market) order() []int32 {
+	votes, ballots := k.e.votes, k.e.in.Ballots
+	order := make([]int32, len(ballots))
+	if len(ballots) < clusterFrom {
+		for i := range order {
+			order[i] = int32(i)
+		}
+		return order
+	}
+	least := make([]int32, len(ballots)) // 1 + the project, 0 if there is none
+	next := make([]int32, len(votes)+2)
+	for i := range ballots {
+		for _, p := range ballots[i].Projects {
+			if q := least[i] - 1; q < 0 || votes[p] < votes[q] || votes[p] == votes[q] && p < q {
+				least[i] = p + 1
+			}
+		}
+		next[least[i]+1]++
+	}
+	for p := range len(votes) {
+		next[p+1] += next[p]
+	}
+	for i, p := range least {
+		order[next[p]] = int32(i)
+		next[p]++
+	}
+	return order
+}
+
+// clusterFrom: the money of fewer groups fits the cache anyway.
+const clusterFrom = 1 << 15
 
 // close ends a group of equal ballots.
 func (k *market) close(weight int64) {

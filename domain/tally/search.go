@@ -16,10 +16,11 @@ type options struct {
 }
 
 // Progress of a long count: how many endowments have been tried, and the last
-// of them.
+// of them; once one is chosen, how many projects its run has bought so far.
 type Progress struct {
 	Runs        int64
 	VoterBudget Number
+	Bought      int
 }
 
 // OnProgress has report called now and then, always from the goroutine of Run.
