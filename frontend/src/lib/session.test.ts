@@ -7,6 +7,7 @@ describe('signInHref', () => {
   it('comes back to the same place, filters included', () => {
     expect(returnTo('/sv/rounds/r/propose?step=3&x=%26')).toBe('/sv/rounds/r/propose?step=3&x=%26')
     expect(returnTo('/sv')).toBe('/sv')
+    expect(returnTo('/sv/rounds/r/proposals/7#discussion')).toBe('/sv/rounds/r/proposals/7#discussion')
   })
 
   it('leaves the problem of an earlier try behind', () => {

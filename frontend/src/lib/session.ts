@@ -17,7 +17,7 @@ export function hasRole(session: Session | undefined, ...roles: Schemas['Role'][
 export function signInHref(returnTo: string, lang: Lang): string {
   const url = new URL(returnTo, location.origin)
   url.searchParams.delete('problem')
-  return `/api/v1/sign-in?${new URLSearchParams({ return_to: url.pathname + url.search, language: lang }).toString()}`
+  return `/api/v1/sign-in?${new URLSearchParams({ return_to: url.pathname + url.search + url.hash, language: lang }).toString()}`
 }
 
 /** Ends the session here, then at the provider. */

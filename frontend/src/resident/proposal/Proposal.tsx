@@ -81,6 +81,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         {proposal.mine && <MailNote />}
         <div className="proposal-columns">
           <div className="prose">
+            <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             <Paragraph heading={t('what')} text={what?.value} lang={lang} spoken={what?.lang} />
             <Paragraph heading={t('why')} text={why?.value} lang={lang} spoken={why?.lang} />
             <Paragraph
@@ -96,11 +97,10 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
                 </a>
               </p>
             )}
-            <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             <p className="muted">
               {t('by', {
                 name: [
-                  proposal.author || t(proposal.assisted ? 'assisted.somebody' : 'history.city'),
+                  proposal.author || t(proposal.assisted ? 'assisted.somebody' : 'history.the_city'),
                   ...proposal.coauthors,
                 ].join(', '),
                 time: dateTime(proposal.submitted_at ?? proposal.updated_at),

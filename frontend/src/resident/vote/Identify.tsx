@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, Navigate } from 'react-router'
 import { Button, AnchorButton, TextInput } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { plainCode } from '@/lib/code'
@@ -8,6 +8,8 @@ import { Problem } from '@/lib/problem'
 import { signInHref, useSession } from '@/lib/session'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
+import { filled } from './basket'
+import { useReceipts } from './receipt'
 import { useVoting } from './voting'
 import { forgetCode, officeFor, presentCode } from './identity'
 import { Step } from './Step'
@@ -16,10 +18,12 @@ import { useGoToStep } from './useGoToStep'
 /** Step 4: who votes. Two doors lead to the same last click. */
 export function Identify() {
   const { t } = useTranslation('vote')
-  const { round, at } = useVoting()
+  const { round, manifest, basket, at } = useVoting()
   const lang = useLang()
   const session = useSession()
   const goToStep = useGoToStep()
+  const voted = useReceipts(round.id).length > 0 && filled(manifest, basket).length === 0
+  if (voted) return <Navigate to={at('receipt')} replace /> // one who comes back has nothing left to identify for
   return (
     <Step round={round} title={t('identify.title')} current="identify" lead={<p>{t('identify.lead')}</p>}>
       <div className="doors">

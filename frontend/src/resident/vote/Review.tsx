@@ -38,6 +38,7 @@ export function Review() {
     ['over_max', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))),
   )
   const unsent = useUnsent(manifest)
+  const [casting, setCasting] = useState(false)
   let last: ReactNode = null
   let shown = ready.length > 0
   let spent = rights.data
@@ -94,6 +95,7 @@ export function Review() {
     last = (
       <Confirm
         identity={identity}
+        onCasting={setCasting}
         begun={begun ? (unsent.some(({ empty }) => empty) ? 'elsewhere' : 'here') : undefined}
       />
     )
@@ -107,9 +109,10 @@ export function Review() {
       round={round}
       title={t(identity ? 'review.title_vote' : 'review.title')}
       current={identity ? 'vote' : 'review'}
-      lead={shown && <p>{t('review.lead')}</p>}
+      lead={shown && !casting && <p>{t('review.lead')}</p>}
     >
-      {shown && manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={spent} />)}
+      {shown &&
+        manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={spent} fixed={casting} />)}
       {last}
       <p className="muted">{sealedBy(manifest.sealing, t)}</p>
       <CheckCode code={manifest.checkCode} />
@@ -124,7 +127,8 @@ function sealedBy(sealing: Manifest['sealing'], t: TFunction<'vote'>): string {
   return trustees > 1 ? t('sealed.trustees', { trustees, needed }) : t('sealed.kept')
 }
 
-function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights }) {
+/** What is chosen of a paper; fixed while it is being cast. */
+function PaperReview({ paper, rights, fixed }: { paper: ManifestPaper; rights?: Rights; fixed: boolean }) {
   const { t } = useTranslation('vote')
   const { manifest, projects, basket, at } = useVoting()
   const { euros } = useFormat()
@@ -152,7 +156,7 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
           )}
           {used && area && (manifest.papers.length === 1 || paper.areas.length > 1) && <Local text={area.name} />}
         </h2>
-        {!spent && (
+        {!spent && !fixed && (
           <Link to={at(used ? `paper/${paper.id}/projects` : firstStep(paper))}>
             {t(used ? 'review.change' : 'review.use')}
             {manifest.papers.length > 1 && (
@@ -228,7 +232,15 @@ function RightsTrouble({ identity, cause, retry }: { identity: Identity; cause: 
 }
 
 /** The last click. */
-function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'elsewhere' }) {
+function Confirm({
+  identity,
+  begun,
+  onCasting,
+}: {
+  identity: Identity
+  begun?: 'here' | 'elsewhere'
+  onCasting: (casting: boolean) => void
+}) {
   const { t } = useTranslation('vote')
   const { round, manifest, at } = useVoting()
   const go = useNavigate()
@@ -242,6 +254,7 @@ function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'el
     running.current = true
     setTrouble(undefined)
     setStage('right')
+    onCasting(true)
     try {
       const [{ vote }, { ownerId }] = await Promise.all([import('./cast'), import('./envelope')])
       const onStage = (next: Stage) => {
@@ -268,6 +281,7 @@ function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'el
       setTrouble(cause)
     } finally {
       setStage(undefined)
+      onCasting(false)
       running.current = false
     }
   }

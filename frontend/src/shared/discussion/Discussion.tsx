@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { limitsNewComment } from '@/lib/limits.gen'
@@ -18,6 +19,12 @@ import { Said } from './Said'
 export function Discussion({ round, proposal }: { round: string; proposal: number }) {
   const { t } = useTranslation('comment')
   const query = useInfiniteQuery(discussionQuery(round, proposal))
+  const { hash } = useLocation()
+  const there = query.data !== undefined
+  useEffect(() => {
+    // Who signed in to comment comes back to the form.
+    if (there && hash === '#discussion') document.getElementById('discussion')?.scrollIntoView()
+  }, [there, hash])
   return (
     <section className="stack discussion" aria-labelledby="discussion">
       <h2 id="discussion">{t('heading')}</h2>
@@ -83,7 +90,7 @@ function Write({ round, proposal }: { round: string; proposal: number }) {
       <div className="stack-s">
         <p>{t('sign_in')}</p>
         <div className="actions">
-          <AnchorButton small variant="secondary" href={signInHref(here.pathname, lang)} start="signin">
+          <AnchorButton small variant="secondary" href={signInHref(`${here.pathname}#discussion`, lang)} start="signin">
             {t('sign_in_action')}
           </AnchorButton>
         </div>
