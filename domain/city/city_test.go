@@ -54,7 +54,8 @@ func TestReadAnotherCity(t *testing.T) {
 	if !strings.HasPrefix(string(c.Logo), "<svg") {
 		t.Errorf("got logo %q, want the SVG file", c.Logo)
 	}
-	if near, far := (domain.Point{Latitude: 65.6, Longitude: 23.2}), (domain.Point{Latitude: 60.17, Longitude: 24.94}); !c.Extent.Holds(near) || c.Extent.Holds(far) {
+	near, far := domain.Point{Latitude: 65.6, Longitude: 23.2}, domain.Point{Latitude: 60.17, Longitude: 24.94}
+	if !c.Extent.Holds(near) || c.Extent.Holds(far) {
 		t.Errorf("got the extent %v, want 55 km around the middle", c.Extent)
 	}
 	s, err := c.Settings(round.WholeCity)

@@ -576,7 +576,9 @@ func TestRightRowsAreTaken(t *testing.T) {
 	if got, want := rowFates(report), "2 known, 3 made, 4 known"; got != want || !report.Done {
 		t.Errorf("mended: got %s, done %v; want %s", got, report.Done, want)
 	}
-	if report := must(v.assisteds.Import(ctx, southern, "r", paper("Aita;;southern;parks;written;9.1.2026;"), assisted.Right))(t); rowFates(report) != "2 faulty B:required" {
-		t.Errorf("nothing is right: got %s", rowFates(report))
+	wrong := paper("Aita;;southern;parks;written;9.1.2026;")
+	report = must(v.assisteds.Import(ctx, southern, "r", wrong, assisted.Right))(t)
+	if got, want := rowFates(report), "2 faulty B:required"; got != want {
+		t.Errorf("nothing is right: got %s, want %s", got, want)
 	}
 }

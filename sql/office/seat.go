@@ -119,7 +119,8 @@ func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) e
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO outbox (account, notification, kind, event, step, due)
-		SELECT s.account, ?1, ?2, ?0, ?3, osbu_now() + make_interval(secs => ?4) FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0
+		SELECT s.account, ?1, ?2, ?0, ?3, osbu_now() + make_interval(secs => ?4)
+		FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0
 		AND m.confirmed AND ?2 <> ALL (m.muted)`,
 		e.ID, string(c.Notify), string(post.Events), e.Version, wait.Seconds())
 	return err

@@ -193,7 +193,8 @@ func strictCalendar(t *testing.T, text []byte) {
 	}
 	var open []string
 	var counts []map[string]int
-	for line := range strings.SplitSeq(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n ", ""), "\r\n"), "\r\n") {
+	unfolded := strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n ", ""), "\r\n")
+	for line := range strings.SplitSeq(unfolded, "\r\n") {
 		head, value, parted := strings.Cut(line, ":")
 		name, _, _ := strings.Cut(head, ";")
 		switch {
