@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"osbu/domain/pabulib"
+	"osbu/domain/pabulib/iso"
 )
 
 type checkCommand struct {
@@ -56,7 +57,7 @@ func (c *checkCommand) run(p *printer) error {
 
 func check(name, text string) checked {
 	found := checked{File: name, Valid: true, Findings: []pabulib.Finding{}, Warnings: []pabulib.Warning{}}
-	found.Findings = append(found.Findings, pabulib.Check(text)...)
+	found.Findings = append(found.Findings, pabulib.Check(text, iso.Codes())...)
 	for _, f := range found.Findings {
 		found.Valid = found.Valid && !f.Error
 	}

@@ -39,7 +39,7 @@ func seeds(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		findings := Check(text)
+		findings := Check(text, someCodes)
 		file, err := Parse(text)
 		if err != nil {
 			if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Error }) {

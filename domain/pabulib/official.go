@@ -19,12 +19,16 @@ type Finding struct {
 	Count  int    `json:"count"` // how many ballots it is said of; else 1
 }
 
+// Codes tell which names of countries and codes of languages and currencies there
+// are: see package iso.
+type Codes struct{ Country, Language, Currency func(value string) bool }
+
 // Check holds a file's text against the rules of the official checker. It goes
 // on where Parse refuses, so that all faults are told at once. What Parse
 // refuses beyond them is an error of the kind "refused"; what it warns of,
 // beyond them, is not told: see File.Warnings.
-func Check(text string) []Finding {
-	c := checker{sheet: readSheet(text), known: map[string]int{}}
+func Check(text string, codes Codes) []Finding {
+	c := checker{codes: codes, sheet: readSheet(text), known: map[string]int{}}
 	c.findings = c.sheet.findings
 	for _, check := range []func(){
 		c.emptyLines, c.commas, c.budgets, c.numbers, c.lengths, c.ballots, c.costsOfBallots, c.namings, c.votesAndScores,
@@ -46,6 +50,7 @@ func Check(text string) []Finding {
 // the official checker takes floats, and costs and budgets rounded down to whole
 // units, as it does.
 type checker struct {
+	codes    Codes
 	sheet    *sheet
 	findings []Finding
 	known    map[string]int // findings about ballots, by kind and column

@@ -6,10 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/text/currency"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 // field is a column, or a key of META, that the format knows: in the order in
@@ -77,39 +73,6 @@ func age(value string) string {
 	return ""
 }
 
-func countryName(value string) string {
-	if value == "Worldwide" {
-		return ""
-	}
-	if r, err := language.ParseRegion(value); err == nil && r.IsCountry() {
-		return ""
-	}
-	names := display.English.Regions()
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			r, err := language.ParseRegion(string([]rune{a, b}))
-			if err == nil && r.IsCountry() && strings.EqualFold(names.Name(r), value) {
-				return ""
-			}
-		}
-	}
-	return "is not the English name of a country, or Worldwide"
-}
-
-func languageCode(value string) string {
-	if b, err := language.ParseBase(value); len(value) != 2 || err != nil || b.String() != value {
-		return "is not a language of ISO 639-1, like fi"
-	}
-	return ""
-}
-
-func currencyCode(value string) string {
-	if u, err := currency.ParseISO(value); err != nil || u.String() != value {
-		return "is not a currency of ISO 4217, like EUR"
-	}
-	return ""
-}
-
 func numbered(value string) string {
 	if strings.HasPrefix(value, "#1: ") {
 		return ""
@@ -119,7 +82,7 @@ func numbered(value string) string {
 
 var metaFields = []field{
 	{"description", true, false, text},
-	{"country", true, false, countryName},
+	{"country", true, false, text},
 	{"unit", true, false, text},
 	{"district", false, false, text},
 	{"subunit", false, false, text},
@@ -147,8 +110,8 @@ var metaFields = []field{
 	{"subdistricts", false, false, text},
 	{"categories", false, false, text},
 	{"edition", false, false, text},
-	{"language", false, false, languageCode},
-	{"currency", false, false, currencyCode},
+	{"language", false, false, text},
+	{"currency", false, false, text},
 	{"fully_funded", false, false, oneOf("1")},
 	{"experimental", false, false, oneOf("1")},
 	{CommentKey, false, false, numbered},
@@ -218,6 +181,7 @@ func (c *checker) fields() {
 			c.value("meta", e.line, metaFields[at], e.value, "META")
 		}
 	}
+	c.codesOfMeta()
 	c.dates()
 	c.limitsOfForm()
 	for _, part := range []struct {
@@ -307,6 +271,23 @@ func (c *checker) ballotValue(r row, f field, value string) {
 	if wrong := f.holds(value); wrong != "" {
 		c.ofBallot(r, true, f.name, value, kindOf("votes", wrong),
 			"voter %.50q: %s: %.50q %s", r.cells[0], f.name, value, wrong)
+	}
+}
+
+// codesOfMeta: names and codes that there are.
+func (c *checker) codesOfMeta() {
+	for _, x := range []struct {
+		key   string
+		known func(string) bool
+		what  string
+	}{
+		{"country", c.codes.Country, "the English name of a country, or Worldwide"},
+		{"language", c.codes.Language, "a language of ISO 639-1, like fi"},
+		{"currency", c.codes.Currency, "a currency of ISO 4217, like EUR"},
+	} {
+		if e := c.sheet.get(x.key); e.value != "" && !x.known(e.value) {
+			c.fail(e.line, x.key, e.value, kindOf("meta", ""), "META: %s: %.50q is not %s", x.key, e.value, x.what)
+		}
 	}
 }
 

@@ -7,6 +7,17 @@ import (
 	"testing"
 )
 
+// someCodes are those of the files that are checked here.
+var someCodes = Codes{
+	Country: func(value string) bool {
+		return slices.Contains([]string{
+			"Canada", "Finland", "France", "Hungary", "Netherlands", "Poland", "Switzerland", "US", "Worldwide",
+		}, value)
+	},
+	Language: func(value string) bool { return len(value) == 2 },
+	Currency: func(value string) bool { return len(value) == 3 && strings.ToUpper(value) == value },
+}
+
 // lawful is a file in which the official checker finds nothing.
 const lawful = `META
 key;value
@@ -121,14 +132,14 @@ func TestFindingsAreThoseOfTheOfficialChecker(t *testing.T) {
 		if text == lawful {
 			t.Errorf("%q: nothing changed", c.old)
 		}
-		found := slices.ContainsFunc(Check(text), func(f Finding) bool {
+		found := slices.ContainsFunc(Check(text, someCodes), func(f Finding) bool {
 			return f.Line == c.line && f.Error == c.isError && f.Kind == c.kind && f.Column == c.column
 		})
 		if !found {
-			t.Errorf("%q instead of %q: got %+v, want line %d, %q, column %q", c.changed, c.old, Check(text), c.line, c.kind, c.column)
+			t.Errorf("%q instead of %q: got %+v, want line %d, %q, column %q", c.changed, c.old, Check(text, someCodes), c.line, c.kind, c.column)
 		}
 	}
-	if found := Check(lawful); len(found) > 0 {
+	if found := Check(lawful, someCodes); len(found) > 0 {
 		t.Errorf("the lawful file has %+v", found)
 	}
 }
@@ -152,7 +163,7 @@ func TestFindingsOfPoints(t *testing.T) {
 		{"c;1,2;2,1", "c;1,2;3,3", 30, "points sum above maximum"},
 		{"c;1,2;2,1", "c;1,2;4,1", 30, "points above maximum"},
 	} {
-		found := Check(strings.Replace(text, c.old, c.changed, 1))
+		found := Check(strings.Replace(text, c.old, c.changed, 1), someCodes)
 		if !slices.ContainsFunc(found, func(f Finding) bool { return f.Line == c.line && f.Kind == c.kind }) {
 			t.Errorf("%q: got %+v, want line %d, %q", c.changed, found, c.line, c.kind)
 		}
@@ -164,7 +175,7 @@ func TestFindingsOfPoints(t *testing.T) {
 func TestRealFilesAreLawful(t *testing.T) {
 	for _, name := range files(t) {
 		text, _ := read(t, name)
-		for _, f := range Check(text) {
+		for _, f := range Check(text, someCodes) {
 			if f.Error && f.Kind != "whitespace around list separator" {
 				t.Errorf("%s: %+v", filepath.Base(name), f)
 			}
@@ -175,7 +186,7 @@ func TestRealFilesAreLawful(t *testing.T) {
 func TestCommentsTellOfBlankBallotsAndWithdrawals(t *testing.T) {
 	comment := Comment([]string{"First: this.", BlankRemark(12), WithdrawnRemark([]string{"1", "3"})})
 	text := strings.Replace(lawful, "#1: a remark #2: another", comment, 1)
-	for _, f := range Check(text) {
+	for _, f := range Check(text, someCodes) {
 		if f.Error {
 			t.Errorf("%+v", f)
 		}

@@ -11,6 +11,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/ballot"
 	"osbu/domain/pabulib"
+	"osbu/domain/pabulib/iso"
 	"osbu/domain/round"
 	"osbu/domain/tally"
 )
@@ -160,7 +161,7 @@ func TestPublishedFilesAreLawful(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, found := range pabulib.Check(string(o.Input)) {
+		for _, found := range pabulib.Check(string(o.Input), iso.Codes()) {
 			if found.Error {
 				t.Fatalf("seed %d: %+v\n%s", seed, found, o.Input)
 			}
