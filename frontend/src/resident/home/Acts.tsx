@@ -23,8 +23,9 @@ export function Acts({ rounds }: { rounds: Round[] }) {
     <div className={style.acts}>
       {vote && <ToVote round={vote} />}
       {propose && <ToPropose round={propose} />}
-      {results && (!vote || !propose) && <ToResults round={results} />}
-      {!vote && !propose && !results && <Waiting round={first} />}
+      {(!vote || !propose) && (results ?? !(vote ?? propose)) && (
+        <Otherwise round={results ?? first} results={results !== undefined} />
+      )}
     </div>
   )
 }
@@ -79,30 +80,15 @@ function ToPropose({ round }: { round: Round }) {
   )
 }
 
-function ToResults({ round }: { round: Round }) {
+/** Seldom, neither act is open: the results of the last round, or how things stand. */
+function Otherwise({ round, results }: { round: Round; results: boolean }) {
   const { t } = useTranslation('home')
+  const [to, title, button] = results
+    ? ['/results', t('results.title'), t('results.button')]
+    : ['', <Local key="name" text={round.name} />, t('look')]
   return (
-    <Act
-      kind="results"
-      picture={counted}
-      title={t('results.title')}
-      round={round}
-      to="/results"
-      button={t('results.button')}
-    >
-      <p>{t('results.text')}</p>
-    </Act>
-  )
-}
-
-/** Nothing can be done now: how things stand. */
-function Waiting({ round }: { round: Round }) {
-  const { t } = useTranslation('home')
-  return (
-    <Act kind="results" picture={counted} title={<Local text={round.name} />} round={round} to="" button={t('look')}>
-      <p>
-        <Standing round={round} />
-      </p>
+    <Act kind="results" picture={counted} title={title} round={round} to={to} button={button}>
+      <p>{results ? t('results.text') : <Standing round={round} />}</p>
     </Act>
   )
 }

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import hero from '@/shared/picture/hero.svg?url'
-import { Koros } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { roundsQuery } from '@/data/round'
 import { Title } from '@/ui/Title'
@@ -26,9 +25,7 @@ export default function Home() {
           </div>
           <img className={style.street} src={hero} width="600" height="424" alt="" fetchPriority="high" />
         </div>
-        <div className={style.edge}>
-          <Koros />
-        </div>
+        <div className={style.edge} />
       </div>
       <div className={`hds-container stack-l ${style.page ?? ''}`}>
         <Ask query={query}>
