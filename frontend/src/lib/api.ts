@@ -43,7 +43,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     throw new Problem('offline')
   }
   if (!answer.response.ok) {
-    const problem = Problem.from(answer.error, answer.response.status)
+    const problem = Problem.from(answer.error, answer.response.status, answer.response.headers.get('Retry-After'))
     // The next write asks for a fresh one: one may have signed in anew, in another tab.
     if (problem.code === 'csrf_failed' || problem.code === 'sign_in_required') csrf = ''
     throw problem

@@ -13,20 +13,25 @@ export class Problem extends Error {
   readonly fields: FieldProblem[]
   /** For the support desk; empty when the server was not reached. */
   readonly requestId: string
+  /** Seconds after which the server wants to be asked again, if it said so (RFC 9110 §10.2.3). */
+  readonly retryAfter: number | undefined
 
-  constructor(code: Code, status = 0, fields: FieldProblem[] = [], requestId = '') {
+  constructor(code: Code, status = 0, fields: FieldProblem[] = [], requestId = '', retryAfter?: number) {
     super(code)
     this.name = 'Problem'
     this.code = code
     this.status = status
     this.fields = fields
     this.requestId = requestId
+    this.retryAfter = retryAfter
   }
 
   /** Reads an error body; whatever is not a problem document is Internal. */
-  static from(body: unknown, status: number): Problem {
-    if (isWire(body)) return new Problem(body.code, body.status, body.fields ?? [], body.request_id)
-    return new Problem(status === 429 ? 'too_many_requests' : status === 503 ? 'too_busy' : 'internal', status)
+  static from(body: unknown, status: number, after: string | null = null): Problem {
+    const retryAfter = after !== null && /^\d{1,4}$/.test(after) ? Number(after) : undefined
+    if (isWire(body)) return new Problem(body.code, body.status, body.fields ?? [], body.request_id, retryAfter)
+    const code = status === 429 ? 'too_many_requests' : status === 503 ? 'too_busy' : 'internal'
+    return new Problem(code, status, [], '', retryAfter)
   }
 
   /** Somebody else has changed what this change was made from. */
