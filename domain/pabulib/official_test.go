@@ -136,7 +136,8 @@ func TestFindingsAreThoseOfTheOfficialChecker(t *testing.T) {
 			return f.Line == c.line && f.Error == c.isError && f.Kind == c.kind && f.Column == c.column
 		})
 		if !found {
-			t.Errorf("%q instead of %q: got %+v, want line %d, %q, column %q", c.changed, c.old, Check(text, someCodes), c.line, c.kind, c.column)
+			t.Errorf("%q instead of %q: got %+v, want line %d, %q, column %q",
+				c.changed, c.old, Check(text, someCodes), c.line, c.kind, c.column)
 		}
 	}
 	if found := Check(lawful, someCodes); len(found) > 0 {

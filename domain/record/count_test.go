@@ -123,7 +123,8 @@ func TestPublishedFilesAreLawful(t *testing.T) {
 				cost += 50
 			}
 			total, most = total+cost, max(most, cost)
-			m.Projects = append(m.Projects, round.ManifestProject{Number: n + 1, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: cost})
+			p := round.ManifestProject{Number: n + 1, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: cost}
+			m.Projects = append(m.Projects, p)
 			gone[n+1] = rng.IntN(15) == 0
 		}
 		m.Areas[0].Pot = max(most, total*domain.Cents(1+rng.Int64N(9))/10/100*100+domain.Cents(seed%5/4*50))
@@ -179,7 +180,8 @@ func TestPublishedFilesAreLawful(t *testing.T) {
 		names[name]++
 	}
 	for _, name := range []string{
-		"greedy", "greedy-no-skip", "greedy-threshold", "greedy-custom", "greedy-exclusive", "equalshares", "equalshares/add1", "unknown",
+		"greedy", "greedy-no-skip", "greedy-threshold", "greedy-custom", "greedy-exclusive", "equalshares",
+		"equalshares/add1", "unknown",
 	} {
 		if names[name] == 0 {
 			t.Errorf("no file has the rule %s: %v", name, names)
