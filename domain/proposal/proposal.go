@@ -170,7 +170,7 @@ func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 		}
 		v.Division, v.EstimateBy, v.Estimation, v.Estimates = "", time.Time{}, "", 0
 	}
-	if p.Assistance != nil && !v.Mine && !actor.Facilitates(p.Text.Area) {
+	if p.Assistance != nil && !v.Mine && !actor.Facilitates(p.Text.Area) && !actor.Is(domain.Official) {
 		v.Assistance = &Assistance{By: p.Assistance.By, Claimed: p.Assistance.Claimed}
 	}
 	return v

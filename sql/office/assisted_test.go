@@ -111,8 +111,10 @@ func TestEnteringForSomebody(t *testing.T) {
 	if seen.Assistance.Consent != (proposal.Consent{}) || seen.Assistance.By.Name != southern.Name || len(seen.May) != 0 {
 		t.Errorf("a neighbour sees %+v", seen)
 	}
-	if seen := must(v.proposals.Get(ctx, colleague, "r", p.ID))(t); seen.Assistance.Consent != agreed {
-		t.Errorf("a colleague sees %+v", seen.Assistance)
+	for _, reader := range []domain.Actor{colleague, official} {
+		if seen := must(v.proposals.Get(ctx, reader, "r", p.ID))(t); seen.Assistance.Consent != agreed {
+			t.Errorf("%s sees %+v", reader.Name, seen.Assistance)
+		}
 	}
 	v.SetClock(t, afterProposing)
 	if _, _, err := v.Enter(ctx, southern, "r", told("Myöhässä"), "", true); domain.KindOf(err) != domain.Closed {

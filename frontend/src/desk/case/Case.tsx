@@ -107,7 +107,6 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
             staff={reads}
             erases={writes}
           />
-          <Discussion round={round.id} proposal={proposal.id} />
         </div>
         <div className="stack-l">
           {proposal.question && (
@@ -158,6 +157,9 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)}
             />
           )}
+        </div>
+        <div className="stack-l">
+          <Discussion round={round.id} proposal={proposal.id} />
         </div>
       </div>
     </Page>

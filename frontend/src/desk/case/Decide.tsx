@@ -6,6 +6,7 @@ import { Button, Card, Dialog } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { keep } from '@/lib/kept'
+import { hasRole, useSession } from '@/lib/session'
 import { useKept } from '@/ui/form/useKept'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -46,6 +47,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       setReady(undefined)
     },
   })
+  const isOfficial = hasRole(useSession(), 'official')
   const may = kinds.filter((kind) => proposal.may.includes(kind))
   const stop = () => {
     setWriting('')
@@ -60,7 +62,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       </h2>
       {may.length > 0 && proposal.state === 'appealed' && <p>{t('decide.appeal')}</p>}
       {(may.every((kind) => kind === 'reopen') || proposal.state === 'needs_information') && (
-        <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>
+        <p>{t(`decide.nothing.${nothing(proposal, round, isOfficial)}`)}</p>
       )}
       {decide.error && !writing && <Trouble cause={decide.error} />}
       {may.length > 0 && !writing && (
@@ -131,12 +133,13 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
 function nothing(
   { state, mine }: Proposal,
   { phase }: Round,
-): 'own' | 'phase' | 'author' | 'appealed' | 'placed' | 'decided' | 'other' {
+  isOfficial: boolean,
+): 'official' | 'own' | 'phase' | 'author' | 'appealed' | 'placed' | 'decided' | 'other' {
   if (mine) return 'own'
   if (phase !== 'proposing' && phase !== 'vetting') return 'phase'
   if (state === 'needs_information') return 'author'
   if (state === 'appealed') return 'appealed'
-  if (state === 'submitted' || state === 'in_evaluation') return 'other'
+  if (state === 'submitted' || state === 'in_evaluation') return isOfficial ? 'official' : 'other'
   return state === 'on_ballot' ? 'placed' : 'decided'
 }
 

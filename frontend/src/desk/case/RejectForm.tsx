@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Select, TextArea } from '@/ui/hds'
+import { Button, Notification, Select, TextArea } from '@/ui/hds'
+import type { Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { limitsPublicText } from '@/lib/limits.gen'
 import { deskQuery, reasons } from '@/data/desk'
@@ -31,6 +33,11 @@ export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm
     cause,
     slot,
   })
+  const [asked, setAsked] = useState<Schemas['Template']>()
+  const begin = ({ reason, text }: Schemas['Template']) => {
+    fill({ reason, 'text.fi': text.fi, 'text.sv': text.sv, 'text.en': text.en ?? '' })
+    setAsked(undefined)
+  }
   const done = () => {
     const reason = reasons.find((one) => one === values.reason)
     const en = values['text.en'].trim()
@@ -49,13 +56,9 @@ export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm
           value=""
           onChange={(event) => {
             const template = templates[Number(event.target.value)]
-            if (event.target.value && template)
-              fill({
-                reason: template.reason,
-                'text.fi': template.text.fi,
-                'text.sv': template.text.sv,
-                'text.en': template.text.en ?? '',
-              })
+            if (!event.target.value || !template) return
+            if (isOwn(values, templates)) setAsked(template)
+            else begin(template)
           }}
           options={[
             { value: '', label: t('decide.reject.template_choose') },
@@ -65,6 +68,30 @@ export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm
             })),
           ]}
         />
+      )}
+      {asked && (
+        <Notification kind="alert" label={t('decide.reject.overwrite')} live>
+          <p>{t('decide.reject.overwrite_text')}</p>
+          <div className="actions">
+            <Button
+              small
+              onClick={() => {
+                begin(asked)
+              }}
+            >
+              {t('decide.reject.overwrite_do')}
+            </Button>
+            <Button
+              small
+              variant="secondary"
+              onClick={() => {
+                setAsked(undefined)
+              }}
+            >
+              {t('decide.reject.overwrite_not')}
+            </Button>
+          </div>
+        </Notification>
       )}
       <Select
         {...field('reason')}
@@ -89,3 +116,13 @@ export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm
 }
 
 const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+/** Whether words stand there that no template would bring back. */
+export const isOwn = (
+  values: Record<'text.fi' | 'text.sv' | 'text.en', string>,
+  templates: Pick<Schemas['Template'], 'text'>[],
+): boolean =>
+  (['fi', 'sv', 'en'] as const).some((lang) => {
+    const words = values[`text.${lang}`].trim()
+    return words !== '' && !templates.some(({ text }) => text[lang]?.trim() === words)
+  })

@@ -38,7 +38,11 @@ function ContactsPage({ round }: { round: Round }) {
       ]}
       lead={t('contacts.lead')}
     >
-      <div className="desk-case">
+      <div className="desk-case desk-form-first">
+        <section className="stack">
+          <h2>{t('contacts.new')}</h2>
+          <ContactForm round={round.id} areas={areas} />
+        </section>
         <Ask query={useQuery(contactsQuery(round.id))}>
           {(contacts) => (
             <section className="stack">
@@ -57,10 +61,6 @@ function ContactsPage({ round }: { round: Round }) {
             </section>
           )}
         </Ask>
-        <section className="stack">
-          <h2>{t('contacts.new')}</h2>
-          <ContactForm round={round.id} areas={areas} />
-        </section>
       </div>
     </Page>
   )
