@@ -174,10 +174,11 @@ var policies = map[string]Policy{
 	"getEventCalendar": {Compress: true, Caching: aMinute, Shared: true},
 
 	// project
+	"getBallot":      {Audience: Officials, Compress: true},
 	"listProjects":   {Compress: true, Caching: ByAnswer},
 	"placeProjects":  {Audience: Officials, Body: textBody},
 	"importProjects": {Audience: Officials, Body: listBody},
-	"numberProjects": {Audience: Officials},
+	"numberProjects": {Audience: Officials, Body: textBody},
 	"getProject":     {Compress: true},
 	"removeProject":  {Audience: Officials},
 

@@ -35,6 +35,15 @@ func (s *Server) ListProjects(
 	}, nil
 }
 
+// GetBallot answers with the projects by number, and their version.
+func (s *Server) GetBallot(ctx context.Context, req api.GetBallotRequestObject) (api.GetBallotResponseObject, error) {
+	projects, version, err := s.config.Projects.Ballot(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetBallot200JSONResponse{Projects: list(projects, toProject), Version: version}, nil
+}
+
 // PlaceProjects puts accepted proposals on the ballot.
 func (s *Server) PlaceProjects(
 	ctx context.Context,
@@ -64,7 +73,7 @@ func (s *Server) NumberProjects(
 	ctx context.Context,
 	req api.NumberProjectsRequestObject,
 ) (api.NumberProjectsResponseObject, error) {
-	projects, err := s.config.Projects.Number(ctx, actorFrom(ctx), req.Round)
+	projects, err := s.config.Projects.Number(ctx, actorFrom(ctx), req.Round, req.Body.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +97,7 @@ func (s *Server) RemoveProject(
 	ctx context.Context,
 	req api.RemoveProjectRequestObject,
 ) (api.RemoveProjectResponseObject, error) {
-	if err := s.config.Projects.Remove(ctx, actorFrom(ctx), req.Round, req.Project); err != nil {
+	if err := s.config.Projects.Remove(ctx, actorFrom(ctx), req.Round, req.Project, req.Params.Version); err != nil {
 		return nil, err
 	}
 	return api.RemoveProject204Response{}, nil

@@ -20,7 +20,8 @@ import (
 
 // Codes of refusals.
 const (
-	CodeNotSpent domain.Code = "right_not_spent"  // it can still be used as it is
+	CodeNotSpent domain.Code = "right_not_spent" // it can still be used as it is
+	CodeNoPerson domain.Code = "person_not_on_roll"
 	CodeOffline  domain.Code = "right_not_online" // spent on paper or by a voting code: no browser of hers was lost
 	CodeReplaced domain.Code = "already_replaced"
 	CodeCap      domain.Code = "replacements_used_up"
@@ -161,6 +162,8 @@ func (s *Service) refuseReplacement(r Replacing, paper string) error {
 	}
 	right, spent := r.right(paper)
 	switch {
+	case !spent && r.Entry == nil:
+		return domain.Fail(domain.Conflict, CodeNoPerson, "this person is not on the roll, so there is nothing to replace")
 	case !spent:
 		return domain.Fail(
 			domain.Conflict,

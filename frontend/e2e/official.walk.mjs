@@ -158,6 +158,7 @@ export default async function official(walk) {
   await page.getByText('Äänestyksessä on 21 hanketta.').waitFor()
   await page.getByText('Hyväksyttyjä ehdotuksia ei ole odottamassa.').waitFor()
   await page.getByRole('button', { name: 'Numeroi uudelleen' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Numeroi uudelleen' }).click()
   await page.locator('.visually-hidden', { hasText: 'Hankkeet on numeroitu uudelleen.' }).waitFor({ state: 'attached' })
   const numbers = (await call(page, 'GET', `/rounds/${id}/projects`)).map(({ number }) => number)
   assert.deepEqual(

@@ -136,6 +136,7 @@ var Operations = []Operation{
 	{"getEventCalendar", "GET", "/api/v1/rounds/{round}/events/{event}/calendar.ics"},
 	{"listProjects", "GET", "/api/v1/rounds/{round}/projects"},
 	{"placeProjects", "POST", "/api/v1/rounds/{round}/projects"},
+	{"getBallot", "GET", "/api/v1/rounds/{round}/ballot"},
 	{"importProjects", "POST", "/api/v1/rounds/{round}/projects/import"},
 	{"numberProjects", "POST", "/api/v1/rounds/{round}/projects/numbering"},
 	{"getProject", "GET", "/api/v1/rounds/{round}/projects/{project}"},

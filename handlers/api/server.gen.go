@@ -1041,6 +1041,7 @@ const (
 	ProblemCodeNullifierUsed           ProblemCode = "nullifier_used"
 	ProblemCodeOpeningKeyInvalid       ProblemCode = "opening_key_invalid"
 	ProblemCodeOverPot                 ProblemCode = "over_pot"
+	ProblemCodePersonNotOnRoll         ProblemCode = "person_not_on_roll"
 	ProblemCodePhaseForbids            ProblemCode = "phase_forbids"
 	ProblemCodeProposalStateForbids    ProblemCode = "proposal_state_forbids"
 	ProblemCodeRecordNotPublic         ProblemCode = "record_not_public"
@@ -1165,6 +1166,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeOpeningKeyInvalid:
 		return true
 	case ProblemCodeOverPot:
+		return true
+	case ProblemCodePersonNotOnRoll:
 		return true
 	case ProblemCodePhaseForbids:
 		return true
@@ -2235,6 +2238,14 @@ type Authors struct {
 	// Invitations Those that wait
 	Invitations []OpenInvitation `json:"invitations"`
 	MayInvite   bool             `json:"may_invite"`
+}
+
+// Ballot defines model for Ballot.
+type Ballot struct {
+	Projects []Project `json:"projects" validate:"dive"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // Blocker defines model for Blocker.
@@ -3515,6 +3526,12 @@ type NextStep struct {
 // NotificationKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
 type NotificationKind string
 
+// Numbering defines model for Numbering.
+type Numbering struct {
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
+}
+
 // Numbers defines model for Numbers.
 type Numbers struct {
 	// At When they were counted, by the database's clock
@@ -4592,6 +4609,12 @@ type ListProjectsParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
 }
 
+// RemoveProjectParams defines parameters for RemoveProject.
+type RemoveProjectParams struct {
+	// Version As getBallot gives it
+	Version string `form:"version" json:"version" validate:"required,max=1000"`
+}
+
 // ListProposalsParams defines parameters for ListProposals.
 type ListProposalsParams struct {
 	Area  *string        `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
@@ -4852,6 +4875,9 @@ type PlaceProjectsJSONRequestBody = Placement
 // ImportProjectsJSONRequestBody defines body for ImportProjects for application/json ContentType.
 type ImportProjectsJSONRequestBody = ProjectImport
 
+// NumberProjectsJSONRequestBody defines body for NumberProjects for application/json ContentType.
+type NumberProjectsJSONRequestBody = Numbering
+
 // DraftProposalJSONRequestBody defines body for DraftProposal for application/json ContentType.
 type DraftProposalJSONRequestBody = ProposalText
 
@@ -4989,6 +5015,9 @@ type ServerInterface interface {
 	// CheckAudit Whether the audit log's chain holds from its first entry, and the public log vouches for its steps; computed when asked (officials)
 	// (GET /api/v1/rounds/{round}/audit-check)
 	CheckAudit(c *fiber.Ctx, round RoundId) error
+	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
+	// (GET /api/v1/rounds/{round}/ballot)
+	GetBallot(c *fiber.Ctx, round RoundId) error
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(c *fiber.Ctx, round RoundId) error
@@ -5147,7 +5176,7 @@ type ServerInterface interface {
 	NumberProjects(c *fiber.Ctx, round RoundId) error
 	// RemoveProject Take a project off the ballot; its proposal is accepted again (officials, before the freeze)
 	// (DELETE /api/v1/rounds/{round}/projects/{project})
-	RemoveProject(c *fiber.Ctx, round RoundId, project int) error
+	RemoveProject(c *fiber.Ctx, round RoundId, project int, params RemoveProjectParams) error
 	// GetProject One project
 	// (GET /api/v1/rounds/{round}/projects/{project})
 	GetProject(c *fiber.Ctx, round RoundId, project int) error
@@ -5911,6 +5940,35 @@ func (siw *ServerInterfaceWrapper) CheckAudit(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.CheckAudit(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetBallot operation middleware
+func (siw *ServerInterfaceWrapper) GetBallot(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetBallot(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7848,8 +7906,24 @@ func (siw *ServerInterfaceWrapper) RemoveProject(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveProjectParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", query, &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter version: %w", err).Error())
+	}
+
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.RemoveProject(c, round, project)
+		return siw.Handler.RemoveProject(c, round, project, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -11184,6 +11258,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.PlaceProjects)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/ballot", wrapper.GetBallot)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects/import", wrapper.ImportProjects)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects/numbering", wrapper.NumberProjects)
@@ -11858,6 +11934,35 @@ type CheckAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckAuditdefaultApplicationProblemPlusJSONResponse) VisitCheckAuditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetBallotRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetBallotResponseObject interface {
+	VisitGetBallotResponse(ctx *fiber.Ctx) error
+}
+
+type GetBallot200JSONResponse Ballot
+
+func (response GetBallot200JSONResponse) VisitGetBallotResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetBallotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBallotdefaultApplicationProblemPlusJSONResponse) VisitGetBallotResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -13530,6 +13635,7 @@ func (response ImportProjectsdefaultApplicationProblemPlusJSONResponse) VisitImp
 
 type NumberProjectsRequestObject struct {
 	Round RoundId `json:"round"`
+	Body  *NumberProjectsJSONRequestBody
 }
 
 type NumberProjectsResponseObject interface {
@@ -13560,6 +13666,7 @@ func (response NumberProjectsdefaultApplicationProblemPlusJSONResponse) VisitNum
 type RemoveProjectRequestObject struct {
 	Round   RoundId `json:"round"`
 	Project int     `json:"project"`
+	Params  RemoveProjectParams
 }
 
 type RemoveProjectResponseObject interface {
@@ -16199,6 +16306,9 @@ type StrictServerInterface interface {
 	// CheckAudit Whether the audit log's chain holds from its first entry, and the public log vouches for its steps; computed when asked (officials)
 	// (GET /api/v1/rounds/{round}/audit-check)
 	CheckAudit(ctx context.Context, request CheckAuditRequestObject) (CheckAuditResponseObject, error)
+	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
+	// (GET /api/v1/rounds/{round}/ballot)
+	GetBallot(ctx context.Context, request GetBallotRequestObject) (GetBallotResponseObject, error)
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(ctx context.Context, request ClaimProposalRequestObject) (ClaimProposalResponseObject, error)
@@ -17275,6 +17385,33 @@ func (sh *strictHandler) CheckAudit(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(CheckAuditResponseObject); ok {
 		if err := validResponse.VisitCheckAuditResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBallot operation middleware
+func (sh *strictHandler) GetBallot(ctx *fiber.Ctx, round RoundId) error {
+	var request GetBallotRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBallot(ctx.UserContext(), request.(GetBallotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBallot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBallotResponseObject); ok {
+		if err := validResponse.VisitGetBallotResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -19047,6 +19184,20 @@ func (sh *strictHandler) NumberProjects(ctx *fiber.Ctx, round RoundId) error {
 
 	request.Round = round
 
+	var body NumberProjectsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.NumberProjects(ctx.UserContext(), request.(NumberProjectsRequestObject))
 	}
@@ -19069,11 +19220,12 @@ func (sh *strictHandler) NumberProjects(ctx *fiber.Ctx, round RoundId) error {
 }
 
 // RemoveProject operation middleware
-func (sh *strictHandler) RemoveProject(ctx *fiber.Ctx, round RoundId, project int) error {
+func (sh *strictHandler) RemoveProject(ctx *fiber.Ctx, round RoundId, project int, params RemoveProjectParams) error {
 	var request RemoveProjectRequestObject
 
 	request.Round = round
 	request.Project = project
+	request.Params = params
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.RemoveProject(ctx.UserContext(), request.(RemoveProjectRequestObject))

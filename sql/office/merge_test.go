@@ -742,7 +742,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 		t.Errorf("%+v %+v", projects, state.Conflicts)
 	}
 	for _, p := range projects {
-		if err := v.projects.Remove(ctx, official, "r", p.Number); err != nil {
+		if err := v.projects.Remove(ctx, official, "r", p.Number, v.ballot(ctx)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -75,7 +75,7 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	must(v.Accept(ctx, colleague, "r", id, proposal.Cost{Maximum: 100}, domain.Text{Fi: "Totta", Sv: "Sant"}))(t)
 	must(v.Place(ctx, official, "r", nil))(t)
 	projects := must(v.projects.Today(ctx, official, "r", ""))(t)
-	if err := v.projects.Remove(ctx, official, "r", projects.Projects[0].Number); err != nil {
+	if err := v.projects.Remove(ctx, official, "r", projects.Projects[0].Number, v.ballot(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	is(

@@ -315,7 +315,7 @@ func TestImport(t *testing.T) {
 		[]project.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
 		t.Errorf("%v", got)
 	}
-	if err := v.projects.Remove(ctx, official, "r", 101); err != nil {
+	if err := v.projects.Remove(ctx, official, "r", 101, v.ballot(ctx)); err != nil {
 		t.Error(err)
 	}
 	if got := numbersOf(must(v.Place(ctx, official, "r", nil))(t)); got[len(got)-1] != 101 {
@@ -387,7 +387,7 @@ func TestPlacedTextStandsStill(t *testing.T) {
 	}
 	must(v.Place(ctx, official, "r", nil))(t)
 	v.stage(t, "UPDATE proposal SET title = 'moved', what = 'moved', maximum = 999")
-	projects := must(v.Number(ctx, official, "r"))(t)
+	projects := must(v.Number(ctx, official, "r", v.ballot(ctx)))(t)
 	for i, want := range []string{"Auto", "Ämpäri", "Öljy"} {
 		if p := projects[i]; p.Number != i+1 || p.Title.Fi != want || p.Description.Fi != "Penkki rantaan" ||
 			p.Cost.Maximum != 200 {
@@ -440,8 +440,8 @@ func TestOfficialStepsAreAudited(t *testing.T) {
 	v.accepted(t, "Penkki")
 	must(v.Place(ctx, official, "r", nil))(t)
 	must(v.projects.Import(ctx, official, "r", []project.Project{ready(7, "Valmis")}))(t)
-	must(v.Number(ctx, official, "r"))(t)
-	if err := v.projects.Remove(ctx, official, "r", 1); err != nil {
+	must(v.Number(ctx, official, "r", v.ballot(ctx)))(t)
+	if err := v.projects.Remove(ctx, official, "r", 1, v.ballot(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	id := must(v.Draft(ctx, aino, "r", bench("Pöytä")))(t).ID
@@ -468,5 +468,44 @@ func TestOfficialStepsAreAudited(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// ballot is the version of the ballot as it is now.
+func (v village) ballot(ctx context.Context) string {
+	_, version, err := v.projects.Ballot(ctx, official, "r")
+	if err != nil {
+		panic(err)
+	}
+	return version
+}
+
+// Whoever takes number 2 off means the project that she saw under it, not the one
+// that a colleague's numbering put there.
+func TestNobodyChangesABallotUnseen(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	must(v.projects.Import(ctx, official, "r", []project.Project{ready(1, "Ängi"), ready(2, "Penkki")}))(t)
+	seen := v.ballot(ctx)
+	must(v.Number(ctx, official, "r", seen))(t)
+	for name, err := range map[string]error{
+		"remove": v.projects.Remove(ctx, official, "r", 2, seen),
+		"number": func() error { _, err := v.Number(ctx, official, "r", seen); return err }(),
+	} {
+		if domain.CodeOf(err) != domain.CodeEdited {
+			t.Errorf("%s: got %v, want %s", name, err, domain.CodeEdited)
+		}
+	}
+	projects, version, err := v.projects.Ballot(ctx, official, "r")
+	if err != nil || len(projects) != 2 || projects[0].Title.Fi != "Penkki" {
+		t.Fatalf("%+v, %v", projects, err)
+	}
+	if err := v.projects.Remove(ctx, official, "r", 2, version); err != nil {
+		t.Error(err)
+	}
+	for _, a := range actors {
+		if _, _, err := v.projects.Ballot(ctx, a.actor, "r"); (err == nil) != (a.name == "official") {
+			t.Errorf("%s reads the ballot to change: %v", a.name, err)
+		}
 	}
 }

@@ -250,7 +250,7 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 		v.stage(
 			t,
 			`INSERT INTO project (round, number, proposal, area, theme, title, description, place, minimum, maximum, maintenance)
-			VALUES ('r', 5, 1000, 'southern', 'parks', '{"fi": "Penkki"}', '{"fi": "Penkki"}', '', 1, 2, 3)`,
+			VALUES ('r', 5, 1000, 'southern', 'parks', '{"fi": "Penkki"}', '{"fi": "Penkki"}', '{}', 1, 2, 3)`,
 		)
 	}
 	return 1000
@@ -305,7 +305,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "place":
 		_, err = v.Place(ctx, actor, "r", []int64{id})
 	case "remove":
-		err = v.projects.Remove(ctx, actor, "r", 5)
+		err = v.projects.Remove(ctx, actor, "r", 5, v.ballot(ctx))
 	}
 	return err
 }
@@ -327,7 +327,7 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 					{Title: domain.Text{Fi: "Valmis"}, Area: "southern", Cost: proposal.Cost{Maximum: 1}},
 				},
 			)
-			_, numbered := v.Number(ctx, a.actor, "r")
+			_, numbered := v.Number(ctx, a.actor, "r", v.ballot(ctx))
 			none, some := v.Place(ctx, a.actor, "r", nil)
 			before := phase == "draft" || phase == "proposing" || phase == "vetting"
 			for _, c := range []struct {

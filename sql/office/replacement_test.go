@@ -157,12 +157,7 @@ func TestReplacementRefusals(t *testing.T) {
 		}
 	}
 	refuse(adult, "koko", domain.Conflict, roll.CodeNotSpent)
-	refuse(
-		recoded,
-		"koko",
-		domain.Conflict,
-		roll.CodeNotSpent,
-	) // not on the roll: the official learns no more than of anybody else
+	refuse(recoded, "koko", domain.Conflict, roll.CodeNoPerson) // who could not vote as usual either
 	spend(adult, "online")
 	refuse(adult, "piiri", domain.Conflict, roll.CodeNotSpent)
 	refuse(adult, "third", domain.NotFound, domain.CodeNotFound)

@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -160,12 +161,19 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 	if len(projects) != 3 || projects[1].Number != 7 || projects[2].Number != 8 {
 		t.Fatalf("%+v", projects)
 	}
-	official.ok("DELETE", "/api/v1/rounds/r/projects/8", nil, nil)
+	var seen, now api.Ballot
+	official.ok("GET", "/api/v1/rounds/r/ballot", nil, &seen)
+	official.ok("DELETE", "/api/v1/rounds/r/projects/8?version="+url.QueryEscape(seen.Version), nil, nil)
+	if status, code := official.post("/api/v1/rounds/r/projects/numbering", api.Numbering{Version: seen.Version},
+		nil); status != http.StatusConflict || code != "edited_meanwhile" {
+		t.Errorf("a ballot that changed since is numbered: %d %s", status, code)
+	}
 	official.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, &projects)
 	if len(projects) != 3 || projects[2].Number != 8 {
 		t.Fatalf("%+v", projects)
 	}
-	official.ok("POST", "/api/v1/rounds/r/projects/numbering", nil, &projects)
+	official.ok("GET", "/api/v1/rounds/r/ballot", nil, &now)
+	official.ok("POST", "/api/v1/rounds/r/projects/numbering", api.Numbering{Version: now.Version}, &projects)
 	var titles []string
 	for i, p := range projects {
 		if p.Number != i+1 {

@@ -73,6 +73,19 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, n
 	return s.c.Store.Project(ctx, roundID, number)
 }
 
+// Ballot is every project by number, and the version that Remove and Number
+// want (officials).
+func (s *Service) Ballot(ctx context.Context, actor domain.Actor, roundID string) ([]Project, string, error) {
+	if err := actor.Need(domain.Official); err != nil {
+		return nil, "", err
+	}
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+		return nil, "", err
+	}
+	projects, err := s.c.Store.Projects(ctx, roundID, "")
+	return projects, round.Version(Ballot{Projects: projects}.facts()), err
+}
+
 // Place puts accepted proposals on the ballot with the next free numbers; none
 // named means all of them. Like everything below it is for officials, before
 // the freeze, and answers with all projects by number.
@@ -86,15 +99,16 @@ func (s *Service) Place(ctx context.Context, actor domain.Actor, roundID string,
 	)
 }
 
-// Remove takes a project off the ballot; its proposal is accepted again.
-func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, number int) error {
-	_, err := s.changeBallot(
-		ctx,
-		actor,
-		roundID,
-		proposal.ToRemove,
-		func(_ round.Round, b *Ballot) error { return b.remove(number) },
-	)
+// Remove takes a project off the ballot; its proposal is accepted again. Version
+// is the Ballot's as it was read: if somebody changed it since, the number may
+// be another project's, and it is Conflict CodeEdited.
+func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, number int, version string) error {
+	_, err := s.changeBallot(ctx, actor, roundID, proposal.ToRemove, func(_ round.Round, b *Ballot) error {
+		if err := round.Since(version, b.facts(), domain.CodeEdited); err != nil {
+			return err
+		}
+		return b.remove(number)
+	})
 	return err
 }
 
@@ -110,9 +124,13 @@ func (s *Service) Import(ctx context.Context, actor domain.Actor, roundID string
 	)
 }
 
-// Number gives the numbers anew from 1, area by area, by title.
-func (s *Service) Number(ctx context.Context, actor domain.Actor, roundID string) ([]Project, error) {
+// Number gives the numbers anew from 1, area by area, by title. Version as with
+// Remove.
+func (s *Service) Number(ctx context.Context, actor domain.Actor, roundID, version string) ([]Project, error) {
 	return s.changeBallot(ctx, actor, roundID, proposal.ToNumber, func(r round.Round, b *Ballot) error {
+		if err := round.Since(version, b.facts(), domain.CodeEdited); err != nil {
+			return err
+		}
 		b.number(r.Settings)
 		return nil
 	})

@@ -51,6 +51,15 @@ type Ballot struct {
 	Accepted []proposal.Proposal // not on the ballot, oldest first
 }
 
+// facts are which project stands under which number.
+func (b Ballot) facts() []round.Fact {
+	numbers := map[int]int64{} // printed in the order of its keys
+	for _, p := range b.Projects {
+		numbers[p.Number] = p.Proposal
+	}
+	return []round.Fact{{Path: "projects", Value: fmt.Sprint(numbers)}}
+}
+
 // Of is the copy of an accepted proposal for the ballot.
 func Of(p proposal.Proposal, number int) Project {
 	title, description := p.Text.Language.Text(p.Text.Title), p.Text.Language.Text(p.Text.What)

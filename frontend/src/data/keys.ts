@@ -21,7 +21,7 @@ export const keys = {
   round,
   steps: (id: string) => round(id, 'steps'),
   roll: (id: string) => round(id, 'roll'),
-  onBallot: (id: string) => round(id, 'projects'),
+  onBallot: (id: string) => round(id, 'ballot'),
   accepted: (id: string) => round(id, 'accepted'),
   audit: (id: string) => round(id, 'audit'),
   auditCheck: (id: string) => round(id, 'audit', 'check'),

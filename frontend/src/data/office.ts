@@ -39,11 +39,11 @@ export const rollQuery = (round: string) =>
     staleTime: 0,
   })
 
-export const projectsQuery = (round: string) =>
+/** The ballot by number, with the version that its changes want. */
+export const ballotQuery = (round: string) =>
   queryOptions({
     queryKey: keys.onBallot(round),
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round } } })),
-    select: (projects) => [...projects].sort((a, b) => a.number - b.number),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/ballot', { params: { path: { round } } })),
   })
 
 export const acceptedQuery = (round: string) =>

@@ -2167,6 +2167,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/ballot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** All projects by number, and the version that changes of the ballot want (officials) */
+        get: operations["getBallot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects/import": {
         parameters: {
             query?: never;
@@ -2199,7 +2219,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Number the projects anew from 1, area by area, by title (officials, before the freeze) */
+        /**
+         * Number the projects anew from 1, area by area, by title (officials, before the freeze)
+         * @description Refused with edited_meanwhile if somebody changed the ballot since the version that was read.
+         */
         post: operations["numberProjects"];
         delete?: never;
         options?: never;
@@ -2223,7 +2246,10 @@ export interface paths {
         get: operations["getProject"];
         put?: never;
         post?: never;
-        /** Take a project off the ballot; its proposal is accepted again (officials, before the freeze) */
+        /**
+         * Take a project off the ballot; its proposal is accepted again (officials, before the freeze)
+         * @description Refused with edited_meanwhile if somebody changed the ballot since the version that was read, for the number may be another project's.
+         */
         delete: operations["removeProject"];
         options?: never;
         head?: never;
@@ -2529,7 +2555,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -4110,6 +4136,13 @@ export interface components {
             image?: components["schemas"]["Image"];
             /** @description Absent when there are none */
             conflicts?: components["schemas"]["Exclusion"][];
+        };
+        Ballot: {
+            projects: components["schemas"]["Project"][];
+            version: components["schemas"]["Version"];
+        };
+        Numbering: {
+            version: components["schemas"]["Version"];
         };
         Placement: {
             /** @description Accepted proposals; empty: all accepted ones */
@@ -7998,6 +8031,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getBallot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ballot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ballot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     importProjects: {
         parameters: {
             query?: never;
@@ -8036,7 +8093,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Numbering"];
+            };
+        };
         responses: {
             /** @description All projects of the round by number */
             200: {
@@ -8078,7 +8139,10 @@ export interface operations {
     };
     removeProject: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description As getBallot gives it */
+                version: string;
+            };
             header?: never;
             path: {
                 /** @description The round's address */

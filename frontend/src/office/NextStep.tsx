@@ -77,7 +77,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
     tick: final.includes(step),
   }
   const missing = {
-    decision: needs.decision && !decision.trim(),
+    decision: needs.decision && !/\d/.test(decision), // as the server wants it, whatever the city's form
     copies: needs.copies && !copies.trim(),
     reason: needs.reason && !reason.trim(),
     tick: needs.tick && !ticked,
@@ -258,7 +258,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
               required
               maxLength={limitsStepRequest.decision.maxLength}
               value={decision}
-              error={tried && missing.decision ? t('required') : undefined}
+              error={tried && missing.decision ? t(decision.trim() ? 'next.decision_bad' : 'required') : undefined}
               onChange={(event) => {
                 setDecision(event.target.value)
               }}
