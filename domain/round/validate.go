@@ -179,7 +179,7 @@ func (s Settings) checkForms(p *domain.Problems) {
 func (r Rule) bears(form ballot.Form) (domain.Field, bool) {
 	kind := form.VoteKind()
 	refuse := func(path, limit string) (domain.Field, bool) {
-		return domain.Field{Path: path, Code: "not_allowed", Limit: limit}, false
+		return domain.Field{Path: path, Code: "not_of_form", Limit: limit}, false
 	}
 	switch {
 	case r.Rule == "phragmen" && kind != ballot.Picks:

@@ -60,17 +60,17 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 		"settings.papers[0].form.points_each too_large": func(s *round.Settings) {
 			s.Papers[0].Form = ballot.Form{Kind: ballot.Points, Max: 3, Points: 10, PointsEach: 11}
 		},
-		"settings.rule.rule not_allowed": func(s *round.Settings) {
+		"settings.rule.rule not_of_form": func(s *round.Settings) {
 			s.Papers[0].Form.Kind, s.Rule = ballot.Ranking, round.Rule{Rule: "phragmen"}
 		},
-		"settings.areas[1].rule.rule not_allowed": func(s *round.Settings) {
+		"settings.areas[1].rule.rule not_of_form": func(s *round.Settings) {
 			s.Papers[0].Form.Kind, s.Areas[1].Rule = ballot.Ranking, &round.Rule{Rule: "phragmen"}
 		},
-		"settings.rule.threshold_percent not_allowed": func(s *round.Settings) {
+		"settings.rule.threshold_percent not_of_form": func(s *round.Settings) {
 			s.Papers[0].Form = ballot.Form{Kind: ballot.Points, Max: 3, Points: 10, PointsEach: 10}
 			s.Rule = round.Rule{Rule: "greedy-threshold", ThresholdPercent: 5}
 		},
-		"settings.areas[0].rule.utility not_allowed": func(s *round.Settings) {
+		"settings.areas[0].rule.utility not_of_form": func(s *round.Settings) {
 			s.Areas[0].Rule = &round.Rule{Rule: "equal-shares", Utility: "rank"}
 		},
 		"settings.rule.utility not_allowed":   func(s *round.Settings) { s.Rule.Utility = "cost" },

@@ -80,7 +80,7 @@ async function openRound(ask) {
       project('kaupunki', 'Puita joka kadulle', 90_000),
     ],
   })
-  const { codes } = await ask(`/${id}/codes`, { count: 3 })
+  const { codes } = await ask(`/${id}/codes`, { count: 3, label: 'Harjoitus' })
   for (const name of ['freeze', 'open']) await step(name)
   return { id, codes, close: () => step('close') }
 }

@@ -561,6 +561,7 @@ const (
 	FieldCodeInPast            FieldCode = "in_past"
 	FieldCodeNotAfterOpening   FieldCode = "not_after_opening"
 	FieldCodeNotAllowed        FieldCode = "not_allowed"
+	FieldCodeNotOfForm         FieldCode = "not_of_form"
 	FieldCodeOutsideCity       FieldCode = "outside_city"
 	FieldCodeRequired          FieldCode = "required"
 	FieldCodeReserved          FieldCode = "reserved"
@@ -600,6 +601,8 @@ func (e FieldCode) Valid() bool {
 	case FieldCodeNotAfterOpening:
 		return true
 	case FieldCodeNotAllowed:
+		return true
+	case FieldCodeNotOfForm:
 		return true
 	case FieldCodeOutsideCity:
 		return true

@@ -4,7 +4,7 @@ import { NumberField } from '@/ui/read/NumberField'
 import { useLocal } from '@/ui/text'
 import { Names } from './Names'
 import type { SettingsShape } from '@/data/office'
-import type { Editing } from './settings'
+import { forms, ofKind, type Editing } from './settings'
 
 type Paper = SettingsShape['papers'][number]
 
@@ -55,12 +55,12 @@ export function Papers({ settings, onChange, form }: Editing) {
               label={t('settings.form')}
               error={errorOf(`${at}.form.kind`)}
               value={filled.kind}
-              options={(['approval', 'knapsack'] as const).map((value) => ({
+              options={forms.map((value) => ({
                 value,
                 label: t(`settings.forms.${value}`),
               }))}
               onChange={(event) => {
-                put(index, { form: { ...filled, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } })
+                put(index, { form: ofKind(filled, forms.find((one) => one === event.target.value) ?? 'approval') })
               }}
             />
             <div className="office-pairs">
@@ -83,6 +83,37 @@ export function Papers({ settings, onChange, form }: Editing) {
                 }}
               />
             </div>
+            {filled.kind === 'points' && (
+              <>
+                <div className="office-pairs">
+                  <NumberField
+                    id={`${at}.form.points`}
+                    label={t('settings.points')}
+                    value={filled.points ?? NaN}
+                    error={errorOf(`${at}.form.points`)}
+                    onChange={(points) => {
+                      put(index, { form: { ...filled, points } })
+                    }}
+                  />
+                  <NumberField
+                    id={`${at}.form.points_each`}
+                    label={t('settings.points_each')}
+                    value={filled.points_each ?? NaN}
+                    error={errorOf(`${at}.form.points_each`)}
+                    onChange={(each) => {
+                      put(index, { form: { ...filled, points_each: each } })
+                    }}
+                  />
+                </div>
+                <Checkbox
+                  label={t('settings.points_all')}
+                  checked={filled.points_all ?? false}
+                  onChange={(event) => {
+                    put(index, { form: { ...filled, points_all: event.target.checked } })
+                  }}
+                />
+              </>
+            )}
             <Checkbox
               label={t('settings.blank')}
               checked={filled.blank}

@@ -58,8 +58,11 @@ export function RuleFields({
             id={`${id}.utility`}
             error={errorOf(`${id}.utility`)}
             label={t('settings.utility')}
-            value={rule.utility ?? 'cost'}
-            options={utilities.map((value) => ({ value, label: t(`settings.utilities.${value}`) }))}
+            value={rule.utility ?? ''}
+            options={[
+              { value: '', label: t('settings.utilities.of_form') },
+              ...utilities.map((value) => ({ value, label: t(`settings.utilities.${value}`) })),
+            ]}
             onChange={(event) => {
               onChange({ ...rule, utility: utilities.find((one) => one === event.target.value) })
             }}

@@ -51,6 +51,22 @@ export function StepFacts({ step, fixes }: { step: Step; fixes: Fixes }) {
                 <dd>{number(all)}</dd>
               </div>
             ))}
+            {round.settings.papers.map(({ id, name, form }) => (
+              <div key={id}>
+                <dt>{t('fixes.form', { paper: local(name) })}</dt>
+                <dd>
+                  {[
+                    t(`settings.forms.${form.kind}`),
+                    t('fixes.picks', { min: form.min, max: form.max }),
+                    form.points !== undefined && t('fixes.points', { points: form.points, each: form.points_each }),
+                    form.points_all && t('settings.points_all'),
+                    form.blank && t('settings.blank'),
+                  ]
+                    .filter(Boolean)
+                    .join('; ')}
+                </dd>
+              </div>
+            ))}
             <dt>{t('fixes.codes')}</dt>
             <dd>{number(codes)}</dd>
           </>

@@ -72,6 +72,8 @@ export function unreadable({
   papers.forEach(({ form }, index) => {
     read(`settings.papers[${String(index)}].form.min`, form.min)
     read(`settings.papers[${String(index)}].form.max`, form.max)
+    read(`settings.papers[${String(index)}].form.points`, form.points)
+    read(`settings.papers[${String(index)}].form.points_each`, form.points_each)
   })
   read('settings.rule.threshold', rule.threshold)
   read('settings.openings_from', openings_from)
@@ -145,6 +147,19 @@ export function slug(name: string): string {
     .slice(0, 60)
 }
 
+export const forms = ['approval', 'knapsack', 'points', 'ranking'] as const
+
+type Form = SettingsShape['papers'][number]['form']
+
+/** A form made another kind; points begin with ten, any number of them for one project. */
+export const ofKind = ({ min, max, blank }: Form, kind: Form['kind']): Form => ({
+  kind,
+  min,
+  max,
+  blank,
+  ...(kind === 'points' && { max: 10, points: 10, points_each: 10, points_all: false }),
+})
+
 export const rules = [
   'greedy',
   'greedy-density',
@@ -153,7 +168,7 @@ export const rules = [
   'equal-shares',
   'phragmen',
 ] as const
-export const utilities = ['cost', 'cardinality'] as const
+export const utilities = ['cost', 'cardinality', 'points', 'rank', 'borda'] as const
 export const comparisons = ['none', 'satisfaction', 'exclusion-ratio'] as const
 export const completions = [
   'none',

@@ -23,13 +23,12 @@ export const newSalt = (): Bytes => random(32)
 
 const address = /^[a-z0-9][a-z0-9-]{0,59}$/
 
-const isNumber = (value: unknown, most: number) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most
+const isNumber = (value: unknown, most: number) =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most
 
 /** The line of a ballot's text that has the vote. Picks and points are sorted; the order of a ranking is what it says. */
 function line({ kind, choices, points = [] }: Vote): string {
-  const sorted = choices
-    .map((number, index) => ({ number, points: points[index] }))
-    .sort((a, b) => a.number - b.number)
+  const sorted = choices.map((number, index) => ({ number, points: points[index] })).sort((a, b) => a.number - b.number)
   const most = kind === 'points' ? 500 : 1000
   if (
     sorted.length > most ||

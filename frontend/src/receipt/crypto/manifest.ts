@@ -58,10 +58,17 @@ export interface ManifestPaper {
 }
 
 export interface Form {
-  kind: 'approval' | 'knapsack'
+  kind: 'approval' | 'knapsack' | 'points' | 'ranking'
+  /** Fewest and most projects. */
   min: number
   max: number
   blank: boolean
+  /** Of points: how many there are to give. */
+  points?: number
+  /** Of points: the most that one project can be given. */
+  points_each?: number
+  /** Of points: all must be given. */
+  points_all?: boolean
 }
 
 export interface ManifestProject {

@@ -37,7 +37,11 @@ function AreasOf({ paper }: { paper: ManifestPaper }) {
   const mine = areas.find(({ id }) => id === own)
 
   const choose = (area: string) => {
-    change(paper.id, (entry) => ({ area, picks: entry.picks }))
+    change(paper.id, (entry) => ({
+      area,
+      picks: entry.picks,
+      ...(entry.points && { points: entry.points }),
+    }))
     void go(at(`paper/${paper.id}/projects`))
   }
   const card = (area: ManifestArea) => (

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
@@ -15,13 +15,16 @@ export function Bar({
   paper,
   area,
   picked,
-  spent,
+  spent = 0,
   refusal,
+  sum,
 }: {
   paper: ManifestPaper
   area: ManifestArea
   picked: number
-  spent: number
+  spent?: number
+  /** How far the paper is filled in, where that is neither picks nor money. */
+  sum?: ReactNode
   /** Why the project that was pressed last cannot be chosen. */
   refusal?: { of: number; text: string }
 }) {
@@ -78,27 +81,28 @@ export function Bar({
       </div>
       <div className="vote-bar" id="vote-bar" role="region" aria-label={t('bar.label')} tabIndex={-1}>
         <div className="vote-bar-sum">
-          {form.kind === 'knapsack' ? (
-            <>
-              <p>{t('bar.money', { left: euros(area.pot - spent) })}</p>
-              <progress
-                max={Math.max(area.pot, 1)}
-                value={spent}
-                aria-label={t('bar.money_of', { spent: euros(spent), pot: euros(area.pot) })}
-              />
-            </>
-          ) : (
-            <>
-              <p>{t('bar.count', { count: picked, max: form.max })}</p>
-              {pips > 0 && (
-                <p className="pips" aria-hidden="true">
-                  {Array.from({ length: pips }, (_, index) => (
-                    <span key={index} className={index < picked ? 'on' : undefined} />
-                  ))}
-                </p>
-              )}
-            </>
-          )}
+          {sum ??
+            (form.kind === 'knapsack' ? (
+              <>
+                <p>{t('bar.money', { left: euros(area.pot - spent) })}</p>
+                <progress
+                  max={Math.max(area.pot, 1)}
+                  value={spent}
+                  aria-label={t('bar.money_of', { spent: euros(spent), pot: euros(area.pot) })}
+                />
+              </>
+            ) : (
+              <>
+                <p>{t('bar.count', { count: picked, max: form.max })}</p>
+                {pips > 0 && (
+                  <p className="pips" aria-hidden="true">
+                    {Array.from({ length: pips }, (_, index) => (
+                      <span key={index} className={index < picked ? 'on' : undefined} />
+                    ))}
+                  </p>
+                )}
+              </>
+            ))}
         </div>
         <Button
           end="arrow-right"
@@ -117,8 +121,11 @@ export function Bar({
               {refusal.text}
             </p>
           )}
-          {!refusal && (trouble === 'under_min' || trouble === 'over_max' || trouble === 'over_pot') && (
+          {(trouble === 'under_min' || trouble === 'over_max' || trouble === 'over_pot') && (
             <p>{t(`bar.${trouble}`, { count: trouble === 'over_max' ? form.max : Math.max(form.min, 1) })}</p>
+          )}
+          {(trouble === 'under_points' || trouble === 'over_points') && (
+            <p>{t(`points.${trouble}`, { count: form.points, each: form.points_each })}</p>
           )}
         </div>
       </div>

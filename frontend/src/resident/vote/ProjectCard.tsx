@@ -1,4 +1,4 @@
-import { lazy, Suspense, useId, useState } from 'react'
+import { lazy, Suspense, useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
@@ -19,10 +19,12 @@ interface ProjectCardProps {
   /** The id of what says why it could not be chosen when it was pressed last. */
   refusedBy?: string
   onPress: () => void
+  /** Stands instead of the box where one does more than choose. */
+  control?: ReactNode
 }
 
 /** A project on the ballot. The whole card is the box that one ticks to vote for it, but for what is pressed on it. */
-export function ProjectCard({ project, round, chosen, refusedBy, onPress }: ProjectCardProps) {
+export function ProjectCard({ project, round, chosen, refusedBy, onPress, control }: ProjectCardProps) {
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
   const lang = useLang()
@@ -89,21 +91,23 @@ export function ProjectCard({ project, round, chosen, refusedBy, onPress }: Proj
           </div>
         )}
       </div>
-      <div className="project-tick">
-        <input type="checkbox" id={id} checked={chosen} onChange={onPress} aria-describedby={refusedBy} />
-        <label htmlFor={id}>
-          <span className="project-box" aria-hidden="true">
-            <Icon name="check" />
-          </span>
-          <span>
-            {t('project.vote')}
-            <span className="visually-hidden">
-              {': '}
-              <Local text={title} />
+      {control ?? (
+        <div className="project-tick">
+          <input type="checkbox" id={id} checked={chosen} onChange={onPress} aria-describedby={refusedBy} />
+          <label htmlFor={id}>
+            <span className="project-box" aria-hidden="true">
+              <Icon name="check" />
             </span>
-          </span>
-        </label>
-      </div>
+            <span>
+              {t('project.vote')}
+              <span className="visually-hidden">
+                {': '}
+                <Local text={title} />
+              </span>
+            </span>
+          </label>
+        </div>
+      )}
       {open && (
         <Suspense>
           <ProjectSheet

@@ -10,7 +10,7 @@ import { useFormat } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Local } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
-import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
+import { areaOf, entryOf, filled, picksOf, pointsOf, stateOf } from './basket'
 import { boxFor, firstStep, pause, useVoting } from './voting'
 import type { Stage } from './cast'
 import type { Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
@@ -35,7 +35,9 @@ export function Review() {
   const kept = useReceipts(round.id)
   const ready = filled(manifest, basket)
   const broken = manifest.papers.some((paper) =>
-    ['over_max', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))),
+    ['over_max', 'over_pot', 'over_points', 'under_points'].includes(
+      stateOf(manifest, paper, entryOf(basket, paper.id)),
+    ),
   )
   const unsent = useUnsent(manifest)
   const [casting, setCasting] = useState(false)
@@ -138,7 +140,9 @@ function PaperReview({ paper, rights, fixed }: { paper: ManifestPaper; rights?: 
   const picks = picksOf(paper, entry)
   const chosen = projects
     .filter((project) => project.area === area?.id && picks.includes(project.number))
-    .sort((a, b) => a.number - b.number)
+    .sort((a, b) =>
+      paper.form.kind === 'ranking' ? picks.indexOf(a.number) - picks.indexOf(b.number) : a.number - b.number,
+    )
   const right = rights?.papers.find((mine) => mine.paper === paper.id)
   const spent = rights?.eligible && right?.spent
   const used = !spent && !['skipped', 'untouched', 'under_min'].includes(state)
@@ -181,11 +185,15 @@ function PaperReview({ paper, rights, fixed }: { paper: ManifestPaper; rights?: 
       {used && chosen.length > 0 && (
         <>
           <ul className="plain review-list">
-            {chosen.map((project) => (
+            {chosen.map((project, index) => (
               <li key={project.number}>
                 <span className="review-number">{project.number}</span>
                 <span className="review-title">
+                  {paper.form.kind === 'ranking' && <strong>{t('ranking.place', { place: index + 1 })} </strong>}
                   <Local text={project.title} />
+                  {paper.form.kind === 'points' && (
+                    <strong>: {t('points.given', { count: pointsOf(entry, project.number) })}</strong>
+                  )}
                   {project.withdrawn && (
                     <>
                       {' '}

@@ -14,7 +14,7 @@ import type { Manifest } from '@/receipt/crypto/manifest'
 import { Halt } from './Halt'
 import { Identify } from './Identify'
 import { Shut } from './Notices'
-import { Projects } from './Projects'
+import { PaperProjects } from './PaperProjects'
 import { Receipts } from './Receipts'
 import { Recover } from './Recover'
 import { Review } from './Review'
@@ -90,7 +90,7 @@ function Steps({ round, manifest }: { round: Round; manifest: Manifest }) {
           <Routes>
             <Route index element={<Begin />} />
             <Route path="paper/:paper" element={<Areas />} />
-            <Route path="paper/:paper/projects" element={<Projects />} />
+            <Route path="paper/:paper/projects" element={<PaperProjects />} />
             <Route path="review" element={<Review />} />
             <Route path="identify" element={<Identify />} />
             <Route path="recover" element={<Recover />} />

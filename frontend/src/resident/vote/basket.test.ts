@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { areaOf, filled, obstacle, picksOf, readBasket, stateOf, toggle, withProject, type Entry } from './basket'
+import {
+  areaOf,
+  filled,
+  give,
+  obstacle,
+  picksOf,
+  place,
+  readBasket,
+  stateOf,
+  toggle,
+  withProject,
+  type Entry,
+} from './basket'
+import { most } from './points/limit'
 import { arrivedFor, nextStep, ballotProjects, previousStep, firstStep, suggested } from './voting'
 import type { Form, Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
 import { keyOf } from '@/receipt/store'
@@ -167,5 +180,73 @@ describe('coming from a project’s own page', () => {
   it('is read from what the link brings along, and from nothing else', () => {
     expect(arrivedFor({ project: 7 })).toBe(7)
     expect([null, undefined, { cast: [] }, { project: '7' }].map(arrivedFor)).toEqual(Array(4).fill(undefined))
+  })
+})
+
+const pointed = paper('pointed', ['north'], {
+  kind: 'points',
+  min: 2,
+  max: 2,
+  blank: true,
+  points: 10,
+  points_each: 6,
+  points_all: true,
+})
+const ranked = paper('ranked', ['north'], { kind: 'ranking', min: 1, max: 3, blank: false })
+
+describe('a paper of points', () => {
+  const given = (points: Record<number, number>): Entry =>
+    Object.entries(points).reduce<Entry>((entry, [number, n]) => give(pointed, entry, Number(number), n), { picks: {} })
+
+  it.each<[string, Entry, string]>([
+    ['no points', given({}), 'under_min'],
+    ['blank', { ...given({}), blank: true }, 'ready'],
+    ['one project', given({ 1: 6 }), 'under_min'],
+    ['all points', given({ 1: 6, 2: 4 }), 'ready'],
+    ['one left', given({ 1: 5, 2: 4 }), 'under_points'],
+    ['one too many', given({ 1: 6, 2: 5 }), 'over_points'],
+    ['too many for one', given({ 1: 7, 2: 3 }), 'over_points'],
+    ['one project too many', given({ 1: 6, 2: 3, 3: 1 }), 'over_max'],
+    ['points taken back', given({ 1: 6, 2: 4, 3: 0 }), 'ready'],
+    ['a pick without points', { picks: { north: [1, 2] }, points: { 1: 6 } }, 'over_points'],
+  ])('%s', (_, entry, state) => {
+    expect(stateOf({ ...manifest, papers: [pointed] }, pointed, entry)).toBe(state)
+  })
+
+  it('is cast with the points of each project, by number', () => {
+    const basket = { pointed: given({ 2: 4, 1: 6 }) }
+    expect(filled({ ...manifest, papers: [pointed] }, basket)).toEqual([
+      { paper: pointed, area: 'north', kind: 'points', choices: [1, 2], points: [6, 4] },
+    ])
+  })
+
+  it('says how many a project can have, and why not more', () => {
+    expect(most(pointed.form, 0, 10, 0)).toEqual({ points: 6, why: 'each' })
+    expect(most(pointed.form, 1, 4, 0)).toEqual({ points: 4, why: 'all_given' })
+    expect(most(pointed.form, 2, 4, 0)).toEqual({ points: 0, why: 'full' })
+    expect(most(pointed.form, 2, 1, 3)).toEqual({ points: 4, why: 'all_given' })
+  })
+})
+
+it('gives a point to the project that one came for, where there is one left', () => {
+  const entry = give(pointed, { picks: {} }, 1, 6)
+  expect(withProject(manifest, pointed, entry, 2)).toEqual(give(pointed, entry, 2, 1))
+  const both = give(pointed, entry, 2, 4)
+  expect(withProject(manifest, pointed, both, 3)).toEqual(both)
+})
+
+describe('a ranking', () => {
+  const order = north(3, 1, 2)
+
+  it('moves a project to a place, and the others close up', () => {
+    expect(picksOf(ranked, place(ranked, order, 2, 0))).toEqual([2, 3, 1])
+    expect(picksOf(ranked, place(ranked, order, 3, 2))).toEqual([1, 2, 3])
+    expect(picksOf(ranked, place(ranked, order, 1, 1))).toEqual([3, 1, 2])
+  })
+
+  it('is cast in the voter’s order', () => {
+    expect(filled({ ...manifest, papers: [ranked] }, { ranked: order })).toEqual([
+      { paper: ranked, area: 'north', kind: 'ranking', choices: [3, 1, 2] },
+    ])
   })
 })

@@ -35,18 +35,18 @@ export const ownerId = async (token: string): Promise<string> =>
   toHex(await sha256(utf8(`osbu/owner/v1\n${token}`))).slice(0, 32)
 
 /** Makes a key, blinds it for the issuer and puts the ballot in. Nothing is kept or sent yet. */
-export async function seal(round: string, { paper, area, choices }: Filled, owner: string): Promise<Envelope> {
+export async function seal(round: string, { paper, area, ...vote }: Filled, owner: string): Promise<Envelope> {
   const blinding: Blinding = await blind(round, paper.id, await readIssuer(paper.issuer))
-  const ballot = encodeBallot({ round, paper: paper.id, area, choices, salt: newSalt() })
+  const ballot = encodeBallot({ round, paper: paper.id, area, ...vote, salt: newSalt() })
   return { id: toHex(random(8)), paper: paper.id, issuer: paper.issuerId, owner, ballot, ...blinding }
 }
 
 /** The envelope with these choices in it; itself if they are in it already. */
-export function refill(envelope: Envelope, round: string, { paper, area, choices }: Filled): Envelope {
+export function refill(envelope: Envelope, round: string, { paper, area, ...vote }: Filled): Envelope {
   if (envelope.credential) return envelope
-  const [head] = encodeBallot({ round, paper: paper.id, area, choices, salt: new Uint8Array(32) }).split('salt ')
+  const [head] = encodeBallot({ round, paper: paper.id, area, ...vote, salt: new Uint8Array(32) }).split('salt ')
   if (head && envelope.ballot.startsWith(head)) return envelope
-  return { ...envelope, ballot: encodeBallot({ round, paper: paper.id, area, choices, salt: newSalt() }) }
+  return { ...envelope, ballot: encodeBallot({ round, paper: paper.id, area, ...vote, salt: newSalt() }) }
 }
 
 /** Keeps an envelope; false if this browser does not keep things. */

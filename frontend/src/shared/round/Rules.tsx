@@ -8,7 +8,7 @@ export function Rules({ round }: { round: Round }) {
   const { t } = useTranslation('round')
   const local = useLocal()
   const { eligibility, papers, final_ballots, rule } = round.settings
-  const forms = new Map(papers.map(({ form }) => [`${form.kind} ${form.min} ${form.max}`, form]))
+  const forms = new Map(papers.map(({ form }) => [Object.values(form).join(' '), form]))
   return (
     <section className="prose">
       <h2>{t('rules.heading')}</h2>
@@ -18,7 +18,12 @@ export function Rules({ round }: { round: Round }) {
         <li>{t('rules.paper', { count: papers.length, names: papers.map(({ name }) => local(name)).join(', ') })}</li>
         {[...forms].map(([key, form]) => (
           <li key={key}>
-            {t(form.kind === 'approval' ? 'rules.approval' : 'rules.knapsack', { min: form.min, max: form.max })}
+            {t(`rules.${form.kind}`, {
+              min: form.min,
+              max: form.max,
+              points: form.points,
+              each: form.points_each,
+            })}
           </li>
         ))}
         {final_ballots && <li>{t('rules.final')}</li>}

@@ -1,0 +1,86 @@
+// Rounds of one paper that an official sets up for a walk, by the API; voting codes stand for voters.
+import assert from 'node:assert/strict'
+
+const hour = 3_600_000
+const text = (fi, sv) => ({ fi, sv })
+
+/** Asks as an official: GET, or POST where there is something to send. */
+async function office(walk) {
+  const page = await walk.open({ screen: 'desktop', path: '/fi' })
+  await walk.signIn(page, 'official')
+  const { csrf } = await (await page.request.get(`${walk.base}/api/v1/session`)).json()
+  return async (path, data) => {
+    const address = `${walk.base}/api/v1/rounds${path}`
+    const answer = data
+      ? await page.request.post(address, { data, headers: { 'X-CSRF-Token': csrf } })
+      : await page.request.get(address)
+    assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`)
+    return answer.json()
+  }
+}
+
+/**
+ * A rehearsal whose one paper has this form, its vote open, with three projects for 100 000 €. finish closes it and counts; it gives the numbers
+ * of what is funded.
+ */
+export async function openPaper(walk, form) {
+  const ask = await office(walk)
+  const id = `walk-${form.kind}-${Date.now()}`
+  const window = (from, to) => ({
+    opens: new Date(Date.now() + from * hour).toISOString(),
+    closes: new Date(Date.now() + to * hour).toISOString(),
+  })
+  await ask('', {
+    id,
+    name: text('Yhden lipun kierros', 'Omgång med en sedel'),
+    rehearsal: true,
+    times: { proposing: window(-5, -4), vetting: window(-4, -3), voting: window(-1, 24) },
+    settings: {
+      areas: [
+        {
+          id: 'kaupunki',
+          name: text('Koko kaupunki', 'Hela staden'),
+          pot: 10_000_000,
+          population: 1,
+          citywide: true,
+          postal_codes: [],
+        },
+      ],
+      papers: [{ id: 'lippu', name: text('Äänestyslippu', 'Röstsedel'), areas: ['kaupunki'], form }],
+      rule: { rule: 'greedy' },
+      eligibility: { age: 12, moment: 'calendar-year', municipalities: [] },
+      reserve_maintenance: false,
+      final_ballots: true,
+      openings_from: 0,
+      themes: [],
+    },
+  })
+  const step = async (name) => {
+    const { version, warnings } = await ask(`/${id}/steps`)
+    const accepted = warnings.map(({ code }) => code)
+    return ask(`/${id}/steps`, { step: name, version, accepted, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
+  }
+  for (const name of ['propose', 'vet']) await step(name)
+  await ask(`/${id}/projects/import`, {
+    projects: [
+      ['Katos', 60_000],
+      ['Laituri', 50_000],
+      ['Penkki', 40_000],
+    ].map(([fi, euros]) => ({
+      area: 'kaupunki',
+      title: { fi },
+      cost: { minimum: 100, maximum: euros * 100, maintenance: 0 },
+    })),
+  })
+  const { codes } = await ask(`/${id}/codes`, { count: 1, label: 'Harjoitus' })
+  for (const name of ['freeze', 'open']) await step(name)
+  return {
+    code: codes[0],
+    at: (lang, step = '') => `/${lang}/rounds/${id}/vote/${step}`,
+    finish: async () => {
+      for (const name of ['close', 'count']) await step(name)
+      const { fixes } = await ask(`/${id}/steps`)
+      return fixes.areas[0].funded
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'react-router'
+import { Select, TextInput } from '@/ui/hds'
+import { useFavourites } from '@/resident/favourite/favourites'
+import { useFormat } from '@/lib/format'
+import { Local, useLocal, type Text } from '@/ui/text'
+import { search } from '@/lib/words'
+import { ordered, orders, type Order } from './order'
+import { arrivedFor, useVoting, type BallotProject } from './voting'
+import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
+import { Standing } from './Notices'
+import { PaperName } from './PaperName'
+import { Step } from './Step'
+
+/** Step 2: an area's projects, which one can search and order; how they are chosen is for the paper's form. */
+export function ProjectList({
+  paper,
+  area,
+  how,
+  card,
+  children,
+}: {
+  paper: ManifestPaper
+  area: ManifestArea
+  /** What one can do, in words. */
+  how: ReactNode
+  card: (project: BallotProject) => ReactNode
+  /** Stands after the list: the bar, and what comes before it. */
+  children: ReactNode
+}) {
+  const { t } = useTranslation(['vote', 'proposal'])
+  const { round, projects, at } = useVoting()
+  const { euros } = useFormat()
+  const [filter, setFilter] = useState<Wanted>({ words: '', theme: '', order: 'day' })
+  const favourites = useFavourites(round.id)
+  const marked = arrivedFor(useLocation().state)
+
+  const all = useMemo(() => projects.filter((project) => project.area === area.id), [projects, area.id])
+  const words = useDeferredValue(filter.words)
+  const shown = useMemo(() => {
+    const found = search(
+      all.filter(({ theme }) => !filter.theme || theme === filter.theme),
+      saidOf,
+      words,
+    )
+    // The project that one came for stands first.
+    const [here, others] = [
+      found.filter(({ number }) => number === marked),
+      found.filter(({ number }) => number !== marked),
+    ]
+    return [...here, ...ordered(others, filter.order, favourites)]
+  }, [all, words, filter.theme, filter.order, favourites, marked])
+
+  return (
+    <Step
+      round={round}
+      title={t('projects.title')}
+      current="projects"
+      lead={
+        <>
+          <PaperName paper={paper} />
+          <p>
+            {t('projects.area')}{' '}
+            <strong>
+              <Local text={area.name} />
+            </strong>{' '}
+            ({euros(area.pot)}){' '}
+            {paper.areas.length > 1 && <Link to={at(`paper/${paper.id}`)}>{t('projects.other_area')}</Link>}
+          </p>
+          <p>{how}</p>
+        </>
+      }
+    >
+      <Standing />
+      <Filter filter={filter} round={round} onChange={setFilter} />
+      <p role="status" className="vote-count">
+        {t('projects.count', { count: shown.length })}
+      </p>
+      {filter.order === 'day' && <p className="muted vote-order">{t('projects.order')}</p>}
+      <a
+        className="skip-list"
+        href="#vote-bar"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('vote-bar')?.focus()
+        }}
+      >
+        {t('projects.skip')}
+      </a>
+      {shown.length === 0 && <p>{t('projects.none')}</p>}
+      <ul className="plain project-cards">{shown.map(card)}</ul>
+      {children}
+    </Step>
+  )
+}
+
+interface Wanted {
+  words: string
+  theme: string
+  order: Order
+}
+
+function Filter({
+  filter,
+  round,
+  onChange,
+}: {
+  filter: Wanted
+  round: ReturnType<typeof useVoting>['round']
+  onChange: (filter: Wanted) => void
+}) {
+  const { t } = useTranslation('vote')
+  const local = useLocal()
+  const { themes } = round.settings
+  return (
+    <search className="vote-filter" aria-label={t('filter.label')}>
+      <TextInput
+        label={t('filter.words')}
+        type="search"
+        required
+        aria-required={undefined}
+        maxLength={100}
+        value={filter.words}
+        onChange={(event) => {
+          onChange({ ...filter, words: event.target.value })
+        }}
+      />
+      {themes.length > 0 && (
+        <Select
+          label={t('filter.theme')}
+          value={filter.theme}
+          onChange={(event) => {
+            onChange({ ...filter, theme: event.target.value })
+          }}
+          options={[
+            { value: '', label: t('filter.any') },
+            ...themes.map(({ id, name }) => ({ value: id, label: local(name) })),
+          ]}
+        />
+      )}
+      <Select
+        label={t('filter.order')}
+        value={filter.order}
+        onChange={({ target: { value } }) => {
+          onChange({ ...filter, order: orders.find((order) => order === value) ?? 'day' })
+        }}
+        options={orders.map((order) => ({ value: order, label: t(`order.${order}`) }))}
+      />
+    </search>
+  )
+}
+
+/** All that is said of a project, in whatever language, and its number. */
+function saidOf({ number, title, description, place }: BallotProject): string {
+  const said = (text?: Text) => (text ? Object.values(text).join(' ') : '')
+  return `${number} ${said(title)} ${said(description)} ${said(place)}`
+}
