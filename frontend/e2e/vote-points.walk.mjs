@@ -50,7 +50,10 @@ export default async function votePoints(walk) {
   await more.click()
   await page.getByRole('button', { name: 'Tarkista' }).click()
 
-  await page.getByRole('listitem').filter({ hasText: /Katos.*: 3 pistettä/ }).waitFor()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: /Katos.*: 3 pistettä/ })
+    .waitFor()
   await walk.axe(page, 'review of points')
   await walk.fits(page)
   await walk.shot(page, '2-review')

@@ -59,7 +59,7 @@ export function give(paper: Pick<ManifestPaper, 'areas'>, entry: Entry, number: 
   const area = areaOf(paper, entry)
   if (!area) return entry
   const others = picksOf(paper, entry).filter((pick) => pick !== number)
-  const { [number]: _, ...points } = entry.points ?? {}
+  const points = Object.fromEntries(Object.entries(entry.points ?? {}).filter(([pick]) => Number(pick) !== number))
   return given === 0
     ? withPicks({ ...entry, points }, area, others)
     : withPicks(
