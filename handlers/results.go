@@ -159,6 +159,14 @@ func (s *Server) GetWithheld(
 	return download{d}, err
 }
 
+// votesOf are a project's votes where they are told.
+func votesOf(p record.ProjectResult) *int {
+	if p.Untold {
+		return nil
+	}
+	return &p.Votes
+}
+
 func toAreaResult(a record.AreaResult) api.AreaResult {
 	return api.AreaResult{
 		Area: a.Area.ID, Pot: int64(a.Area.Pot), Spent: int64(a.Spent), Left: int64(a.Area.Pot - a.Spent), Ballots: a.Ballots,
@@ -166,7 +174,7 @@ func toAreaResult(a record.AreaResult) api.AreaResult {
 		Withheld: a.Withheld, InputDigest: unlessZero(a.Digest), Rule: toRule(a.Rule),
 		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
 			return api.ProjectResult{
-				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost),
+				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: votesOf(p), Cost: int64(p.Project.Cost),
 				Selected: p.Selected,
 				LeftBefore: int64(
 					p.Left,

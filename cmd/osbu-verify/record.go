@@ -198,7 +198,7 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 		line("what ballots say is withheld, their proofs and totals are checked: %s", strings.Join(r.Unchecked, ", "))
 	}
 	if len(r.Unrecounted) > 0 {
-		line("not recounted, because their rule needs the single ballots: %s", strings.Join(r.Unrecounted, ", "))
+		line("not recounted, because that needs the single ballots: %s", strings.Join(r.Unrecounted, ", "))
 	}
 }
 

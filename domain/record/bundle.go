@@ -87,8 +87,8 @@ Ballots were sealed until the close (HPKE, RFC 9180), so that nobody could count
 `
 
 const readmeWithheld = `
-So few voted in these areas that single ballots could give somebody away. What their ballots say is withheld from the public, not their proofs, totals and
-outcomes; sworn auditors check them with osbu-verify record THIS.zip --auditors PART.zip:
+So few voted in these areas that single ballots could give somebody away. What their ballots say is withheld from the public, and votes of projects that fewer than
+five named, not their proofs, other totals and outcomes; sworn auditors check them with osbu-verify record THIS.zip --auditors PART.zip:
 `
 
 const readmeRecount = `

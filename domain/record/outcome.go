@@ -2,9 +2,11 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"osbu/domain/round"
 	"osbu/domain/tally"
@@ -61,24 +63,29 @@ func withholds(openingsFrom, ballots int) bool { return 0 < ballots && ballots <
 // undisclosed is the fate of a project that only single ballots tell.
 const undisclosed tally.Fate = "withheld"
 
+// fewestTold is how many votes a project of a withheld area must have for them
+// to be told: of a handful of voters each is somebody whom the others know.
+const fewestTold = 5
+
 // withheld is an outcome without what cannot be worked out from the totals: who
-// prefers what together with what. Where the rule needs more than totals it
-// says which projects are funded, in the area's order, and nothing of the way
-// there.
+// prefers what together with what; and without the totals of few. Where the
+// outcome needs more than the totals that are told it says which projects are
+// funded, in the area's order, and nothing of the way there.
 func withheld(o tally.Outcome) tally.Outcome {
 	o.Funded, o.Comparison, o.Certificate = nil, nil, nil
 	o.Projects = slices.Clone(o.Projects)
 	for i := range o.Projects {
 		o.Projects[i].Shares, o.Projects[i].Moment = nil, nil
 	}
-	if countsTotals(o.Rule) {
+	withholdFew(o.Projects)
+	if countsTotals(o) {
 		return o
 	}
 	o.Iterations, o.VoterBudget, o.Ties = 0, nil, []tally.TieMet{}
 	o.Selected = []string{}
 	for i := range o.Projects {
 		p := &o.Projects[i]
-		p.Round, p.Walk = 0, nil
+		p.Round, p.Walk, p.Conflict = 0, nil, ""
 		switch {
 		case p.Selected:
 			o.Selected = append(o.Selected, p.ID)
@@ -88,6 +95,35 @@ func withheld(o tally.Outcome) tally.Outcome {
 		}
 	}
 	return o
+}
+
+// withholdFew takes away the votes of projects that have fewer than fewestTold.
+// If that is one alone, those of the next one go, too: where every ballot names
+// as many projects, the others' votes would tell it.
+func withholdFew(projects []tally.Result) {
+	var few, rest []*tally.Result
+	for i := range projects {
+		if p := &projects[i]; p.Votes < fewestTold {
+			few = append(few, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	if len(few) == 1 && len(rest) > 0 {
+		few = append(few, slices.MinFunc(rest, func(a, b *tally.Result) int { return cmp.Compare(a.Votes, b.Votes) }))
+	}
+	for _, p := range few {
+		p.Votes, p.Score, p.VotesWithheld = 0, tally.Number{}, true
+	}
+}
+
+// countsTotals tells whether the outcome follows from how many ballots there
+// are, how many name each project, and what points they give it, and all of
+// these are told.
+func countsTotals(o tally.Outcome) bool {
+	return strings.HasPrefix(string(o.Rule.Method), string(tally.Greedy)) && o.Rule.Comparison == "" &&
+		o.Rule.Utility != tally.Rank &&
+		!slices.ContainsFunc(o.Projects, func(p tally.Result) bool { return p.VotesWithheld })
 }
 
 // publication is outcome.json of a round.

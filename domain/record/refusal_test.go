@@ -634,3 +634,63 @@ func TestStepsAreVouchedFor(t *testing.T) {
 		}
 	}
 }
+
+// Where ballots are withheld the votes of projects that few named are not told,
+// nor can they be told from the others'; and a record that tells them, or keeps
+// more back, is refused.
+func TestFewVotesAreNotTold(t *testing.T) {
+	for name, c := range map[string]struct{ votes, told []int64 }{
+		"all have enough":      {[]int64{9, 5, 7}, []int64{9, 5, 7}},
+		"two have few":         {[]int64{4, 9, 0}, []int64{-1, 9, -1}},
+		"one alone":            {[]int64{9, 4, 7, 8}, []int64{9, -1, -1, 8}},
+		"one, two as few":      {[]int64{7, 4, 7}, []int64{-1, -1, 7}},
+		"one, and nobody else": {[]int64{3}, []int64{-1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			projects := make([]tally.Result, len(c.votes))
+			for i, n := range c.votes {
+				projects[i] = tally.Result{Votes: n, Score: tally.Int(n)}
+			}
+			withholdFew(projects)
+			for i, p := range projects {
+				want := tally.Result{Votes: c.told[i], Score: tally.Int(c.told[i])}
+				if c.told[i] < 0 {
+					want = tally.Result{VotesWithheld: true}
+				}
+				if p.Votes != want.Votes || p.Score.Cmp(want.Score) != 0 || p.VotesWithheld != want.VotesWithheld {
+					t.Errorf("got %+v of %d votes, want %+v", p, c.votes[i], want)
+				}
+			}
+		})
+	}
+	s := withheldSample(t, 1)
+	c, err := verify(t, s.record(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := c.Published.Areas[1].Outcome
+	for _, p := range said.Projects {
+		if !p.VotesWithheld || p.Votes != 0 || p.Walk != nil {
+			t.Errorf("got %+v of fewer than five votes, want nothing told", p)
+		}
+	}
+	for name, lie := range map[string]func(p *tally.Result){
+		"few votes told": func(p *tally.Result) { p.Votes, p.Score, p.VotesWithheld = 2, tally.Int(2), false },
+		"none claimed":   func(p *tally.Result) { p.VotesWithheld = false },
+		"both":           func(p *tally.Result) { p.Votes = 2 },
+	} {
+		s := withheldSample(t, 1)
+		s.publish = func(p *Published) { lie(&p.Areas[1].Outcome.Projects[0]) }
+		if got := refused(t, s.record(t)); !strings.HasPrefix(got, "outcome.json:") {
+			t.Errorf("%s: got %q, want it refused", name, got)
+		}
+	}
+	wide := repeatedSample(t, 1)
+	wide.publish = func(p *Published) {
+		r := &p.Areas[1].Outcome.Projects[0]
+		r.Votes, r.Score, r.VotesWithheld = 0, tally.Number{}, true
+	}
+	if got := refused(t, wide.record(t)); !strings.HasPrefix(got, "outcome.json:") {
+		t.Errorf("votes kept back that are many: got %q, want it refused", got)
+	}
+}

@@ -48,6 +48,7 @@ type AreaResult struct {
 type ProjectResult struct {
 	Project   Project
 	Votes     int
+	Untold    bool // the votes are withheld, and 0 here
 	Selected  bool
 	Left      domain.Cents
 	Missing   domain.Cents
@@ -124,6 +125,7 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 		r := ProjectResult{
 			Project:   byNumber[n],
 			Votes:     int(p.Votes),
+			Untold:    p.VotesWithheld,
 			Selected:  p.Selected,
 			Withdrawn: p.Fate == tally.Withdrawn,
 		}

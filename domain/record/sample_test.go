@@ -171,6 +171,20 @@ func smallSample(t testing.TB, seed uint64) *sample {
 	return s.logged(t, 1, 4, 9, 15)
 }
 
+// repeatedSample has cast smallSample's ballots five times over, so that most
+// projects have votes enough to be told where b and c are withheld.
+func repeatedSample(t testing.TB, seed uint64) *sample {
+	t.Helper()
+	s := newSample(t, seed)
+	for range 5 {
+		s.castSmall(t)
+	}
+	s.spent = map[string]Spent{"p": {Online: 45}, "q": {Online: 20}}
+	s.rights = map[string]int{"p": 50, "q": 50}
+	s.manifest.OpeningsFrom = 25
+	return s.logged(t, 1, int64(len(s.ballots))+2)
+}
+
 func (s *sample) bytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = s.rand.Read(b) // never fails

@@ -187,13 +187,14 @@ func rulesSample(t testing.TB) *sample {
 }
 
 // formsSample has areas of points and of rankings, with the ballots of README.md's
-// worked examples: counted greedily, by equal shares, and withheld.
-func formsSample(t testing.TB) *sample {
+// worked examples, each cast so many times: counted greedily, by equal shares,
+// and withheld.
+func formsSample(t testing.TB, times int) *sample {
 	t.Helper()
 	s := newSample(t, 9)
 	s.gone = nil
 	m := &s.manifest
-	m.Areas, m.Projects, m.OpeningsFrom = nil, nil, 4
+	m.Areas, m.Projects, m.OpeningsFrom = nil, nil, 4*times
 	m.Papers[0].Areas, m.Papers[0].Form = nil, pointsForm
 	m.Papers[1].Areas, m.Papers[1].Form = nil, rankingForm
 	for i, c := range []struct {
@@ -222,7 +223,7 @@ func formsSample(t testing.TB) *sample {
 	papers := map[string]Spent{"p": {}, "q": {}}
 	for i, a := range m.Areas {
 		votes := [][]ballot.Vote{pointVotes, pointVotes, pointVotes[1:4], rankingVotes, rankingVotes, rankingVotes[:3]}[i]
-		for _, v := range votes {
+		for _, v := range slices.Repeat(votes, times) {
 			v.Choices = slices.Clone(v.Choices)
 			for k := range v.Choices {
 				v.Choices[k] += 10 * i
@@ -233,7 +234,7 @@ func formsSample(t testing.TB) *sample {
 			papers[paperOf(*m, a.ID).ID] = spent
 		}
 	}
-	s.spent, s.rights = papers, map[string]int{"p": 30, "q": 30}
+	s.spent, s.rights = papers, map[string]int{"p": 30 * times, "q": 30 * times}
 	return s.logged(t, int64(len(s.ballots))+2)
 }
 
@@ -257,18 +258,18 @@ var (
 // What a record says of points and rankings that it withholds must be possible.
 func TestWithheldScores(t *testing.T) {
 	for want, lie := range map[string]func([]Outcome){
-		"project 42 has a score of 30 of 2 votes": func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(30) },
-		"project 42 has 1 points of 2 votes":      func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(1) },
-		"project 72 has a score of 7 of 2 votes":  func(o []Outcome) { o[5].Result.Projects[0].Score = tally.Int(7) },
+		"project 42 has a score of 90 of 10 votes": func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(90) },
+		"project 42 has 9 points of 10 votes":      func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(9) },
+		"project 72 has a score of 31 of 10 votes": func(o []Outcome) { o[5].Result.Projects[0].Score = tally.Int(31) },
 	} {
-		s := formsSample(t)
+		s := formsSample(t, 5)
 		s.counted = lie
 		if got := refused(t, s.record(t)); !strings.Contains(got, want) {
 			t.Errorf("want %q\n got %q", want, got)
 		}
 	}
-	s := formsSample(t)
-	s.counted = func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(6) } // possible, and another count
+	s := formsSample(t, 5)
+	s.counted = func(o []Outcome) { o[2].Result.Projects[0].Score = tally.Int(30) } // possible, and another count
 	if got := refused(t, s.record(t)); !strings.Contains(got, "counting it again gives another outcome") {
 		t.Error(got)
 	}
@@ -281,7 +282,7 @@ func TestGoodVectors(t *testing.T) {
 	empty.spent, empty.rights = map[string]Spent{}, map[string]int{"p": 1, "q": 1}
 	empty.logged(t, 1, 2)
 	for name, s := range map[string]*sample{
-		"rules.zip": rulesSample(t), "forms.zip": formsSample(t), "nobody.zip": empty, "stranger.zip": smallSample(t, 2),
+		"rules.zip": rulesSample(t), "forms.zip": formsSample(t, 1), "nobody.zip": empty, "stranger.zip": smallSample(t, 2),
 	} {
 		record := s.record(t)
 		if *update {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"osbu/domain/ballot"
 	"osbu/domain/pabulib"
@@ -30,7 +29,7 @@ func (v *verifying) areas(ctx context.Context) error {
 	}, func(a *area) {
 		a.err = v.recount(ctx, a.at)
 	}, func(a *area) error {
-		if said := v.Published.Areas[a.at]; a.err == nil && v.of(said) == nil && !countsTotals(said.Outcome.Rule) {
+		if said := v.Published.Areas[a.at]; a.err == nil && v.of(said) == nil && !countsTotals(said.Outcome) {
 			v.Unrecounted = append(v.Unrecounted, said.Area)
 		}
 		done++
@@ -136,14 +135,8 @@ func (v *verifying) matches(at int, want PublishedArea) error {
 	return nil
 }
 
-// countsTotals tells whether a rule's outcome depends on nothing but how many
-// ballots there are, how many name each project, and what points they give it.
-func countsTotals(r tally.Rule) bool {
-	return strings.HasPrefix(string(r.Method), string(tally.Greedy)) && r.Comparison == "" && r.Utility != tally.Rank
-}
-
 // recountTotals checks an area whose ballots are withheld: its totals are
-// possible, and if the rule needs no more than them, they make the outcome.
+// possible, and if the outcome follows from those that are told, it does.
 func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	said, m := v.Published.Areas[at], v.Manifest.Areas[at]
 	form := paperOf(v.Manifest, m.ID).Form
@@ -159,7 +152,7 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	for i := range ballots {
 		ballots[i].Kind = form.VoteKind()
 	}
-	var picks, points int64
+	var picks, points, untold int64
 	for _, p := range said.Outcome.Projects {
 		n, err := number(p.ID)
 		if err != nil {
@@ -189,11 +182,14 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 		points += given
 		gone[n] = p.Fate == tally.Withdrawn
 		picks += p.Votes
+		if p.VotesWithheld {
+			untold += filled
+		}
 	}
-	if picks < filled*int64(form.Fewest()) || picks > filled*int64(form.Max) {
+	if picks+untold < filled*int64(form.Fewest()) || picks > filled*int64(form.Max) {
 		return wrong("%d ballots cannot have %d picks", filled, picks)
 	}
-	if most := filled * int64(form.Points); form.Kind == ballot.Points && (points > most || form.PointsAll && points < most) {
+	if most := filled * int64(form.Points); form.Kind == ballot.Points && (points > most || form.PointsAll && points < most && untold == 0) {
 		return wrong("%d ballots cannot give %d points", filled, points)
 	}
 	counted, err := countArea(ctx, v.Manifest, m, ballots, gone, said.Lot)
@@ -201,8 +197,8 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 		return wrong("%v", err)
 	}
 	want := said
-	if countsTotals(counted.Result.Rule) {
-		want.Outcome = withheld(counted.Result)
+	// A project whose votes are withheld has none here, and so stays withheld.
+	if want.Outcome = withheld(counted.Result); countsTotals(want.Outcome) {
 		return v.matches(at, want)
 	}
 	if form.Kind == ballot.Ranking { // no ballots are made up that have these scores, too
@@ -238,8 +234,7 @@ func possibleScore(form ballot.Form, p tally.Result) (points int64, wrong string
 // what its totals make. counted is an outcome of other ballots with the same
 // totals: its rule, projects, votes and costs must be the published ones. What
 // is funded must be projects of this area that were not withdrawn, each once
-// and in the area's order, that fit the pot together, and that somebody
-// supports unless the rule may fund others, too.
+// and in the area's order, that fit the pot together.
 func (v *verifying) possible(at int, want PublishedArea, counted tally.Outcome) error {
 	said := v.Published.Areas[at].Outcome
 	path := fmt.Sprintf("areas/%d/outcome/selected", at)
@@ -252,11 +247,8 @@ func (v *verifying) possible(at int, want PublishedArea, counted tally.Outcome) 
 			continue
 		}
 		left = left[1:]
-		switch {
-		case p.Fate == tally.Withdrawn:
+		if p.Fate == tally.Withdrawn {
 			return v.wrong(path, "area %s: project %s was withdrawn, and cannot be selected", want.Area, p.ID)
-		case p.Votes == 0 && !fundsUnsupported(counted.Rule):
-			return v.wrong(path, "area %s: project %s is selected, and nobody supports it", want.Area, p.ID)
 		}
 		counted.Cost = counted.Cost.Add(p.Cost)
 	}
@@ -269,12 +261,4 @@ func (v *verifying) possible(at int, want PublishedArea, counted tally.Outcome) 
 	}
 	want.Outcome = withheld(counted)
 	return v.matches(at, want)
-}
-
-// fundsUnsupported tells whether a rule may fund a project that nobody
-// supports: a greedy walk over what is left does, and sequential Phragmén at
-// its end.
-func fundsUnsupported(r tally.Rule) bool {
-	return r.Method == tally.Phragmen || r.Comparison != tally.NoComparison ||
-		r.Completion == tally.Utilitarian || r.Completion == tally.Add1IntUtil
 }

@@ -122,9 +122,8 @@ func TestTreeIsEverybodysTree(t *testing.T) {
 // greedy outcome is counted from them, c's equal shares cannot be. With the
 // auditors' part all of it is checked.
 func TestWithheldAreas(t *testing.T) {
-	s := smallSample(t, 1)
-	s.manifest.OpeningsFrom = 5
-	record, part := s.logged(t, s.sizes...).record(t), s.part(t)
+	s := repeatedSample(t, 1)
+	record, part := s.record(t), s.part(t)
 	c, err := verify(t, record)
 	if err != nil {
 		t.Fatal(err)
@@ -154,14 +153,13 @@ func TestWithheldAreas(t *testing.T) {
 	if c, err = verifyWith(t, record, part); err != nil || len(c.Unchecked)+len(c.Unrecounted) > 0 {
 		t.Errorf("with the part: %v, unchecked %v, unrecounted %v", err, c.Unchecked, c.Unrecounted)
 	}
-	foreign := smallSample(t, 2)
-	foreign.manifest.OpeningsFrom = 5
+	foreign := repeatedSample(t, 2)
 	for name, c := range map[string]struct {
 		record, part []byte
 		want         string
 	}{
 		"another round's part": {
-			record, foreign.logged(t, foreign.sizes...).part(t),
+			record, foreign.part(t),
 			"auditors' part: ballots/b.txt:1: the ballot is not the one that leaf 2 commits to",
 		},
 		"a record for a part": {record, record, "auditors' part: ballots/b.txt: it is missing"},

@@ -53,6 +53,9 @@ type Result struct {
 	Cost     Number `json:"cost"`
 	Selected bool   `json:"selected"`
 	Fate     Fate   `json:"fate"`
+	// VotesWithheld says that Votes and Score are not told, and 0 here. No count
+	// sets it: a record does, where so few ballots would give somebody away.
+	VotesWithheld bool `json:"votes_withheld,omitempty"`
 	// Round is the place in the order of purchase of a funded project, from 1;
 	// else 0.
 	Round int `json:"round,omitempty"`

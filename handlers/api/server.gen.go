@@ -3786,8 +3786,10 @@ type ProjectResult struct {
 	Selected bool   `json:"selected"`
 
 	// Title A text in the city's languages; a missing translation never hides a row
-	Title     Text  `json:"title"`
-	Votes     int   `json:"votes"`
+	Title Text `json:"title"`
+
+	// Votes Ballots that name it; absent where so few would give somebody away (of an area whose ballots are withheld: fewer than five, or the next fewest where only one project has so few)
+	Votes     *int  `json:"votes,omitempty"`
 	Withdrawn *bool `json:"withdrawn,omitempty"`
 }
 

@@ -4255,7 +4255,8 @@ export interface components {
         ProjectResult: {
             project: number;
             title: components["schemas"]["Text"];
-            votes: number;
+            /** @description Ballots that name it; absent where so few would give somebody away (of an area whose ballots are withheld: fewer than five, or the next fewest where only one project has so few) */
+            votes?: number;
             /** Format: int64 */
             cost: number;
             selected: boolean;

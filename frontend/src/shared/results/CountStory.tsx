@@ -44,7 +44,7 @@ export function CountStory({ outcome }: { outcome: AreaResult }) {
         <p>
           <strong>{local(project.title)}</strong>
         </p>
-        <p>{t('story.asked', { votes: number(project.votes), cost: euros(project.cost), left: euros(before) })}</p>
+        <p>{t('story.asked', { votes: number(project.votes ?? 0), cost: euros(project.cost), left: euros(before) })}</p>
         <p>
           {project.selected
             ? t('story.funded', { left: euros(after), count: funded, number: number(funded) })

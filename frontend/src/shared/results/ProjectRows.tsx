@@ -54,13 +54,15 @@ export function ProjectRows({
                 )}
               </h4>
               <p className={style.facts}>
-                <strong>{t('row.votes', { count: votes, number: number(votes) })}</strong>
+                <strong>
+                  {votes === undefined ? t('row.few') : t('row.votes', { count: votes, number: number(votes) })}
+                </strong>
                 <span>{t('row.cost', { sum: euros(cost) })}</span>
                 <span>{t('row.number', { number: project })}</span>
               </p>
               <svg className={style.bar} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                 <rect
-                  width={String((100 * votes) / Math.max(1, most))}
+                  width={String((100 * (votes ?? 0)) / Math.max(1, most))}
                   height="1"
                   className={selected ? undefined : style.lost}
                 />

@@ -35,7 +35,7 @@ export function ProjectTable({ caption, projects }: { caption: string; projects:
               <span className="cell-name" aria-hidden="true">
                 {t('table.votes')}
               </span>
-              {number(votes)}
+              {votes === undefined ? t('table.few') : number(votes)}
             </td>
             <td className="figure">
               <span className="cell-name" aria-hidden="true">

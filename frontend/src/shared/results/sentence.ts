@@ -69,7 +69,8 @@ export interface Step {
 
 /** The count as steps, where it went project by project; what never had a turn is left out. */
 export function stepsOf(projects: ProjectResult[], rule: string): Step[] {
-  if (!rule.startsWith('greedy')) return []
+  // Where votes are withheld, so is the way to the outcome.
+  if (!rule.startsWith('greedy') || projects.some(({ votes }) => votes === undefined)) return []
   let funded = 0
   return projects
     .filter(({ withdrawn, selected, missing }) => !withdrawn && (selected || missing !== undefined))
