@@ -268,7 +268,7 @@ export default async function official(walk) {
     .getByRole('heading', { level: 4, name: new RegExp(first) })
     .first()
     .waitFor()
-  await resident.getByText('Samat luvut taulukkona').click()
+  await resident.locator('summary').getByText('Samat luvut taulukkona').click()
   await resident
     .getByRole('rowheader', { name: new RegExp(first) })
     .first()

@@ -31,7 +31,7 @@ export default async function publicSide(walk) {
   await walk.axe(visitor, 'map')
   await walk.fits(visitor)
   for (const kind of ['csv', 'json', 'geojson', 'atom']) {
-    const link = visitor.getByRole('region', { name: 'Ta med' }).locator(`a[href*="proposals.${kind}"]`)
+    const link = visitor.getByRole('region', { name: 'Ladda ner' }).locator(`a[href*="proposals.${kind}"]`)
     const href = await attribute(link, 'href', /^\/api\//)
     const answer = await visitor.request.get(walk.base + href)
     assert.equal(answer.status(), 200, kind)
