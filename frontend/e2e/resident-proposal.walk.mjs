@@ -17,7 +17,7 @@ export default async function residentProposal(walk) {
   await page.waitForURL('**/fi')
   await page.getByRole('heading', { level: 1 }).waitFor()
   await expect(page.locator('html')).toHaveAttribute('lang', 'fi')
-  await page.getByRole('heading', { name: 'Mitä lupaamme äänestäjälle' }).waitFor()
+  await page.getByRole('heading', { name: 'Näin äänestät' }).waitFor()
   await walk.axe(page)
   await walk.fits(page)
   await walk.shot(page, 'front')

@@ -44,7 +44,7 @@ async function prepare(page) {
       cost: { minimum: 100, maximum: 100, maintenance: 0 },
     })),
   })
-  const { codes } = await call(page, 'POST', `/rounds/${id}/codes`, { count: 1 })
+  const { codes } = await call(page, 'POST', `/rounds/${id}/codes`, { count: 1, label: 'Harjoitus' })
   return { id, code: codes[0], step }
 }
 
@@ -116,6 +116,7 @@ export default async function sealed(walk) {
 
   // On a printed code stands the check code that everybody sees.
   await page.goto(`${walk.base}/office/${id}/roll`)
+  await page.getByLabel('Erän nimi').fill('Tarkistus')
   await page.getByLabel('Koodien määrä').fill('1')
   await page.getByRole('button', { name: 'Tee koodit' }).click()
   const shown = await text(page.getByText(/^Äänestyksen tarkistuskoodi: /).first(), /[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/)
