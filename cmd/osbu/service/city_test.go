@@ -147,7 +147,7 @@ func TestOneClusterIsAccepted(t *testing.T) {
 			body, projects := byHand("r")
 			official.post("/api/v1/rounds", body, nil)
 			official.post("/api/v1/rounds/r/projects/import", projects, nil)
-			official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1}, nil)
+			official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
 			w.take(t, official, "r", "propose", "vet", "freeze")
 			status, code := official.post("/api/v1/rounds/r/steps", official.shown("r", "open"), nil)
 			if want := map[bool]string{true: "200 ", false: "409 step_blocked"}[accepted]; fmt.Sprint(status, " ", code) != want {

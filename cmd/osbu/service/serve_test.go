@@ -326,9 +326,13 @@ func TestMetricsStandStill(t *testing.T) {
 // is there.
 func TestMetricsApart(t *testing.T) {
 	w := newWorld(t)
-	var page string
-	if w.anonymous(t).get("/metrics", &page); strings.Contains(page, "go_goroutines") {
-		t.Error("the public address shows the metrics")
+	public := w.anonymous(t).send(http.MethodGet, "/metrics", nil)
+	page, err := io.ReadAll(public.Body)
+	if err != nil || public.Body.Close() != nil {
+		t.Fatal(err)
+	}
+	if public.StatusCode != http.StatusNotFound || strings.Contains(string(page), "go_goroutines") {
+		t.Errorf("the public address: got %d, want 404 and no metrics", public.StatusCode)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
