@@ -185,7 +185,8 @@ func TestFormFaults(t *testing.T) {
 		{"unknown", ballot.Form{Kind: "scores", Max: 1}, domain.Problems{{Path: "kind", Code: "unknown"}}},
 		{"more than fewest", ballot.Form{Kind: ballot.Ranking, Min: 3, Max: 2}, domain.Problems{{Path: "max", Code: "too_small", Limit: "3"}}},
 		{
-			"points on a ranking", ballot.Form{Kind: ballot.Ranking, Max: 2, Points: 1, PointsEach: 1, PointsAll: true},
+			"points on a ranking",
+			ballot.Form{Kind: ballot.Ranking, Max: 2, Points: 1, PointsEach: 1, PointsAll: true},
 			domain.Problems{
 				{Path: "points", Code: "not_allowed", Limit: "only with points"},
 				{Path: "points_each", Code: "not_allowed", Limit: "only with points"},

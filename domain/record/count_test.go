@@ -311,7 +311,8 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 		},
 	}
 	forms := []ballot.Form{
-		{Kind: ballot.Approval, Min: 1, Max: 3}, {Kind: ballot.Points, Max: 3, Points: 3, PointsEach: 3},
+		{Kind: ballot.Approval, Min: 1, Max: 3},
+		{Kind: ballot.Points, Max: 3, Points: 3, PointsEach: 3},
 		{Kind: ballot.Ranking, Min: 1, Max: 3},
 	}
 	countable := 0

@@ -250,8 +250,10 @@ var (
 		{Kind: ballot.Points},
 	}
 	rankingVotes = []ballot.Vote{
-		{Kind: ballot.Ranking, Choices: []int{22, 23}}, {Kind: ballot.Ranking, Choices: []int{23, 22, 24}},
-		{Kind: ballot.Ranking, Choices: []int{24}}, {Kind: ballot.Ranking, Choices: []int{23}},
+		{Kind: ballot.Ranking, Choices: []int{22, 23}},
+		{Kind: ballot.Ranking, Choices: []int{23, 22, 24}},
+		{Kind: ballot.Ranking, Choices: []int{24}},
+		{Kind: ballot.Ranking, Choices: []int{23}},
 	}
 )
 

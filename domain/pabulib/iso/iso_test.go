@@ -10,7 +10,8 @@ func TestCodesAreThoseOfTheStandards(t *testing.T) {
 		bad   []string
 	}{
 		{
-			"country", Country, []string{"Finland", "Worldwide", "Poland", "Canada", "US", "FIN"},
+			"country", Country,
+			[]string{"Finland", "Worldwide", "Poland", "Canada", "US", "FIN"},
 			[]string{"Finnland", "Suomi", "Europe", "x"},
 		},
 		{"language", Language, []string{"fi", "sv", "en", "pl"}, []string{"fin", "FI", "", "f"}},
