@@ -12,7 +12,7 @@ import (
 type codes struct {
 	Round string `required:"" help:"The round's address."`
 	Count int    `required:"" help:"How many."`
-	Label string `required:"" help:"What the officials' page calls them, such as 'Library day'; each only once in a round."`
+	Label string `required:"" help:"What the officials' page calls them, such as 'Library day'; once in a round."`
 	Place string `help:"Where they are handed out."`
 }
 
@@ -21,7 +21,8 @@ type codes struct {
 func (c codes) Run(ctx context.Context, s service.Settings) error {
 	return service.WithRoll(ctx, s, func(rolls *roll.Service) error {
 		out := bufio.NewWriter(os.Stdout)
-		err := rolls.PrintCodes(ctx, "osbu codes", c.Round, roll.Batch{Label: c.Label, Place: c.Place}, c.Count, func(code string) error {
+		batch := roll.Batch{Label: c.Label, Place: c.Place}
+		err := rolls.PrintCodes(ctx, "osbu codes", c.Round, batch, c.Count, func(code string) error {
 			_, err := out.WriteString(code + "\n")
 			return err
 		})

@@ -94,7 +94,8 @@ func equal(t *testing.T, a, b vector) bool {
 // seq.
 func fill(t *testing.T, v vector) vector {
 	t.Helper()
-	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: v.Area, Vote: ballot.Vote{Kind: v.Kind, Choices: v.Choices, Points: v.Points}}
+	vote := ballot.Vote{Kind: v.Kind, Choices: v.Choices, Points: v.Points}
+	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: v.Area, Vote: vote}
 	copy(b.Salt[:], unhex(t, v.Salt))
 	canonical, err := b.Encode()
 	if err != nil {

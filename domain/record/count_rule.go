@@ -72,7 +72,8 @@ func pabulibRule(o Outcome, m round.Manifest, a round.ManifestArea) string {
 	case tally.GreedyDensity:
 		return "greedy-custom"
 	case tally.EqualShares:
-		if name := sharesName(r, o.Result.Iterations); name != "" && kind == ballot.Picks && !gone && len(r.Exclusive) == 0 && o.Blank == 0 &&
+		name := sharesName(r, o.Result.Iterations)
+		if name != "" && kind == ballot.Picks && !gone && len(r.Exclusive) == 0 && o.Blank == 0 &&
 			wholeEuros(m, a) && !lotsDecide(o.Result) {
 			return name
 		}

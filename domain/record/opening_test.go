@@ -38,7 +38,8 @@ func TestLongestOpening(t *testing.T) {
 		choices[i] = 999_000 + i
 	}
 	s.cast(t, "a", choices...)
-	_, o := newOpening(1_000_000_000, &readBallot{Entry: s.ballots[0], ballot: ballot.Ballot{Vote: ballot.Vote{Choices: choices}}}, true)
+	longest := ballot.Ballot{Vote: ballot.Vote{Choices: choices}}
+	_, o := newOpening(1_000_000_000, &readBallot{Entry: s.ballots[0], ballot: longest}, true)
 	line := o.appendTo(nil)
 	again, err := parseOpening(line, ballot.MostPadded+ballot.SealedOverhead, ballot.Picks)
 	if err != nil || len(line) > longestOpening || len(again.vote.Choices) != 1000 {

@@ -189,7 +189,11 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	if picks+untold < filled*int64(form.Fewest()) || picks > filled*int64(form.Max) {
 		return wrong("%d ballots cannot have %d picks", filled, picks)
 	}
-	if most := filled * int64(form.Points); form.Kind == ballot.Points && (points > most || form.PointsAll && points < most && untold == 0) {
+	most, least := filled*int64(form.Points), int64(0)
+	if form.PointsAll && untold == 0 {
+		least = most
+	}
+	if form.Kind == ballot.Points && (points > most || points < least) {
 		return wrong("%d ballots cannot give %d points", filled, points)
 	}
 	counted, err := countArea(ctx, v.Manifest, m, ballots, gone, said.Lot)

@@ -87,7 +87,8 @@ func (s *Store) VoidBatch(
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, "UPDATE code_batch SET voided = ?::date WHERE round = ? AND number = ? RETURNING number",
+		err = tx.QueryRowContext(ctx,
+			"UPDATE code_batch SET voided = ?::date WHERE round = ? AND number = ? RETURNING number",
 			day, id, number).Scan(&number)
 		if err != nil {
 			return rollRefusals.Explain(err)
@@ -107,7 +108,8 @@ func readBatches(ctx context.Context, q bun.IDB, id string) ([]roll.Batch, error
 	err := q.NewRaw(`
 SELECT b.number, b.label, b.place, b.day, b.voided, count(c.person) AS made, count(s.person) AS used
 FROM code_batch b LEFT JOIN voting_code c ON c.round = b.round AND c.batch = b.number
-LEFT JOIN (SELECT DISTINCT round, person FROM spent_right WHERE round = ?0) s ON s.round = c.round AND s.person = c.person
+LEFT JOIN (SELECT DISTINCT round, person FROM spent_right WHERE round = ?0) s
+	ON s.round = c.round AND s.person = c.person
 WHERE b.round = ?0 GROUP BY b.round, b.number ORDER BY b.number`, id).Scan(ctx, &rows)
 	batches := make([]roll.Batch, len(rows))
 	for i, r := range rows {

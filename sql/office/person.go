@@ -101,7 +101,7 @@ var holdings = []holding{
 		"mark", "by = $1 OR " + hers, "proposal item verdict note by_name at", "by", person.Stays, person.Office,
 	},
 	{
-		"contact", "by = $1", "round area proposal at by_name channel topic language minutes", "id by",
+		"contact", "by = $1", "round area proposal at by_name channel topic language minutes struck_by", "id by",
 		person.Stays, person.Office,
 	},
 	{
@@ -138,20 +138,24 @@ var impersonal = map[string]string{
 	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
 		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
 		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed",
-	"area":      "round id position name pot population citywide postal_codes rule",
-	"paper":     "round id position name areas form min max blank",
-	"theme":     "round id position name",
-	"issuer":    "round paper public sealed",
-	"frozen":    "round manifest lot opening",
-	"opened":    "round key void",
-	"outcome":   "round area input ballots blank seed rule result",
-	"published": "round part size sha256",
-	"piece":     "round part n bytes",
-	"numbers":   "round day paper at rights online assisted on_paper replacements replaced ballots",
-	"project":   "round number proposal area theme title description place latitude longitude minimum maximum maintenance",
-	"desk":      "round checklist templates divisions",
+	"area":  "round id position name pot population citywide postal_codes rule",
+	"paper": "round id position name areas form min max blank points points_each points_all",
+	"theme": "round id position name",
+	// What a batch is called, and where it is handed out; who used a code of it is
+	// in no table.
+	"code_batch": "round number label place day voided",
+	"issuer":     "round paper public sealed",
+	"frozen":     "round manifest lot opening",
+	"opened":     "round key void",
+	"outcome":    "round area input ballots blank seed rule result",
+	"published":  "round part size sha256",
+	"piece":      "round part n bytes",
+	"numbers":    "round day paper at rights online assisted on_paper replacements replaced ballots",
+	"project": "round number proposal area theme title description place latitude longitude minimum maximum " +
+		"maintenance",
+	"desk": "round checklist templates divisions",
 	// Words of public proposals, for the search.
-	"proposal_word":     "word id",
+	"proposal_word":     "word id plain",
 	"proposal_word_use": "word proposal title",
 	"event_time":        "event number begins ends",
 	"event_proposal":    "event proposal",

@@ -25,8 +25,10 @@ var rollRefusals = db.Refusals{
 		domain.CodePhase,
 		"the round has its issuer keys already",
 	),
-	"code_batch_label": domain.Problems{{Path: "label", Code: "duplicate"}}.Err().(*domain.Error),
-	"code_batch_void":  domain.Fail(domain.Conflict, roll.CodeVoid, "these voting codes are void already"),
+	"code_batch_label": {
+		Kind: domain.Invalid, Code: domain.CodeInvalid, Fields: domain.Problems{{Path: "label", Code: "duplicate"}},
+	},
+	"code_batch_void": domain.Fail(domain.Conflict, roll.CodeVoid, "these voting codes are void already"),
 	"spent_right_void_code": domain.Fail(
 		domain.Forbidden,
 		roll.CodeNotEligible,
@@ -255,7 +257,8 @@ WITH spent AS (
 	SELECT count_people(?0, ?1) AS n
 )
 SELECT p.id AS paper, people.n + coalesce(spent.assisted, 0) AS rights, coalesce(spent.online, 0) AS online,
-	coalesce(spent.assisted, 0) AS assisted, coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements, coalesce(spent.replaced, 0) AS replaced
+	coalesce(spent.assisted, 0) AS assisted, coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements,
+	coalesce(spent.replaced, 0) AS replaced
 FROM people, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id
 WHERE p.round = ?0 ORDER BY p.position`, id, s.timeZone.String()).Scan(ctx, &papers)
 	return papers, err

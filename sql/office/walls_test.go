@@ -58,6 +58,8 @@ var moments = map[string]string{
 	"assisted.given_on":      inOffice,
 	"audit.at":               steps,
 	"author.joined_at":       inPublic,
+	"code_batch.day":         inOffice,
+	"code_batch.voided":      inOffice,
 	"comment.at":             inPublic,
 	"comment.id":             inPublic,
 	"conflict.at":            inOffice,

@@ -132,7 +132,8 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 	for len(codes) < len(e.Ballots) {
 		var issued api.Codes
 		n := min(len(e.Ballots)-len(codes), 5000)
-		if _, err := o.insist(ctx, http.MethodPost, o.path("/codes"), api.CodesRequest{Count: n, Label: fmt.Sprint("codes ", len(codes))}, &issued); err != nil {
+		batch := api.CodesRequest{Count: n, Label: fmt.Sprint("codes ", len(codes))}
+		if _, err := o.insist(ctx, http.MethodPost, o.path("/codes"), batch, &issued); err != nil {
 			return nil, err
 		}
 		if len(issued.Codes) != n {

@@ -135,7 +135,9 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err := w.wireProposals(s, store, addresses); err != nil {
 		return nil, err
 	}
-	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone})
+	w.events = event.New(event.Config{
+		Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
+	})
 	w.equality = equality.New(store)
 	w.roll, err = newRoll(
 		s,

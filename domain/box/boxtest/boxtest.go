@@ -151,7 +151,9 @@ func (e *Election) Voter(t testing.TB, paper string) Voter {
 // Fill makes the voter's ballot with a fresh salt.
 func (v Voter) Fill(t testing.TB, area string, choices ...int) box.Cast {
 	t.Helper()
-	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: area, Vote: ballot.Vote{Choices: choices}, Salt: [32]byte(random(t, v.rand))}
+	b := ballot.Ballot{
+		Round: v.Round, Paper: v.Paper, Area: area, Vote: ballot.Vote{Choices: choices}, Salt: [32]byte(random(t, v.rand)),
+	}
 	text, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,8 @@ export function Standing({ round }: { round: Round }) {
   const { key, time } = stageOf(round)
   // Whoever opens a phase by hand may do so after its hour: that hour is not to come.
   const late = key === 'draft' || key === 'vetting' || key === 'voting_soon' ? key : undefined
-  if (late && time && Date.parse(time) <= Date.parse(round.now)) return <>{t(`late.${late}`, { time: dateTime(time) })}</>
+  if (late && time && Date.parse(time) <= Date.parse(round.now))
+    return <>{t(`late.${late}`, { time: dateTime(time) })}</>
   return (
     <>{t(`stage.${key}`, { time: time ? (key === 'proposing' || key === 'voting' ? closing : dateTime)(time) : '' })}</>
   )
