@@ -277,6 +277,17 @@ func TestWithheldScores(t *testing.T) {
 	}
 }
 
+// A project that is left out of a withheld outcome is missed, whatever the form.
+func TestWithheldOutcomeHasEveryProject(t *testing.T) {
+	for _, at := range []int{2, 5} { // of points, of a ranking
+		s := formsSample(t, 1)
+		s.publish = func(p *Published) { p.Areas[at].Outcome.Projects = p.Areas[at].Outcome.Projects[:2] }
+		if got := refused(t, s.record(t)); !strings.Contains(got, "counting it again gives another outcome") {
+			t.Errorf("area %d: got %q, want another outcome", at, got)
+		}
+	}
+}
+
 // The good records: one area for each rule, nobody who voted, and one by
 // another key.
 func TestGoodVectors(t *testing.T) {

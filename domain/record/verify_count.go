@@ -205,7 +205,9 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	if want.Outcome = withheld(counted.Result); countsTotals(want.Outcome) {
 		return v.matches(at, want)
 	}
-	if form.Kind == ballot.Ranking { // no ballots are made up that have these scores, too
+	// No ballots are made up that have a ranking's scores, too. Where a project is
+	// left out, the outcome is another.
+	if form.Kind == ballot.Ranking && len(said.Outcome.Projects) == len(counted.Result.Projects) {
 		counted.Result.Projects = slices.Clone(counted.Result.Projects)
 		for i := range counted.Result.Projects {
 			counted.Result.Projects[i].Score = said.Outcome.Projects[i].Score
