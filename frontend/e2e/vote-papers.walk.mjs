@@ -2,76 +2,22 @@
 // then a vote that closes in the meantime. An official sets the round up, and voting codes stand for voters.
 import assert from 'node:assert/strict'
 import { absent, expect } from './lib/expect.mjs'
+import { area, openRound, project, text } from './lib/papers.mjs'
 import { listen, thanks } from './lib/vote.mjs'
 
-const hour = 3_600_000
-
-async function office(walk) {
-  const page = await walk.open({ screen: 'desktop', path: '/fi' })
-  await walk.signIn(page, 'official')
-  const { csrf } = await (await page.request.get(`${walk.base}/api/v1/session`)).json()
-  return async (path, data) => {
-    const address = `${walk.base}/api/v1/rounds${path}`
-    const answer = data
-      ? await page.request.post(address, { data, headers: { 'X-CSRF-Token': csrf } })
-      : await page.request.get(address)
-    assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
-  }
-}
-
-const text = (fi, sv) => ({ fi, sv })
-const area = (id, fi, sv, citywide) => ({
-  id,
-  name: text(fi, sv),
-  pot: 10_000_000,
-  population: 1,
-  citywide,
-  postal_codes: [],
-})
-
-async function openRound(ask) {
-  const id = `walk-${Date.now()}`
-  const window = (from, to) => ({
-    opens: new Date(Date.now() + from * hour).toISOString(),
-    closes: new Date(Date.now() + to * hour).toISOString(),
-  })
+async function openPapers(walk) {
   const form = { kind: 'knapsack', min: 1, max: 1000, blank: true }
-  await ask('', {
-    id,
+  const { codes, step, at } = await openRound(walk, `walk-${Date.now()}`, {
     name: text('Kahden lipun kierros', 'Omgång med två sedlar'),
-    rehearsal: true,
-    times: { proposing: window(-5, -4), vetting: window(-4, -3), voting: window(-1, 24) },
-    settings: {
-      areas: [
-        area('itarata', 'Itärata', 'Österbanan', false),
-        area('lansiranta', 'Länsiranta', 'Västerstranden', false),
-        area('kaupunki', 'Koko kaupunki', 'Hela staden', true),
-      ],
-      papers: [
-        { id: 'oma', name: text('Oma alue', 'Eget område'), areas: ['itarata', 'lansiranta'], form },
-        { id: 'yhteinen', name: text('Koko kaupunki', 'Hela staden'), areas: ['kaupunki'], form },
-      ],
-      rule: { rule: 'greedy' },
-      eligibility: { age: 12, moment: 'calendar-year', municipalities: [] },
-      reserve_maintenance: false,
-      final_ballots: true,
-      openings_from: 0,
-      themes: [],
-    },
-  })
-  const step = async (name) => {
-    const { version, warnings } = await ask(`/${id}/steps`)
-    const accepted = warnings.map(({ code }) => code)
-    return ask(`/${id}/steps`, { step: name, version, accepted, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
-  }
-  for (const name of ['propose', 'vet']) await step(name)
-  const project = (where, title, euros) => ({
-    area: where,
-    title: { fi: title },
-    cost: { minimum: 100, maximum: euros * 100, maintenance: 0 },
-  })
-  await ask(`/${id}/projects/import`, {
+    areas: [
+      area('itarata', 'Itärata', 'Österbanan', false),
+      area('lansiranta', 'Länsiranta', 'Västerstranden', false),
+      area('kaupunki', 'Koko kaupunki', 'Hela staden', true),
+    ],
+    papers: [
+      { id: 'oma', name: text('Oma alue', 'Eget område'), areas: ['itarata', 'lansiranta'], form },
+      { id: 'yhteinen', name: text('Koko kaupunki', 'Hela staden'), areas: ['kaupunki'], form },
+    ],
     projects: [
       project('itarata', 'Kallis katos', 60_000),
       project('itarata', 'Toinen kallis katos', 50_000),
@@ -79,15 +25,13 @@ async function openRound(ask) {
       project('lansiranta', 'Laituri', 20_000),
       project('kaupunki', 'Puita joka kadulle', 90_000),
     ],
+    count: 3,
   })
-  const { codes } = await ask(`/${id}/codes`, { count: 3, label: 'Harjoitus' })
-  for (const name of ['freeze', 'open']) await step(name)
-  return { id, codes, close: () => step('close') }
+  return { codes, at: (page) => at('fi', page), close: () => step('close') }
 }
 
 export default async function votePapers(walk) {
-  const { id, codes, close } = await openRound(await office(walk))
-  const at = (step) => `/fi/rounds/${id}/vote/${step}`
+  const { codes, at, close } = await openPapers(walk)
   const tick = (page, title) => page.getByRole('checkbox', { name: new RegExp(`: ${title}$`) })
   const byCode = async (page, code) => {
     await page.getByRole('link', { name: 'Tunnistaudu' }).click()

@@ -1,8 +1,8 @@
-// Rounds of one paper that an official sets up for a walk, by the API; voting codes stand for voters.
+// Rounds that an official sets up for a walk, by the API; voting codes stand for voters.
 import assert from 'node:assert/strict'
 
 const hour = 3_600_000
-const text = (fi, sv) => ({ fi, sv })
+export const text = (fi, sv) => ({ fi, sv })
 
 /** Asks as an official: GET, or POST where there is something to send. */
 async function office(walk) {
@@ -19,34 +19,38 @@ async function office(walk) {
   }
 }
 
-/**
- * A rehearsal whose one paper has this form, its vote open, with three projects for 100 000 €. finish closes it and counts; it gives the numbers
- * of what is funded.
- */
-export async function openPaper(walk, form) {
+/** An area of 100 000 €. */
+export const area = (id, fi, sv, citywide) => ({
+  id,
+  name: text(fi, sv),
+  pot: 10_000_000,
+  population: 1,
+  citywide,
+  postal_codes: [],
+})
+
+/** A project of so many euros. */
+export const project = (where, title, euros) => ({
+  area: where,
+  title: { fi: title },
+  cost: { minimum: 100, maximum: euros * 100, maintenance: 0 },
+})
+
+/** A rehearsal with its vote open, and so many codes to vote with. */
+export async function openRound(walk, id, { name, areas, papers, projects, count }) {
   const ask = await office(walk)
-  const id = `walk-${form.kind}-${Date.now()}`
   const window = (from, to) => ({
     opens: new Date(Date.now() + from * hour).toISOString(),
     closes: new Date(Date.now() + to * hour).toISOString(),
   })
   await ask('', {
     id,
-    name: text('Yhden lipun kierros', 'Omgång med en sedel'),
+    name,
     rehearsal: true,
     times: { proposing: window(-5, -4), vetting: window(-4, -3), voting: window(-1, 24) },
     settings: {
-      areas: [
-        {
-          id: 'kaupunki',
-          name: text('Koko kaupunki', 'Hela staden'),
-          pot: 10_000_000,
-          population: 1,
-          citywide: true,
-          postal_codes: [],
-        },
-      ],
-      papers: [{ id: 'lippu', name: text('Äänestyslippu', 'Röstsedel'), areas: ['kaupunki'], form }],
+      areas,
+      papers,
       rule: { rule: 'greedy' },
       eligibility: { age: 12, moment: 'calendar-year', municipalities: [] },
       reserve_maintenance: false,
@@ -61,22 +65,32 @@ export async function openPaper(walk, form) {
     return ask(`/${id}/steps`, { step: name, version, accepted, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
   }
   for (const name of ['propose', 'vet']) await step(name)
-  await ask(`/${id}/projects/import`, {
-    projects: [
-      ['Katos', 60_000],
-      ['Laituri', 50_000],
-      ['Penkki', 40_000],
-    ].map(([fi, euros]) => ({
-      area: 'kaupunki',
-      title: { fi },
-      cost: { minimum: 100, maximum: euros * 100, maintenance: 0 },
-    })),
-  })
-  const { codes } = await ask(`/${id}/codes`, { count: 1, label: 'Harjoitus' })
+  await ask(`/${id}/projects/import`, { projects })
+  const { codes } = await ask(`/${id}/codes`, { count, label: 'Harjoitus' })
   for (const name of ['freeze', 'open']) await step(name)
+  return { ask, step, codes, at: (lang, page = '') => `/${lang}/rounds/${id}/vote/${page}` }
+}
+
+/**
+ * A rehearsal whose one paper has this form, its vote open, with three projects for 100 000 €. finish closes it and counts; it gives the numbers
+ * of what is funded.
+ */
+export async function openPaper(walk, form) {
+  const id = `walk-${form.kind}-${Date.now()}`
+  const { ask, step, codes, at } = await openRound(walk, id, {
+    name: text('Yhden lipun kierros', 'Omgång med en sedel'),
+    areas: [area('kaupunki', 'Koko kaupunki', 'Hela staden', true)],
+    papers: [{ id: 'lippu', name: text('Äänestyslippu', 'Röstsedel'), areas: ['kaupunki'], form }],
+    projects: [
+      project('kaupunki', 'Katos', 60_000),
+      project('kaupunki', 'Laituri', 50_000),
+      project('kaupunki', 'Penkki', 40_000),
+    ],
+    count: 1,
+  })
   return {
     code: codes[0],
-    at: (lang, step = '') => `/${lang}/rounds/${id}/vote/${step}`,
+    at,
     finish: async () => {
       for (const name of ['close', 'count']) await step(name)
       const { fixes } = await ask(`/${id}/steps`)
