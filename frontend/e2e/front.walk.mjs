@@ -51,7 +51,7 @@ export default async function front(walk) {
       await walk.shot(page, `${lang}-large`)
       // Of the proposals three are drawn here each day: the list has them all.
       const list = await walk.open({ screen: 'phone', lang, path: `/${lang}/rounds/${proposing.id}/proposals` })
-      await list.getByRole('heading', { level: 3 }).first().waitFor()
+      await list.getByRole('listitem').getByRole('heading').first().waitFor()
       await list.evaluate(() => {
         document.documentElement.style.fontSize = '200%'
       })

@@ -1,4 +1,4 @@
-// Runs the browser walks against a running server (OSBU_URL): all of e2e/*.walk.mjs, or those named on the command line.
+// Runs the browser walks against a running server (OSBU_URL): all of e2e/*.walk.mjs, or those named on the command line. OSBU_SHOTS=DIR keeps pictures.
 import { readdir } from 'node:fs/promises'
 import { base, startWalk } from './lib/walk.mjs'
 

@@ -69,7 +69,7 @@ export async function settled(page) {
   for (;;) {
     await expect(page.locator('h1'), 'the page has one heading').toHaveCount(1)
     await expect(waiting, 'nothing is on its way').toHaveCount(0)
-    await expect.poll(requests, 'every request is answered').toEqual([])
+    await expect.poll(requests, { message: 'every request is answered', intervals: [20, 50, 100] }).toEqual([])
     // An answer is drawn in the frame after it, and what is drawn may ask anew.
     const stands = await page.evaluate(async () => {
       await document.fonts.ready
