@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 
 	"osbu/domain/proposal"
@@ -182,8 +183,13 @@ func toContact(c desk.Contact) api.Contact {
 
 // ListQueue answers with a page of the proposals that wait for a decision.
 func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) (api.ListQueueResponseObject, error) {
-	wanted := listOf(req.Params.Area, req.Params.State, req.Params.After)
-	wanted.Limit = queuePage
+	wanted := listOf(req.Params.Area, req.Params.State, nil)
+	if given(req.Params.AnyState) {
+		wanted.States = proposal.Shown
+	}
+	wanted.Everywhere, wanted.Theme = given(req.Params.Everywhere), given(req.Params.Theme)
+	wanted.Sort, wanted.Descending = proposal.Sort(given(req.Params.Sort)), given(req.Params.Descending)
+	wanted.Offset, wanted.Limit = given(req.Params.Offset), cmp.Or(given(req.Params.Limit), queuePage)
 	wanted.Free, wanted.Late, wanted.Words = given(req.Params.Free), given(req.Params.Late), given(req.Params.Q)
 	if division := given(req.Params.Division); division != "" {
 		wanted.Divisions = []string{division}

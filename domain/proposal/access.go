@@ -123,6 +123,9 @@ func (a Access) Page(ctx context.Context, actor domain.Actor, roundID string, li
 	for i, p := range found {
 		if i == wanted {
 			page.Next = found[i-1].ID
+			if list.Sort != "" {
+				page.Next = int64(list.Offset + wanted)
+			}
 			break
 		}
 		page.Proposals = append(page.Proposals, p.For(actor, r, now))

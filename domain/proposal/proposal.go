@@ -77,6 +77,13 @@ const (
 // cannot be frozen over one.
 var Undecided = []State{Submitted, InEvaluation, NeedsInformation, Appealed}
 
+// Shown are the states that everybody may see, in the order of a proposal's
+// life.
+var Shown = []State{
+	Submitted, InEvaluation, NeedsInformation, Accepted, Rejected, Appealed, OnBallot, Selected, NotSelected, Merged,
+	Split, Withdrawn,
+}
+
 // Reason is why a proposal was rejected.
 type Reason string
 
@@ -149,6 +156,7 @@ type View struct {
 	Mine     bool
 	May      []Action
 	Estimate *Estimate    // the latest: of those that are published, except in a queue
+	Checks   int          // how many are answered; in a queue alone
 	Reserved domain.Cents // what the count uses, of an accepted one
 }
 

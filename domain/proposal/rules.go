@@ -64,7 +64,8 @@ type rule struct {
 // lists what they allow.
 //
 // Submitting in needs_information answers the question. A facilitator who gets
-// no answer takes the proposal again and decides. A withdrawal before the
+// no answer takes the proposal again, or decides at once: whoever decides has
+// taken it. A withdrawal before the
 // freeze takes the project off the ballot; from the freeze until the end of the
 // vote the project keeps its place and is shown as withdrawn. An appeal is
 // decided once, by another person than the one who rejected. Until the freeze a
@@ -97,10 +98,10 @@ var rules = []rule{
 		"",
 	},
 	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
-	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
-	{ToReject, atFirst, whileVetting, []State{InEvaluation}, Rejected},
+	{ToAsk, byFacilitator, whileVetting, []State{Submitted, InEvaluation}, NeedsInformation},
+	{ToReject, atFirst, whileVetting, []State{Submitted, InEvaluation, NeedsInformation}, Rejected},
 	{ToReject, onAppeal, whileVetting, []State{InEvaluation, Appealed}, Rejected},
-	{ToAccept, atFirst, whileVetting, []State{InEvaluation}, Accepted},
+	{ToAccept, atFirst, whileVetting, []State{Submitted, InEvaluation, NeedsInformation}, Accepted},
 	{ToAccept, onAppeal, whileVetting, []State{InEvaluation, Appealed}, Accepted},
 	{ToAppeal, byAppellant, whileVetting, []State{Rejected}, Appealed},
 	{ToRefer, byFacilitator, whileVetting, []State{Submitted}, InEvaluation},
@@ -109,7 +110,7 @@ var rules = []rule{
 	{ToMerge, byFacilitator, whileVetting, mergeables, ""},
 	{ToSplit, byFacilitator, whileVetting, mergeables, ""},
 	{ToReopen, byDesk, whileVetting, []State{Accepted, Rejected}, InEvaluation},
-	{ToCorrect, byDesk, whileVetting, []State{InEvaluation}, ""},
+	{ToCorrect, byDesk, whileVetting, []State{Submitted, InEvaluation}, ""},
 	{ToTranslate, byDesk, whileVetting, []State{InEvaluation, Accepted, OnBallot}, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},

@@ -46,17 +46,17 @@ var life = []struct{ of, who, action, when, from, to string }{
 	},
 
 	{"hers claimed kept", "facilitator colleague", "take", vetting, "submitted needs_information", "in_evaluation"},
-	{"hers claimed kept", "facilitator colleague", "ask", vetting, "in_evaluation", "needs_information"},
-	{"hers claimed kept", "facilitator colleague", "reject", vetting, "in_evaluation", "rejected"},
-	{"hers claimed kept", "facilitator colleague", "accept", vetting, "in_evaluation", "accepted"},
+	{"hers claimed kept", "facilitator colleague", "ask", vetting, "submitted in_evaluation", "needs_information"},
+	{"hers claimed kept", "facilitator colleague", "reject", vetting, "submitted in_evaluation needs_information", "rejected"},
+	{"hers claimed kept", "facilitator colleague", "accept", vetting, "submitted in_evaluation needs_information", "accepted"},
 	{"hers claimed kept", "facilitator colleague", "refer", vetting, "submitted", "in_evaluation"},
 	{"hers claimed kept", "facilitator", "refer", vetting, "in_evaluation needs_information appealed", ""},
 	{"hers claimed kept", "facilitator colleague", "merge", vetting, "submitted in_evaluation accepted", ""},
 	{"hers claimed kept", "facilitator colleague", "split", vetting, "submitted in_evaluation accepted", ""},
 	{"own", "colleague", "take", vetting, "submitted needs_information", "in_evaluation"},
-	{"own", "colleague", "ask", vetting, "in_evaluation", "needs_information"},
-	{"own", "colleague", "reject", vetting, "in_evaluation", "rejected"},
-	{"own", "colleague", "accept", vetting, "in_evaluation", "accepted"},
+	{"own", "colleague", "ask", vetting, "submitted in_evaluation", "needs_information"},
+	{"own", "colleague", "reject", vetting, "submitted in_evaluation needs_information", "rejected"},
+	{"own", "colleague", "accept", vetting, "submitted in_evaluation needs_information", "accepted"},
 	{"own", "colleague", "refer", vetting, "submitted", "in_evaluation"},
 	{"own", "colleague", "merge", vetting, "submitted in_evaluation accepted", ""},
 	{"own", "colleague", "split", vetting, "submitted in_evaluation accepted", ""},
@@ -68,7 +68,7 @@ var life = []struct{ of, who, action, when, from, to string }{
 	{"heard", "author", "withdraw", vetting, withdrawable, "withdrawn"},
 	{"heard", "author", "withdraw", "frozen voting", "on_ballot", "withdrawn"},
 	{"heard", "facilitator colleague", "take", vetting, "submitted needs_information", "in_evaluation"},
-	{"heard", "facilitator colleague", "ask", vetting, "in_evaluation", "needs_information"},
+	{"heard", "facilitator colleague", "ask", vetting, "submitted in_evaluation", "needs_information"},
 	{"heard", "colleague official", "reject", vetting, "in_evaluation", "rejected"},
 	{"heard", "colleague official", "accept", vetting, "in_evaluation", "accepted"},
 	{"heard", "facilitator colleague", "refer", vetting, "submitted", "in_evaluation"},
@@ -77,10 +77,10 @@ var life = []struct{ of, who, action, when, from, to string }{
 	{"heard", "facilitator colleague", "split", vetting, "submitted in_evaluation accepted", ""},
 
 	{"hers claimed kept heard", "facilitator", "reopen", vetting, "accepted rejected", "in_evaluation"},
-	{"hers claimed kept heard", "facilitator", "correct", vetting, "in_evaluation", ""},
+	{"hers claimed kept heard", "facilitator", "correct", vetting, "submitted in_evaluation", ""},
 	{"hers claimed kept heard", "facilitator", "translate", vetting, "in_evaluation accepted on_ballot", ""},
 	{anyones, "colleague official", "reopen", vetting, "accepted rejected", "in_evaluation"},
-	{anyones, "colleague official", "correct", vetting, "in_evaluation", ""},
+	{anyones, "colleague official", "correct", vetting, "submitted in_evaluation", ""},
 	{anyones, "colleague official", "translate", vetting, "in_evaluation accepted on_ballot", ""},
 	{anyones, "colleague official", "refer", vetting, "in_evaluation needs_information appealed", ""},
 	{anyones, "colleague official", "reject", vetting, "appealed", "rejected"},
@@ -207,7 +207,7 @@ func expected(of, who, action, when string, state proposal.State) (to proposal.S
 			continue
 		}
 		appealed := of == "heard" || state == proposal.Appealed
-		atFirst := of != "heard" && l.from == "in_evaluation" && has("reject accept", action)
+		atFirst := of != "heard" && l.from != "appealed" && has("reject accept", action)
 		onAppeal := l.from == "appealed" // for whoever did not reject it, and for nothing else
 		if onAppeal && !appealed || atFirst && appealed || action == "appeal" && appealed {
 			continue

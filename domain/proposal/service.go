@@ -28,8 +28,30 @@ type List struct {
 	IDs        []int64    // only these; nil: all
 	Ascending  bool       // by ID; otherwise newest first
 	From       int64      // the last ID of the page before
+	Sort       Sort       // instead of by ID; then Offset, and not From, says where the page begins
+	Descending bool       // sorted the other way round; what has no value stays last
+	Offset     int        // how many come before the page
+	Named      bool       // the words may be part of the name of who began it, too
+	Everywhere bool       // at the desk: also where the actor works on nothing, as everybody sees it
 	Limit      int
 }
+
+// Sort is by what a list is sorted; among equals the oldest comes first.
+type Sort string
+
+// What the desk sorts by.
+const (
+	ByAge      Sort = "age" // since the submission
+	ByNumber   Sort = "number"
+	ByTitle    Sort = "title"
+	ByArea     Sort = "area"  // in the order of the round's settings
+	ByTheme    Sort = "theme" // likewise
+	ByState    Sort = "state" // in the order of a proposal's life
+	ByDeadline Sort = "deadline"
+	ByHandler  Sort = "handler"
+	ByEstimate Sort = "estimate" // the maximum of the latest
+	ByChecks   Sort = "checks"   // how many are answered
+)
 
 // Search finds proposals by what they say, and tells whether a list is still
 // the one that was read.

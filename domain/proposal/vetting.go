@@ -45,7 +45,7 @@ func (s *Service) Ask(
 ) (View, error) {
 	return s.c.Change(ctx, actor, roundID, id, ToAsk, func(r round.Round, now time.Time, p *Proposal, c *Change) error {
 		var problems domain.Problems
-		p.Question = problems.Body("text", question, maxQuestion)
+		p.Question, p.Facilitator = problems.Body("text", question, maxQuestion), PersonOf(actor)
 		if p.Question == "" {
 			problems.Add("text", "required", "")
 		}
@@ -88,7 +88,7 @@ func (s *Service) Reject(
 			if p.Appeal == "" {
 				p.RejectedBy = actor.ID
 			}
-			p.Reason, p.Facilitator = reason, PersonOf(actor)
+			p.Reason, p.Facilitator, p.AnswerBy = reason, PersonOf(actor), time.Time{}
 			c.Reason, c.Answer = string(reason), p.Answer
 			c.Audit = round.NewEntry(r, actor, ToReject, string(reason), map[string]int64{"proposal": id})
 			return problems.Err()
@@ -120,7 +120,7 @@ func (s *Service) Accept(
 			} else {
 				p.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
 			}
-			p.Cost, p.Reason, p.Facilitator = &cost, "", PersonOf(actor)
+			p.Cost, p.Reason, p.Facilitator, p.AnswerBy = &cost, "", PersonOf(actor), time.Time{}
 			c.Answer = p.Answer
 			c.Audit = round.NewEntry(r, actor, ToAccept, "", map[string]int64{
 				"proposal": id,

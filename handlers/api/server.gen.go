@@ -1478,6 +1478,48 @@ func (e ProposalVersionAction) Valid() bool {
 	}
 }
 
+// Defines values for QueueSort.
+const (
+	QueueSortAge      QueueSort = "age"
+	QueueSortArea     QueueSort = "area"
+	QueueSortChecks   QueueSort = "checks"
+	QueueSortDeadline QueueSort = "deadline"
+	QueueSortEstimate QueueSort = "estimate"
+	QueueSortHandler  QueueSort = "handler"
+	QueueSortNumber   QueueSort = "number"
+	QueueSortState    QueueSort = "state"
+	QueueSortTheme    QueueSort = "theme"
+	QueueSortTitle    QueueSort = "title"
+)
+
+// Valid indicates whether the value is a known member of the QueueSort enum.
+func (e QueueSort) Valid() bool {
+	switch e {
+	case QueueSortAge:
+		return true
+	case QueueSortArea:
+		return true
+	case QueueSortChecks:
+		return true
+	case QueueSortDeadline:
+		return true
+	case QueueSortEstimate:
+		return true
+	case QueueSortHandler:
+		return true
+	case QueueSortNumber:
+		return true
+	case QueueSortState:
+		return true
+	case QueueSortTheme:
+		return true
+	case QueueSortTitle:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReasonFate.
 const (
 	FateAfterStop      ReasonFate = "after the stop"
@@ -3819,6 +3861,9 @@ type Proposal struct {
 	// Channel How it reached the city
 	Channel ProposalChannel `json:"channel"`
 
+	// Checks How many checks are answered (in queues)
+	Checks *int `json:"checks,omitempty"`
+
 	// Coauthors Display names of those who joined the author
 	Coauthors []string `json:"coauthors"`
 
@@ -3895,7 +3940,7 @@ type ProposalLink struct {
 
 // ProposalPage defines model for ProposalPage.
 type ProposalPage struct {
-	// Next Give it as before (lists) or after (queue) for the next page; absent on the last
+	// Next Give it as before (lists) or offset (queue) for the next page; absent on the last
 	Next      *int64     `json:"next,omitempty"`
 	Proposals []Proposal `json:"proposals" validate:"dive"`
 
@@ -3955,6 +4000,9 @@ type Question struct {
 	AnswerBy *time.Time `json:"answer_by,omitempty"`
 	Text     string     `json:"text" validate:"required,max=5000"`
 }
+
+// QueueSort defines model for QueueSort.
+type QueueSort string
 
 // Reason defines model for Reason.
 type Reason struct {
@@ -4697,9 +4745,16 @@ type GetImageParams struct {
 
 // ListQueueParams defines parameters for ListQueue.
 type ListQueueParams struct {
-	Area      *string        `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
-	State     *ProposalState `form:"state,omitempty" json:"state,omitempty"`
-	TakenByMe *bool          `form:"taken_by_me,omitempty" json:"taken_by_me,omitempty"`
+	Area *string `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+
+	// Everywhere Also outside my districts or divisions, as everybody sees it
+	Everywhere *bool          `form:"everywhere,omitempty" json:"everywhere,omitempty"`
+	State      *ProposalState `form:"state,omitempty" json:"state,omitempty"`
+
+	// AnyState In whatever state
+	AnyState  *bool   `form:"any_state,omitempty" json:"any_state,omitempty"`
+	Theme     *string `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	TakenByMe *bool   `form:"taken_by_me,omitempty" json:"taken_by_me,omitempty"`
 
 	// Free Only nobody's
 	Free *bool `form:"free,omitempty" json:"free,omitempty"`
@@ -4711,11 +4766,18 @@ type ListQueueParams struct {
 	Division   *string     `form:"division,omitempty" json:"division,omitempty" validate:"omitempty,max=60"`
 	Estimation *Estimation `form:"estimation,omitempty" json:"estimation,omitempty"`
 
-	// Q Words to look for
+	// Q Words to look for, in names of authors, too; a number alone, 12 or #12, is that proposal in whatever state and area
 	Q *string `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
 
-	// After Continue with proposals newer than this one
-	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=1"`
+	// Sort By age, the oldest first, if absent; what has no value comes last
+	Sort *QueueSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Descending The other way round
+	Descending *bool `form:"descending,omitempty" json:"descending,omitempty"`
+
+	// Offset Continue behind so many
+	Offset *int `form:"offset,omitempty" json:"offset,omitempty" validate:"omitempty,min=0,max=1000000"`
+	Limit  *int `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=500"`
 }
 
 // GetEstimateSheetParams defines parameters for GetEstimateSheet.
@@ -9934,11 +9996,32 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "everywhere" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "everywhere", query, &params.Everywhere, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter everywhere: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "state" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "any_state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "any_state", query, &params.AnyState, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter any_state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "taken_by_me" -------------
@@ -9983,11 +10066,32 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
 	}
 
-	// ------------- Optional query parameter "after" -------------
+	// ------------- Optional query parameter "sort" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", query, &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter after: %w", err).Error())
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter sort: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "descending" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "descending", query, &params.Descending, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter descending: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
 	}
 
 	handler := func(c *fiber.Ctx) error {

@@ -232,6 +232,24 @@ func scanContact(rows *sql.Rows, c *desk.Contact) error {
 	)
 }
 
+// Answered implements desk.Cases.
+func (s *Store) Answered(ctx context.Context, proposals ...int64) (map[int64]int, error) {
+	if len(proposals) == 0 {
+		return nil, nil
+	}
+	var rows []struct {
+		Proposal int64
+		Checks   int
+	}
+	err := s.db.NewRaw("SELECT proposal, count(*) AS checks FROM mark WHERE proposal IN (?) GROUP BY proposal",
+		bun.List(proposals)).Scan(ctx, &rows)
+	answered := make(map[int64]int, len(rows))
+	for _, row := range rows {
+		answered[row.Proposal] = row.Checks
+	}
+	return answered, err
+}
+
 // AddNote implements desk.Cases.
 func (s *Store) AddNote(ctx context.Context, id int64, n desk.Note) error {
 	_, err := s.db.ExecContext(

@@ -2,8 +2,10 @@ package office
 
 import (
 	"context"
+	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"osbu/domain/proposal"
 	"osbu/sql/db"
@@ -42,15 +44,81 @@ func searchProposals(
 	list proposal.List,
 	terms []term,
 ) (int, []proposal.Proposal, error) {
-	if len(terms) > 0 && !list.Ascending && list.Author == 0 {
+	if len(terms) > 0 && !list.Ascending && list.Author == 0 && list.Sort == "" {
 		return rankProposals(ctx, q, roundID, list, terms)
 	}
 	total, err := countProposals(ctx, q, roundID, list, terms)
 	if err != nil || total == 0 {
 		return 0, nil, err
 	}
-	found, err := readProposals(ctx, q, roundID, list, terms)
+	read := readProposals
+	if list.Sort != "" {
+		read = sortProposals
+	}
+	found, err := read(ctx, q, roundID, list, terms)
 	return total, found, err
+}
+
+// deadline is until when somebody else is waited for: the author of a question,
+// or the division that estimates.
+const deadline = "least(CASE p.state WHEN 'needs_information' THEN p.answer_by END, " +
+	"CASE p.estimation WHEN 'waiting' THEN p.estimate_by END)"
+
+// orders are what lists are sorted by.
+var orders = map[proposal.Sort]string{
+	proposal.ByAge:      "p.submitted_at",
+	proposal.ByNumber:   "p.id",
+	proposal.ByTitle:    "lower(p.title)",
+	proposal.ByArea:     "(SELECT position FROM area WHERE area.round = p.round AND area.id = p.area)",
+	proposal.ByTheme:    "(SELECT position FROM theme WHERE theme.round = p.round AND theme.id = p.theme)",
+	proposal.ByState:    "array_position(?::text[], p.state)",
+	proposal.ByDeadline: deadline,
+	proposal.ByHandler:  "nullif(p.facilitator_name, '')",
+	proposal.ByEstimate: "(SELECT maximum FROM estimate AS e WHERE e.proposal = p.id AND e.number = p.estimates)",
+	proposal.ByChecks:   "(SELECT count(*) FROM mark WHERE mark.proposal = p.id)",
+}
+
+// sortProposals is a page in the list's own order. It is found before anything
+// else is read of its proposals.
+func sortProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) ([]proposal.Proposal, error) {
+	direction := " ASC"
+	if list.Descending {
+		direction = " DESC"
+	}
+	order := orders[list.Sort] + direction + " NULLS LAST, p.id"
+	var args []any
+	switch list.Sort {
+	case proposal.ByAge: // what came at one moment came one after the other
+		order += direction
+	case proposal.ByState:
+		args = append(args, pgdialect.Array(proposal.Shown))
+	}
+	page := matching(q.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).
+		Column("p.id").
+		ColumnExpr("row_number() OVER (ORDER BY "+order+") AS place", args...).
+		OrderExpr("place").
+		Limit(int64(list.Limit)).
+		Offset(int64(list.Offset))
+	var rows []proposalRow
+	err := selectProposals(q, &rows).
+		With("page", page).
+		Join("JOIN page ON page.id = p.id").
+		OrderExpr("page.place").
+		Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		found[i] = row.proposal()
+	}
+	return found, nil
 }
 
 // rankProposals is the same, the best first: the title counts most, then the
@@ -198,7 +266,13 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 		}
 		return query
 	}
-	if len(present) > 0 {
+	switch {
+	case len(present) > 0 && list.Named:
+		query = query.Where(
+			"p.id IN (SELECT proposal FROM ? AS found UNION ALL SELECT named.id FROM proposal AS named "+
+				"WHERE plain_of(named.author_name) ILIKE plain_of(?) OR plain_of(named.author_name) ILIKE plain_of(?))",
+			found(present, len(present)), containing(fold(list.Words)), containing(strings.TrimSpace(list.Words)))
+	case len(present) > 0:
 		query = query.Where("p.id IN (SELECT proposal FROM ? AS found)", found(present, len(present)))
 	}
 	if len(absent) > 0 {

@@ -559,7 +559,7 @@ func TestQueue(t *testing.T) {
 		{southern, proposal.List{}, true, []int64{south}, ""},
 		{southern, proposal.List{Areas: []string{"southern"}}, false, []int64{south}, ""},
 		{southern, proposal.List{Areas: []string{"western"}}, false, nil, domain.Forbidden},
-		{southern, proposal.List{From: south}, false, nil, ""},
+		{southern, proposal.List{Offset: 1}, false, nil, ""},
 		{southern, proposal.List{States: []proposal.State{proposal.Submitted}}, false, nil, ""},
 		{southern, proposal.List{States: []proposal.State{proposal.Draft}}, false, nil, ""},
 		{western, proposal.List{}, false, []int64{west}, ""},

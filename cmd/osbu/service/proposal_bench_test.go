@@ -272,7 +272,20 @@ func (c *largeCity) queue(dice *rand.Rand) request {
 		q.Set("area", c.areas[dice.IntN(3)])
 	}
 	if dice.IntN(3) == 0 {
-		q.Set("after", fmt.Sprint(1+dice.IntN(5000)))
+		q.Set("offset", fmt.Sprint(1+dice.IntN(2000)))
+	}
+	if dice.IntN(2) == 0 {
+		sorts := []string{"number", "title", "area", "theme", "state", "deadline", "handler", "estimate", "checks"}
+		q.Set("sort", sorts[dice.IntN(len(sorts))])
+		q.Set("descending", fmt.Sprint(dice.IntN(2) == 0))
+	}
+	switch dice.IntN(6) {
+	case 0:
+		q.Set("q", c.word(dice))
+	case 1:
+		q.Set("q", fmt.Sprint("#", 1+dice.IntN(9000)))
+	case 2:
+		q.Set("any_state", "true")
 	}
 	return request{path: "/api/v1/rounds/bench/queue?" + q.Encode(), session: c.facilitator}
 }
@@ -280,7 +293,7 @@ func (c *largeCity) queue(dice *rand.Rand) request {
 func (c *largeCity) experts(dice *rand.Rand) request {
 	q := url.Values{}
 	if dice.IntN(3) == 0 {
-		q.Set("after", fmt.Sprint(1+dice.IntN(5000)))
+		q.Set("offset", fmt.Sprint(1+dice.IntN(2000)))
 	}
 	return request{path: "/api/v1/rounds/bench/queue?" + q.Encode(), session: c.expert}
 }

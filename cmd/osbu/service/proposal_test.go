@@ -230,8 +230,10 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 		{"another district", west, "POST", path + "/take", nil, 403, "not_allowed"},
 		{"expert", expert, "POST", path + "/take", nil, 403, "not_allowed"},
 		{"official decides", official, "POST", path + "/accept", cost, 403, "not_allowed"},
-		{"accept before it is taken", south, "POST", path + "/accept", cost, 409, "proposal_state_forbids"},
-		{"reject before it is taken", south, "POST", path + "/reject", no, 409, "proposal_state_forbids"},
+		{
+			"reopen what is not decided", south, "POST", path + "/reopen", []byte(`{"text": {"fi": "Ei", "sv": "Nej"}}`),
+			409, "proposal_state_forbids",
+		},
 		{"submit twice", author, "POST", path + "/submit", nil, 409, "proposal_state_forbids"},
 		{
 			"facilitator places", south, "POST", "/api/v1/rounds/r/projects",
@@ -338,7 +340,7 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 	}
 	w.facilitator(t, "southern", "western").ok("GET", "/api/v1/rounds/r/queue?state=submitted", nil, &page)
 	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" ||
-		may(page.Proposals[0]) != "take refer merge split" {
+		may(page.Proposals[0]) != "take ask reject accept refer merge split correct" {
 		t.Errorf("%+v", page)
 	}
 }

@@ -83,6 +83,9 @@ type Cases interface {
 	// Case is a proposal's case, each list oldest first: three queries without
 	// a lock.
 	Case(ctx context.Context, proposal int64) (Case, error)
+	// Answered is how many checks of each of these proposals are answered; one
+	// without any is not there. One query without a lock.
+	Answered(ctx context.Context, proposals ...int64) (map[int64]int, error)
 	// AddNote stores a note. Twice notes it twice.
 	AddNote(ctx context.Context, proposal int64, n Note) error
 	// EraseNote takes a note's text away, and notes who did. NotFound if the

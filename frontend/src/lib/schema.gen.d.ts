@@ -3216,6 +3216,8 @@ export interface components {
             /** @description How many there are (staff) */
             estimates?: number;
             estimate?: components["schemas"]["Estimate"];
+            /** @description How many checks are answered (in queues) */
+            checks?: number;
             /**
              * Format: int64
              * @description Euro cents the count uses
@@ -3251,7 +3253,7 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description Give it as before (lists) or after (queue) for the next page; absent on the last
+             * @description Give it as before (lists) or offset (queue) for the next page; absent on the last
              */
             next?: number;
         };
@@ -3480,6 +3482,8 @@ export interface components {
         NewAnswer: {
             text: string;
         };
+        /** @enum {string} */
+        QueueSort: "age" | "number" | "title" | "area" | "theme" | "state" | "deadline" | "handler" | "estimate" | "checks";
         Assignment: {
             proposals: number[];
             /**
@@ -6628,7 +6632,12 @@ export interface operations {
         parameters: {
             query?: {
                 area?: string;
+                /** @description Also outside my districts or divisions, as everybody sees it */
+                everywhere?: boolean;
                 state?: components["schemas"]["ProposalState"];
+                /** @description In whatever state */
+                any_state?: boolean;
+                theme?: string;
                 taken_by_me?: boolean;
                 /** @description Only nobody's */
                 free?: boolean;
@@ -6637,10 +6646,15 @@ export interface operations {
                 /** @description Only those sent to it */
                 division?: string;
                 estimation?: components["schemas"]["Estimation"];
-                /** @description Words to look for */
+                /** @description Words to look for, in names of authors, too; a number alone, 12 or #12, is that proposal in whatever state and area */
                 q?: string;
-                /** @description Continue with proposals newer than this one */
-                after?: number;
+                /** @description By age, the oldest first, if absent; what has no value comes last */
+                sort?: components["schemas"]["QueueSort"];
+                /** @description The other way round */
+                descending?: boolean;
+                /** @description Continue behind so many */
+                offset?: number;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -6651,7 +6665,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Up to 100 proposals */
+            /** @description Up to the limit of proposals */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -21,6 +21,9 @@ $$;
 
 CREATE INDEX proposal_words ON proposal USING gin (plain_of(words) gin_trgm_ops) WITH (fastupdate = off);
 
+-- At the desk somebody is found by her name, too.
+CREATE INDEX proposal_author_name ON proposal USING gin (plain_of(author_name) gin_trgm_ops) WITH (fastupdate = off);
+
 -- The words that public proposals use: among them a search looks for what
 -- somebody meant who made a typing error.
 CREATE TABLE proposal_word (

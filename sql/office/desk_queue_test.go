@@ -1,0 +1,137 @@
+package office_test
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
+)
+
+// The desk's queue in every order, by number and by name, beyond one's own
+// districts, and with what its cases are decided by.
+func TestQueueIsSortedAndSearched(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	asa := domain.Actor{ID: eino.ID, Name: "Åsa Ö", Roles: eino.Roles}
+	begin := func(a domain.Actor, title, area string) int64 {
+		text := bench(title)
+		text.Area = area
+		id := must(v.Draft(ctx, a, "r", text))(t).ID
+		must(v.Submit(ctx, a, "r", id))(t)
+		return id
+	}
+	one := begin(aino, "Keinu", "southern")
+	two := begin(asa, "Aita", "southern")
+	three := begin(aino, "Lamppu", "southern")
+	west := begin(aino, "Penkki", "western")
+	must(v.Take(ctx, southern, "r", three))(t)
+	if err := v.Refer(ctx, southern, "r", desk.Referral{Proposals: []int64{two}, Division: "environment"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.estimate(ctx, expert, two, 0, feasible(10)); err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := v.desks.Get(ctx, official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.AnswerCheck(ctx, southern, "r", one, list.Checklist[0].ID, desk.Yes, ""); err != nil {
+		t.Fatal(err)
+	}
+	any := proposal.Shown
+	for _, c := range []struct {
+		name  string
+		actor domain.Actor
+		list  proposal.List
+		want  []int64
+	}{
+		{"oldest first", southern, proposal.List{}, []int64{one, two, three}},
+		{"newest first", southern, proposal.List{Sort: proposal.ByAge, Descending: true}, []int64{three, two, one}},
+		{"by number", southern, proposal.List{Sort: proposal.ByNumber, Descending: true}, []int64{three, two, one}},
+		{"by title", southern, proposal.List{Sort: proposal.ByTitle}, []int64{two, one, three}},
+		{"by area", official, proposal.List{Sort: proposal.ByArea}, []int64{one, two, three, west}},
+		{"by theme", official, proposal.List{Sort: proposal.ByTheme}, []int64{one, two, three, west}},
+		{"by state", southern, proposal.List{Sort: proposal.ByState, Descending: true}, []int64{two, three, one}},
+		{"by deadline", southern, proposal.List{Sort: proposal.ByDeadline}, []int64{one, two, three}},
+		{"by estimate", southern, proposal.List{Sort: proposal.ByEstimate}, []int64{two, one, three}},
+		{
+			"the dearest first", southern, proposal.List{Sort: proposal.ByEstimate, Descending: true},
+			[]int64{two, one, three},
+		},
+		{"by checks", southern, proposal.List{Sort: proposal.ByChecks, Descending: true}, []int64{one, two, three}},
+		{"the second page", southern, proposal.List{Sort: proposal.ByTitle, Offset: 1, Limit: 1}, []int64{one}},
+		{"a number", southern, proposal.List{Words: strconv.FormatInt(two, 10)}, []int64{two}},
+		{"a number elsewhere", southern, proposal.List{Words: "#" + strconv.FormatInt(west, 10)}, []int64{west}},
+		{"no such number", southern, proposal.List{Words: "#999999"}, nil},
+		{"an author", southern, proposal.List{Words: "åsa"}, []int64{two}},
+		{"an author without dots", southern, proposal.List{Words: "Asa o"}, []int64{two}},
+		{"words", southern, proposal.List{Words: "lamput"}, []int64{three}},
+		{"everywhere", southern, proposal.List{Everywhere: true}, []int64{one, two, three, west}},
+		{"a western one", southern, proposal.List{Everywhere: true, Areas: []string{"western"}}, []int64{west}},
+		{"any state", southern, proposal.List{States: any}, []int64{one, two, three}},
+	} {
+		if c.list.Limit == 0 {
+			c.list.Limit = 10
+		}
+		page := must(v.Queue(ctx, c.actor, "r", c.list, false))(t)
+		var got []int64
+		for _, p := range page.Proposals {
+			got = append(got, p.ID)
+		}
+		if c.name == "by state" { // the referred one and the taken one stand alike
+			slices.Sort(got)
+			slices.Sort(c.want)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+	// What is not published stays where people work on it.
+	seen := func(a domain.Actor, list proposal.List) map[int64]proposal.View {
+		list.Limit = 10
+		all := map[int64]proposal.View{}
+		for _, p := range must(v.Queue(ctx, a, "r", list, false))(t).Proposals {
+			all[p.ID] = p
+		}
+		return all
+	}
+	inside, outside := seen(southern, proposal.List{}), seen(western, proposal.List{Everywhere: true})
+	if inside[two].Estimate == nil || inside[one].Checks != 1 {
+		t.Errorf("the facilitator sees estimate %v and %d checks", inside[two].Estimate, inside[one].Checks)
+	}
+	if outside[two].Estimate != nil || outside[one].Checks != 0 {
+		t.Errorf("a neighbour sees estimate %v and %d checks", outside[two].Estimate, outside[one].Checks)
+	}
+}
+
+// Whoever decides has taken it: no step of its own is needed, and a question
+// that is open ends with the decision.
+func TestADecisionTakesTheCase(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	for _, c := range []struct {
+		name   string
+		decide func(id int64) (proposal.View, error)
+		want   proposal.State
+	}{
+		{"accepted", func(id int64) (proposal.View, error) {
+			return v.Accept(ctx, southern, "r", id, proposal.Cost{Minimum: 1, Maximum: 2}, domain.Text{})
+		}, proposal.Accepted},
+		{"rejected", func(id int64) (proposal.View, error) {
+			return v.Reject(ctx, southern, "r", id, proposal.Unlawful, domain.Text{Fi: "Ei.", Sv: "Nej."})
+		}, proposal.Rejected},
+	} {
+		fresh, asked := v.submitted(t, aino, "southern"), v.submitted(t, aino, "southern")
+		must(v.Ask(ctx, southern, "r", asked, "Mihin?", time.Time{}))(t)
+		for _, id := range []int64{fresh, asked} {
+			if p := must(c.decide(id))(t); p.State != c.want || p.Facilitator.ID != southern.ID || !p.AnswerBy.IsZero() {
+				t.Errorf("%s: %s by %v, to be answered by %v", c.name, p.State, p.Facilitator, p.AnswerBy)
+			}
+		}
+	}
+}
