@@ -201,3 +201,66 @@ func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) 
 	}
 	return api.ListQueue200JSONResponse(toPage(page)), nil
 }
+
+// DecideProposals decides the same on many proposals.
+func (s *Server) DecideProposals(
+	ctx context.Context,
+	req api.DecideProposalsRequestObject,
+) (api.DecideProposalsResponseObject, error) {
+	b := desk.Bulk{
+		Action: proposal.Action(req.Body.Action), Proposals: req.Body.Proposals,
+		Reason: proposal.Reason(given(req.Body.Reason)), Theme: given(req.Body.Theme), Why: given(req.Body.Why),
+	}
+	if req.Body.Text != nil {
+		b.Text = fromPublicText(*req.Body.Text)
+	}
+	outcomes, err := s.config.Desk.Decide(ctx, actorFrom(ctx), req.Round, b)
+	if err != nil {
+		return nil, err
+	}
+	return api.DecideProposals200JSONResponse(list(outcomes, func(o desk.Outcome) api.BulkOutcome {
+		outcome := api.BulkOutcome{Proposal: o.Proposal}
+		if o.Refusal != nil {
+			outcome.Refused = new(api.ProblemCode(o.Refusal.Code))
+		}
+		return outcome
+	})), nil
+}
+
+// ListQueueFilters answers with the kept views of the queue.
+func (s *Server) ListQueueFilters(
+	ctx context.Context,
+	req api.ListQueueFiltersRequestObject,
+) (api.ListQueueFiltersResponseObject, error) {
+	filters, err := s.config.Desk.ListFilters(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListQueueFilters200JSONResponse(list(filters, func(f desk.Filter) api.QueueFilter {
+		return api.QueueFilter{Id: f.ID, Name: f.Name, Query: f.Query, Shared: f.Shared}
+	})), nil
+}
+
+// KeepQueueFilter keeps a view of the queue.
+func (s *Server) KeepQueueFilter(
+	ctx context.Context,
+	req api.KeepQueueFilterRequestObject,
+) (api.KeepQueueFilterResponseObject, error) {
+	f := desk.Filter{Name: req.Body.Name, Query: req.Body.Query, Shared: req.Body.Shared}
+	if err := s.config.Desk.KeepFilter(ctx, actorFrom(ctx), req.Round, f); err != nil {
+		return nil, err
+	}
+	return api.KeepQueueFilter204Response{}, nil
+}
+
+// DropQueueFilter deletes a kept view of the queue.
+func (s *Server) DropQueueFilter(
+	ctx context.Context,
+	req api.DropQueueFilterRequestObject,
+) (api.DropQueueFilterResponseObject, error) {
+	err := s.config.Desk.DropFilter(ctx, actorFrom(ctx), req.Round, req.Filter, given(req.Params.Shared))
+	if err != nil {
+		return nil, err
+	}
+	return api.DropQueueFilter204Response{}, nil
+}

@@ -9,8 +9,8 @@ import (
 	"osbu/domain/round"
 )
 
-// maxCorrection bounds why a text was corrected, in characters.
-const maxCorrection = 1000
+// MaxCorrection bounds why a text was corrected, in characters.
+const MaxCorrection = 1000
 
 // Reopen takes a decision back, until the freeze, with a public text in Finnish
 // and Swedish that says why (the area's facilitators and officials). The
@@ -76,7 +76,7 @@ func (s *Service) Correct(
 			if p.Swedish != (Words{}) {
 				t.Language = p.Text.Language // the other of the two is kept apart
 			}
-			c.Reason = problems.Body("reason", reason, maxCorrection)
+			c.Reason = problems.Body("reason", reason, MaxCorrection)
 			if c.Reason == "" {
 				problems.Add("reason", "required", "")
 			}

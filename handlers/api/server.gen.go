@@ -98,6 +98,30 @@ func (e Blocker) Valid() bool {
 	}
 }
 
+// Defines values for BulkDecisionAction.
+const (
+	BulkDecisionActionAccept  BulkDecisionAction = "accept"
+	BulkDecisionActionCorrect BulkDecisionAction = "correct"
+	BulkDecisionActionReject  BulkDecisionAction = "reject"
+	BulkDecisionActionTake    BulkDecisionAction = "take"
+)
+
+// Valid indicates whether the value is a known member of the BulkDecisionAction enum.
+func (e BulkDecisionAction) Valid() bool {
+	switch e {
+	case BulkDecisionActionAccept:
+		return true
+	case BulkDecisionActionCorrect:
+		return true
+	case BulkDecisionActionReject:
+		return true
+	case BulkDecisionActionTake:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Channel.
 const (
 	ChannelAssisted    Channel = "assisted"
@@ -1039,6 +1063,7 @@ const (
 	ProblemCodeMergeUnderWay           ProblemCode = "merge_under_way"
 	ProblemCodeMergeWaits              ProblemCode = "merge_waits"
 	ProblemCodeMethodNotAllowed        ProblemCode = "method_not_allowed"
+	ProblemCodeNoEstimate              ProblemCode = "no_estimate"
 	ProblemCodeNotAllowed              ProblemCode = "not_allowed"
 	ProblemCodeNotFound                ProblemCode = "not_found"
 	ProblemCodeNullifierUsed           ProblemCode = "nullifier_used"
@@ -1159,6 +1184,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeMergeWaits:
 		return true
 	case ProblemCodeMethodNotAllowed:
+		return true
+	case ProblemCodeNoEstimate:
 		return true
 	case ProblemCodeNotAllowed:
 		return true
@@ -2304,6 +2331,33 @@ type BlockerFound struct {
 
 	// Projects By number
 	Projects []int `json:"projects"`
+}
+
+// BulkDecision defines model for BulkDecision.
+type BulkDecision struct {
+	Action    BulkDecisionAction `json:"action"`
+	Proposals []int64            `json:"proposals" validate:"min=1,max=100"`
+	Reason    *ReasonCode        `json:"reason,omitempty"`
+
+	// Text Both of the city's languages are required
+	Text *PublicText `json:"text,omitempty"`
+
+	// Theme Of a correction
+	Theme *string `json:"theme,omitempty" validate:"omitempty,max=60"`
+
+	// Why Why it is corrected, for authors and staff
+	Why *string `json:"why,omitempty" validate:"omitempty,max=1000"`
+}
+
+// BulkDecisionAction defines model for BulkDecision.Action.
+type BulkDecisionAction string
+
+// BulkOutcome defines model for BulkOutcome.
+type BulkOutcome struct {
+	Proposal int64 `json:"proposal"`
+
+	// Refused Stable; the frontend translates by it. Sorted.
+	Refused *ProblemCode `json:"refused,omitempty"`
 }
 
 // Cancellation defines model for Cancellation.
@@ -3522,6 +3576,13 @@ type NewPart struct {
 	Text ProposalText `json:"text"`
 }
 
+// NewQueueFilter defines model for NewQueueFilter.
+type NewQueueFilter struct {
+	Name   string `json:"name" validate:"required,max=60"`
+	Query  string `json:"query" validate:"required,max=600"`
+	Shared bool   `json:"shared"`
+}
+
 // NewRound defines model for NewRound.
 type NewRound struct {
 	Id string `json:"id" validate:"required,slug"`
@@ -3999,6 +4060,18 @@ type Question struct {
 	// AnswerBy Until when the author may answer, at most 60 days; two weeks if absent
 	AnswerBy *time.Time `json:"answer_by,omitempty"`
 	Text     string     `json:"text" validate:"required,max=5000"`
+}
+
+// QueueFilter defines model for QueueFilter.
+type QueueFilter struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Query Of the page's address, area=central&sort=deadline
+	Query string `json:"query"`
+
+	// Shared The round's
+	Shared bool `json:"shared"`
 }
 
 // QueueSort defines model for QueueSort.
@@ -4780,6 +4853,12 @@ type ListQueueParams struct {
 	Limit  *int `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=500"`
 }
 
+// DropQueueFilterParams defines parameters for DropQueueFilter.
+type DropQueueFilterParams struct {
+	// Shared One of the round's
+	Shared *bool `form:"shared,omitempty" json:"shared,omitempty"`
+}
+
 // GetEstimateSheetParams defines parameters for GetEstimateSheet.
 type GetEstimateSheetParams struct {
 	Division string                       `form:"division" json:"division" validate:"required,max=60"`
@@ -4995,6 +5074,12 @@ type TranslateProposalJSONRequestBody = Translation
 
 // AssignProposalsJSONRequestBody defines body for AssignProposals for application/json ContentType.
 type AssignProposalsJSONRequestBody = Assignment
+
+// DecideProposalsJSONRequestBody defines body for DecideProposals for application/json ContentType.
+type DecideProposalsJSONRequestBody = BulkDecision
+
+// KeepQueueFilterJSONRequestBody defines body for KeepQueueFilter for application/json ContentType.
+type KeepQueueFilterJSONRequestBody = NewQueueFilter
 
 // ReferProposalsJSONRequestBody defines body for ReferProposals for application/json ContentType.
 type ReferProposalsJSONRequestBody = Referral
@@ -5382,6 +5467,18 @@ type ServerInterface interface {
 	// AssignProposals Hand undecided proposals of my districts to a facilitator of theirs; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/assignment)
 	AssignProposals(c *fiber.Ctx, round RoundId) error
+	// DecideProposals Decide the same on many proposals, each by itself (whoever may decide on it); what is refused is named
+	// (POST /api/v1/rounds/{round}/queue/decisions)
+	DecideProposals(c *fiber.Ctx, round RoundId) error
+	// ListQueueFilters Views of the queue that I kept, and the round's (staff)
+	// (GET /api/v1/rounds/{round}/queue/filters)
+	ListQueueFilters(c *fiber.Ctx, round RoundId) error
+	// KeepQueueFilter Keep a view of the queue, in place of one of that name (staff; the round's officials)
+	// (POST /api/v1/rounds/{round}/queue/filters)
+	KeepQueueFilter(c *fiber.Ctx, round RoundId) error
+	// DropQueueFilter Delete one of my kept views, or one of the round's (officials)
+	// (DELETE /api/v1/rounds/{round}/queue/filters/{filter})
+	DropQueueFilter(c *fiber.Ctx, round RoundId, filter int64, params DropQueueFilterParams) error
 	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/referral)
 	ReferProposals(c *fiber.Ctx, round RoundId) error
@@ -10138,6 +10235,146 @@ func (siw *ServerInterfaceWrapper) AssignProposals(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// DecideProposals operation middleware
+func (siw *ServerInterfaceWrapper) DecideProposals(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DecideProposals(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListQueueFilters operation middleware
+func (siw *ServerInterfaceWrapper) ListQueueFilters(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListQueueFilters(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// KeepQueueFilter operation middleware
+func (siw *ServerInterfaceWrapper) KeepQueueFilter(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeepQueueFilter(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DropQueueFilter operation middleware
+func (siw *ServerInterfaceWrapper) DropQueueFilter(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "filter" -------------
+	var filter int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "filter", c.Params("filter"), &filter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter filter: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DropQueueFilterParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "shared" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shared", query, &params.Shared, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter shared: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DropQueueFilter(c, round, filter, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ReferProposals operation middleware
 func (siw *ServerInterfaceWrapper) ReferProposals(c *fiber.Ctx) error {
 
@@ -11268,6 +11505,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue", wrapper.ListQueue)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/decisions", wrapper.DecideProposals)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue/filters", wrapper.ListQueueFilters)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/filters", wrapper.KeepQueueFilter)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/queue/filters/:filter", wrapper.DropQueueFilter)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
 
@@ -15368,6 +15613,124 @@ func (response AssignProposalsdefaultApplicationProblemPlusJSONResponse) VisitAs
 	return ctx.JSON(&response.Body)
 }
 
+type DecideProposalsRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *DecideProposalsJSONRequestBody
+}
+
+type DecideProposalsResponseObject interface {
+	VisitDecideProposalsResponse(ctx *fiber.Ctx) error
+}
+
+type DecideProposals200JSONResponse []BulkOutcome
+
+func (response DecideProposals200JSONResponse) VisitDecideProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideProposalsdefaultApplicationProblemPlusJSONResponse) VisitDecideProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListQueueFiltersRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListQueueFiltersResponseObject interface {
+	VisitListQueueFiltersResponse(ctx *fiber.Ctx) error
+}
+
+type ListQueueFilters200JSONResponse []QueueFilter
+
+func (response ListQueueFilters200JSONResponse) VisitListQueueFiltersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListQueueFiltersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListQueueFiltersdefaultApplicationProblemPlusJSONResponse) VisitListQueueFiltersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type KeepQueueFilterRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *KeepQueueFilterJSONRequestBody
+}
+
+type KeepQueueFilterResponseObject interface {
+	VisitKeepQueueFilterResponse(ctx *fiber.Ctx) error
+}
+
+type KeepQueueFilter204Response struct {
+}
+
+func (response KeepQueueFilter204Response) VisitKeepQueueFilterResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type KeepQueueFilterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepQueueFilterdefaultApplicationProblemPlusJSONResponse) VisitKeepQueueFilterResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DropQueueFilterRequestObject struct {
+	Round  RoundId `json:"round"`
+	Filter int64   `json:"filter"`
+	Params DropQueueFilterParams
+}
+
+type DropQueueFilterResponseObject interface {
+	VisitDropQueueFilterResponse(ctx *fiber.Ctx) error
+}
+
+type DropQueueFilter204Response struct {
+}
+
+func (response DropQueueFilter204Response) VisitDropQueueFilterResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DropQueueFilterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropQueueFilterdefaultApplicationProblemPlusJSONResponse) VisitDropQueueFilterResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ReferProposalsRequestObject struct {
 	Round RoundId `json:"round"`
 	Body  *ReferProposalsJSONRequestBody
@@ -16715,6 +17078,18 @@ type StrictServerInterface interface {
 	// AssignProposals Hand undecided proposals of my districts to a facilitator of theirs; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/assignment)
 	AssignProposals(ctx context.Context, request AssignProposalsRequestObject) (AssignProposalsResponseObject, error)
+	// DecideProposals Decide the same on many proposals, each by itself (whoever may decide on it); what is refused is named
+	// (POST /api/v1/rounds/{round}/queue/decisions)
+	DecideProposals(ctx context.Context, request DecideProposalsRequestObject) (DecideProposalsResponseObject, error)
+	// ListQueueFilters Views of the queue that I kept, and the round's (staff)
+	// (GET /api/v1/rounds/{round}/queue/filters)
+	ListQueueFilters(ctx context.Context, request ListQueueFiltersRequestObject) (ListQueueFiltersResponseObject, error)
+	// KeepQueueFilter Keep a view of the queue, in place of one of that name (staff; the round's officials)
+	// (POST /api/v1/rounds/{round}/queue/filters)
+	KeepQueueFilter(ctx context.Context, request KeepQueueFilterRequestObject) (KeepQueueFilterResponseObject, error)
+	// DropQueueFilter Delete one of my kept views, or one of the round's (officials)
+	// (DELETE /api/v1/rounds/{round}/queue/filters/{filter})
+	DropQueueFilter(ctx context.Context, request DropQueueFilterRequestObject) (DropQueueFilterResponseObject, error)
 	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/referral)
 	ReferProposals(ctx context.Context, request ReferProposalsRequestObject) (ReferProposalsResponseObject, error)
@@ -20883,6 +21258,144 @@ func (sh *strictHandler) AssignProposals(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(AssignProposalsResponseObject); ok {
 		if err := validResponse.VisitAssignProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideProposals operation middleware
+func (sh *strictHandler) DecideProposals(ctx *fiber.Ctx, round RoundId) error {
+	var request DecideProposalsRequestObject
+
+	request.Round = round
+
+	var body DecideProposalsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideProposals(ctx.UserContext(), request.(DecideProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideProposalsResponseObject); ok {
+		if err := validResponse.VisitDecideProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListQueueFilters operation middleware
+func (sh *strictHandler) ListQueueFilters(ctx *fiber.Ctx, round RoundId) error {
+	var request ListQueueFiltersRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQueueFilters(ctx.UserContext(), request.(ListQueueFiltersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQueueFilters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListQueueFiltersResponseObject); ok {
+		if err := validResponse.VisitListQueueFiltersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepQueueFilter operation middleware
+func (sh *strictHandler) KeepQueueFilter(ctx *fiber.Ctx, round RoundId) error {
+	var request KeepQueueFilterRequestObject
+
+	request.Round = round
+
+	var body KeepQueueFilterJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepQueueFilter(ctx.UserContext(), request.(KeepQueueFilterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepQueueFilter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepQueueFilterResponseObject); ok {
+		if err := validResponse.VisitKeepQueueFilterResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropQueueFilter operation middleware
+func (sh *strictHandler) DropQueueFilter(ctx *fiber.Ctx, round RoundId, filter int64, params DropQueueFilterParams) error {
+	var request DropQueueFilterRequestObject
+
+	request.Round = round
+	request.Filter = filter
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DropQueueFilter(ctx.UserContext(), request.(DropQueueFilterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropQueueFilter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropQueueFilterResponseObject); ok {
+		if err := validResponse.VisitDropQueueFilterResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

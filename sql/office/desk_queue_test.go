@@ -135,3 +135,137 @@ func TestADecisionTakesTheCase(t *testing.T) {
 		}
 	}
 }
+
+// The same decided on many: each stands for itself, and what is refused says
+// why.
+func TestManyAreDecidedAtOnce(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	ready := v.referred(t, 1, "environment")[0]
+	if err := v.estimate(ctx, expert, ready, 0, published(10)); err != nil {
+		t.Fatal(err)
+	}
+	fresh, elsewhere := v.submitted(t, aino, "southern"), v.submitted(t, aino, "western")
+	decide := func(b desk.Bulk) map[int64]domain.Code {
+		t.Helper()
+		codes := map[int64]domain.Code{}
+		for _, o := range must(v.Decide(ctx, southern, "r", b))(t) {
+			codes[o.Proposal] = ""
+			if o.Refusal != nil {
+				codes[o.Proposal] = o.Refusal.Code
+			}
+		}
+		return codes
+	}
+	all := []int64{ready, fresh, elsewhere}
+	correct := desk.Bulk{Action: proposal.ToCorrect, Proposals: all, Theme: "sports", Why: "Väärä teema."}
+	for _, c := range []struct {
+		bulk desk.Bulk
+		want []domain.Code
+	}{
+		{correct, []domain.Code{"", "", domain.CodeNotAllowed}},
+		{desk.Bulk{Action: proposal.ToTake, Proposals: all}, []domain.Code{proposal.CodeState, "", domain.CodeNotAllowed}},
+		{desk.Bulk{Action: proposal.ToAccept, Proposals: all}, []domain.Code{"", desk.CodeNoEstimate, desk.CodeNoEstimate}},
+		{
+			desk.Bulk{
+				Action: proposal.ToReject, Proposals: all, Reason: proposal.Unlawful,
+				Text: domain.Text{Fi: "Ei.", Sv: "Nej."},
+			},
+			[]domain.Code{proposal.CodeState, "", domain.CodeNotAllowed},
+		},
+	} {
+		codes := decide(c.bulk)
+		for i, id := range all {
+			if codes[id] != c.want[i] {
+				t.Errorf("%s %d: got %q, want %q", c.bulk.Action, i, codes[id], c.want[i])
+			}
+		}
+	}
+	p := must(v.proposals.Get(ctx, southern, "r", ready))(t)
+	if p.State != proposal.Accepted || p.Cost.Maximum != domain.Euros(10) || p.Answer.Sv != "Det går." ||
+		p.Text.Theme != "sports" {
+		t.Errorf("accepted from its estimate: %+v", p.Proposal)
+	}
+	if p := must(v.proposals.Get(ctx, southern, "r", fresh))(t); p.State != proposal.Rejected {
+		t.Errorf("%s, want rejected", p.State)
+	}
+	for name, b := range map[string]desk.Bulk{
+		"no action":   {Proposals: all},
+		"no reason":   {Action: proposal.ToReject, Proposals: all},
+		"no theme":    {Action: proposal.ToCorrect, Proposals: all, Why: "Väärä."},
+		"other theme": {Action: proposal.ToCorrect, Proposals: all, Why: "Väärä.", Theme: "none"},
+		"none":        {Action: proposal.ToTake},
+	} {
+		if _, err := v.Decide(ctx, southern, "r", b); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, a := range []domain.Actor{aino, expert, anonymous} {
+		if _, err := v.Decide(ctx, a, "r", correct); err == nil {
+			t.Errorf("%s decided", a.Name)
+		}
+	}
+}
+
+// Kept filters are hers, and the round's are everybody's among its staff.
+func TestFiltersAreKept(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	keep := func(a domain.Actor, name, query string, shared bool) error {
+		return v.KeepFilter(ctx, a, "r", desk.Filter{Name: name, Query: query, Shared: shared})
+	}
+	names := func(a domain.Actor) (names []string) {
+		for _, f := range must(v.ListFilters(ctx, a, "r"))(t) {
+			names = append(names, f.Name+" "+f.Query)
+		}
+		return names
+	}
+	for _, err := range []error{
+		keep(southern, "Kiireiset", "late=yes", false),
+		keep(southern, " Kiireiset ", "late=yes&sort=deadline", false),
+		keep(official, "Arvioidut", "estimation=given", true),
+		keep(western, "Omat", "mine=yes", false),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"Arvioidut estimation=given", "Kiireiset late=yes&sort=deadline"}
+	if got := names(southern); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want domain.Kind
+	}{
+		"the round's by a facilitator": {keep(southern, "Kaikkien", "late=yes", true), domain.Forbidden},
+		"a resident's":                 {keep(aino, "Omat", "late=yes", false), domain.Forbidden},
+		"no name":                      {keep(southern, " ", "late=yes", false), domain.Invalid},
+		"another site":                 {keep(southern, "Muualla", "//example.org", false), domain.Invalid},
+	} {
+		if domain.KindOf(c.err) != c.want {
+			t.Errorf("%s: %v", name, c.err)
+		}
+	}
+	for i := range 29 {
+		if err := keep(southern, strconv.Itoa(i), "late=yes", false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := keep(southern, "Yksi liikaa", "late=yes", false); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("the 31st: %v", err)
+	}
+	mine := must(v.ListFilters(ctx, southern, "r"))(t)
+	if err := v.DropFilter(ctx, western, "r", mine[1].ID, false); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("another's: %v", err)
+	}
+	if err := v.DropFilter(ctx, southern, "r", mine[0].ID, true); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("the round's by a facilitator: %v", err)
+	}
+	if err := v.DropFilter(ctx, southern, "r", mine[1].ID, false); err != nil {
+		t.Error(err)
+	}
+	if err := v.DropFilter(ctx, official, "r", mine[0].ID, true); err != nil || len(names(western)) != 1 {
+		t.Errorf("%v, %q are left", err, names(western))
+	}
+}

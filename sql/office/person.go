@@ -50,6 +50,7 @@ var holdings = []holding{
 		"id account version due tries address language secret step", person.Erased, "",
 	},
 	{"facilitator", "account = $1", "areas", "account", person.Erased, ""},
+	{"queue_filter", "account = $1", "round name query", "id account", person.Erased, ""},
 	{"support", "account = $1", "proposal", "account", person.Erased, ""},
 	{"follow", "account = $1", "proposal", "account", person.Erased, ""},
 	{"seat", "account = $1", "event waiting", "id account", person.Erased, ""},

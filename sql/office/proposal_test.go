@@ -63,6 +63,9 @@ type (
 
 func serve(store *office.Store) services {
 	access := proposal.Access{Rounds: store, Store: store, TimeZone: time.UTC}
+	proposals := proposal.New(
+		proposal.Config{Access: access, Search: store, Colleagues: store, Estimates: store},
+	)
 	cases := desk.New(desk.Config{
 		Access:      access,
 		Colleagues:  store,
@@ -71,16 +74,11 @@ func serve(store *office.Store) services {
 		Assignments: store,
 		Cases:       store,
 		Contacts:    store,
+		Filters:     store,
+		Life:        proposals,
 	})
 	return services{
-		proposal.New(
-			proposal.Config{
-				Access:     access,
-				Search:     store,
-				Colleagues: store,
-				Estimates:  store,
-			},
-		),
+		proposals,
 		enquiry.New(enquiry.Config{Access: access, Store: store}),
 		interest.New(interest.Config{Access: access, Store: store}),
 		discussion.New(

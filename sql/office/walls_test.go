@@ -89,6 +89,7 @@ var moments = map[string]string{
 	"merge_consent.at":       inPublic,
 	"note.at":                inOffice,
 	"note.id":                inOffice,
+	"queue_filter.id":        inOffice,
 	"numbers.at":             sums,
 	"numbers.day":            sums,
 	"outbox.due":             email,

@@ -86,6 +86,8 @@ func (w *services) wireProposals(s Settings, store *office.Store, addresses doma
 		Assignments: store,
 		Cases:       store,
 		Contacts:    store,
+		Filters:     store,
+		Life:        w.proposals,
 	})
 	w.estimates = estimate.New(estimate.Config{Access: access, Store: store, Current: store, Desk: w.desk})
 	w.merges = merge.New(merge.Config{Access: access, Store: store, Links: store, Conflicts: store})

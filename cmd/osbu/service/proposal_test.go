@@ -223,6 +223,16 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 		{"anonymous mine", w.anonymous(t), "GET", "/api/v1/rounds/r/proposals?mine=true", nil, 401, "sign_in_required"},
 		{"anonymous queue", w.anonymous(t), "GET", "/api/v1/rounds/r/queue", nil, 401, "sign_in_required"},
 		{"resident queue", other, "GET", "/api/v1/rounds/r/queue", nil, 403, "not_allowed"},
+		{"anonymous filters", w.anonymous(t), "GET", "/api/v1/rounds/r/queue/filters", nil, 401, "sign_in_required"},
+		{
+			"resident decides on many", other, "POST", "/api/v1/rounds/r/queue/decisions",
+			[]byte(`{"action": "take", "proposals": [` + number + `]}`), 403, "not_allowed",
+		},
+		{
+			"facilitator keeps the round's filter", west, "POST", "/api/v1/rounds/r/queue/filters",
+			[]byte(`{"name": "A", "query": "late=yes", "shared": true}`), 403, "not_allowed",
+		},
+		{"no such filter", west, "DELETE", "/api/v1/rounds/r/queue/filters/99", nil, 404, "not_found"},
 		{"another district's queue", west, "GET", "/api/v1/rounds/r/queue?area=southern", nil, 403, "not_allowed"},
 		{"another's text", other, "PUT", path, api.ProposalEdit{Version: 2, Text: bench("x")}, 403, "not_allowed"},
 		{"another's withdrawal", other, "POST", path + "/withdraw", nil, 403, "not_allowed"},

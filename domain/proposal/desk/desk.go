@@ -85,6 +85,8 @@ type Config struct {
 	Assignments Assignments
 	Cases       Cases
 	Contacts    Contacts
+	Filters     Filters
+	Life        Life
 }
 
 // Service is what a round's facilitators work with.

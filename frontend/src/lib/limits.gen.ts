@@ -189,6 +189,17 @@ export const limitsNewAnswer = {
   text: { minLength: 1, maxLength: 2000 },
 } as const
 
+export const limitsBulkDecision = {
+  proposals: { minItems: 1, maxItems: 100 },
+  theme: { maxLength: 60 },
+  why: { maxLength: 1000 },
+} as const
+
+export const limitsNewQueueFilter = {
+  name: { minLength: 1, maxLength: 60 },
+  query: { minLength: 1, maxLength: 600 },
+} as const
+
 export const limitsAssignment = {
   proposals: { minItems: 1, maxItems: 100 },
   note: { maxLength: 2000 },

@@ -1329,6 +1329,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/queue/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide the same on many proposals, each by itself (whoever may decide on it); what is refused is named
+         * @description Accepting takes cost and public words from each one's published estimate; correcting gives all the same theme.
+         */
+        post: operations["decideProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/queue/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Views of the queue that I kept, and the round's (staff) */
+        get: operations["listQueueFilters"];
+        put?: never;
+        /** Keep a view of the queue, in place of one of that name (staff; the round's officials) */
+        post: operations["keepQueueFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/queue/filters/{filter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                filter: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete one of my kept views, or one of the round's (officials) */
+        delete: operations["dropQueueFilter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/desk": {
         parameters: {
             query?: never;
@@ -2555,7 +2620,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -3481,6 +3546,36 @@ export interface components {
         };
         NewAnswer: {
             text: string;
+        };
+        BulkDecision: {
+            /** @enum {string} */
+            action: "take" | "reject" | "accept" | "correct";
+            proposals: number[];
+            reason?: components["schemas"]["ReasonCode"];
+            text?: components["schemas"]["PublicText"];
+            /** @description Of a correction */
+            theme?: string;
+            /** @description Why it is corrected, for authors and staff */
+            why?: string;
+        };
+        BulkOutcome: {
+            /** Format: int64 */
+            proposal: number;
+            refused?: components["schemas"]["ProblemCode"];
+        };
+        QueueFilter: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description Of the page's address, area=central&sort=deadline */
+            query: string;
+            /** @description The round's */
+            shared: boolean;
+        };
+        NewQueueFilter: {
+            name: string;
+            query: string;
+            shared: boolean;
         };
         /** @enum {string} */
         QueueSort: "age" | "number" | "title" | "area" | "theme" | "state" | "deadline" | "handler" | "estimate" | "checks";
@@ -6694,6 +6789,110 @@ export interface operations {
         };
         responses: {
             /** @description Handed over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQueueFilters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The round's first, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueFilter"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepQueueFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueFilter"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropQueueFilter: {
+        parameters: {
+            query?: {
+                /** @description One of the round's */
+                shared?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                filter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -18,6 +18,20 @@ CREATE TABLE desk (
 
 CREATE TRIGGER desk_frozen BEFORE INSERT OR UPDATE OR DELETE ON desk FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
 
+-- Views of the queue that somebody kept, or that officials keep for all.
+CREATE TABLE queue_filter (
+	id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	round   text NOT NULL REFERENCES round ON DELETE CASCADE,
+	account bigint REFERENCES account, -- null: the round's
+	name    text NOT NULL CONSTRAINT queue_filter_name CHECK (char_length(name) BETWEEN 1 AND 60),
+	query   text NOT NULL CONSTRAINT queue_filter_query CHECK (char_length(query) BETWEEN 1 AND 600), -- of the page's address
+	CONSTRAINT queue_filter_once UNIQUE NULLS NOT DISTINCT (round, account, name)
+);
+
+CREATE INDEX queue_filter_account ON queue_filter (account);
+
+GRANT SELECT, INSERT, DELETE, UPDATE (query) ON queue_filter TO osbu_office;
+
 -- Never changed, never deleted: the role may only add.
 CREATE TABLE note (
 	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
