@@ -98,24 +98,24 @@ func (e Blocker) Valid() bool {
 	}
 }
 
-// Defines values for BulkDecisionAction.
+// Defines values for BulkAction.
 const (
-	BulkDecisionActionAccept  BulkDecisionAction = "accept"
-	BulkDecisionActionCorrect BulkDecisionAction = "correct"
-	BulkDecisionActionReject  BulkDecisionAction = "reject"
-	BulkDecisionActionTake    BulkDecisionAction = "take"
+	BulkActionAccept  BulkAction = "accept"
+	BulkActionCorrect BulkAction = "correct"
+	BulkActionReject  BulkAction = "reject"
+	BulkActionTake    BulkAction = "take"
 )
 
-// Valid indicates whether the value is a known member of the BulkDecisionAction enum.
-func (e BulkDecisionAction) Valid() bool {
+// Valid indicates whether the value is a known member of the BulkAction enum.
+func (e BulkAction) Valid() bool {
 	switch e {
-	case BulkDecisionActionAccept:
+	case BulkActionAccept:
 		return true
-	case BulkDecisionActionCorrect:
+	case BulkActionCorrect:
 		return true
-	case BulkDecisionActionReject:
+	case BulkActionReject:
 		return true
-	case BulkDecisionActionTake:
+	case BulkActionTake:
 		return true
 	default:
 		return false
@@ -2333,11 +2333,14 @@ type BlockerFound struct {
 	Projects []int `json:"projects"`
 }
 
+// BulkAction defines model for BulkAction.
+type BulkAction string
+
 // BulkDecision defines model for BulkDecision.
 type BulkDecision struct {
-	Action    BulkDecisionAction `json:"action"`
-	Proposals []int64            `json:"proposals" validate:"min=1,max=100"`
-	Reason    *ReasonCode        `json:"reason,omitempty"`
+	Action    BulkAction  `json:"action"`
+	Proposals []int64     `json:"proposals" validate:"min=1,max=100"`
+	Reason    *ReasonCode `json:"reason,omitempty"`
 
 	// Text Both of the city's languages are required
 	Text *PublicText `json:"text,omitempty"`
@@ -2348,9 +2351,6 @@ type BulkDecision struct {
 	// Why Why it is corrected, for authors and staff
 	Why *string `json:"why,omitempty" validate:"omitempty,max=1000"`
 }
-
-// BulkDecisionAction defines model for BulkDecision.Action.
-type BulkDecisionAction string
 
 // BulkOutcome defines model for BulkOutcome.
 type BulkOutcome struct {

@@ -60,7 +60,8 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 		{"by deadline", southern, proposal.List{Sort: proposal.ByDeadline}, []int64{one, two, three}},
 		{"by estimate", southern, proposal.List{Sort: proposal.ByEstimate}, []int64{two, one, three}},
 		{
-			"the dearest first", southern, proposal.List{Sort: proposal.ByEstimate, Descending: true},
+			"the dearest first", southern,
+			proposal.List{Sort: proposal.ByEstimate, Descending: true},
 			[]int64{two, one, three},
 		},
 		{"by checks", southern, proposal.List{Sort: proposal.ByChecks, Descending: true}, []int64{one, two, three}},

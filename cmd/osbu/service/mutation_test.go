@@ -74,7 +74,7 @@ func known(t reflect.Type) (any, bool) {
 		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop,
 		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost,
 		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,
-		api.MergeKindMerge, api.MergeAnswerAnswerYes, api.PotEmpty,
+		api.MergeKindMerge, api.MergeAnswerAnswerYes, api.PotEmpty, api.BulkActionTake,
 	} {
 		if reflect.TypeOf(e) == t {
 			return e, true

@@ -53,7 +53,7 @@ export const queueQuery = (
               q: words,
               division,
               estimation,
-              after: pageParam,
+              offset: pageParam,
             },
           },
         }),

@@ -3547,9 +3547,10 @@ export interface components {
         NewAnswer: {
             text: string;
         };
+        /** @enum {string} */
+        BulkAction: "take" | "reject" | "accept" | "correct";
         BulkDecision: {
-            /** @enum {string} */
-            action: "take" | "reject" | "accept" | "correct";
+            action: components["schemas"]["BulkAction"];
             proposals: number[];
             reason?: components["schemas"]["ReasonCode"];
             text?: components["schemas"]["PublicText"];
