@@ -52,7 +52,7 @@ export const acceptedQuery = (round: string) =>
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/queue', {
-          params: { path: { round }, query: { state: "accepted", offset: pageParam } },
+          params: { path: { round }, query: { state: 'accepted', offset: pageParam } },
         }),
       ),
     initialPageParam: undefined as number | undefined,
