@@ -11,8 +11,8 @@ import (
 )
 
 // keptFor is how long a published answer stands before it is made again:
-// outcomes never change, but a rehearsal may start over, and a text be
-// corrected.
+// outcomes never change, but a rehearsal may start over, and a text or the
+// decision's number be corrected, also by another server.
 const keptFor = 10 * time.Second
 
 // published keeps answers that everybody gets alike, as files: when results
@@ -66,6 +66,13 @@ func (p *published) put(key string, now time.Time, f *file) *publishedAnswer {
 	}
 	p.all[key] = a
 	return a
+}
+
+// drop has an answer made again.
+func (p *published) drop(key string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.all, key)
 }
 
 func (a *publishedAnswer) send(c *fiber.Ctx) error {

@@ -28,8 +28,11 @@ func (s *Server) GetResults(
 	answer := api.Results{
 		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published,
 		Decision: unlessZero(r.Round.ConfirmDecision),
-		Areas:    list(r.Areas, toAreaResult),
-		Void:     toVoids(r),
+		Corrections: unlessEmpty(list(r.Corrections, func(c record.Correction) api.CorrectedDecision {
+			return api.CorrectedDecision{At: c.At, From: c.From, To: c.Decision, Reason: c.Reason}
+		})),
+		Areas: list(r.Areas, toAreaResult),
+		Void:  toVoids(r),
 	}
 	if !r.Published {
 		return unpublished{answer}, nil

@@ -119,6 +119,20 @@ func (s *Server) MoveTimes(ctx context.Context, req api.MoveTimesRequestObject) 
 	return api.MoveTimes200JSONResponse(toRound(r, now)), nil
 }
 
+// CorrectDecision corrects the number of the decision that confirmed the result.
+func (s *Server) CorrectDecision(
+	ctx context.Context,
+	req api.CorrectDecisionRequestObject,
+) (api.CorrectDecisionResponseObject, error) {
+	b := req.Body
+	r, now, err := s.config.Records.Correct(ctx, actorFrom(ctx), req.Round, b.Decision, b.Seen, b.Reason)
+	if err != nil {
+		return nil, err
+	}
+	s.published.drop(req.Round)
+	return api.CorrectDecision200JSONResponse(toRound(r, now)), nil
+}
+
 // GetNextStep shows the next step and what stands in its way.
 func (s *Server) GetNextStep(
 	ctx context.Context,

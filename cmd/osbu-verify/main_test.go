@@ -24,7 +24,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
 			for _, name := range []string{
-				"record.zip", "withheld.zip", "auditors.zip", "receipt.json", "promise.json",
+				"record.zip", "corrected.zip", "withheld.zip", "auditors.zip", "receipt.json", "promise.json",
 				"broken.json", "outdone.zip", "outdone.json",
 			} {
 				text, err := os.ReadFile(from + name)

@@ -101,7 +101,15 @@ type confirmedRecord struct {
 	Areas        []confirmedCount `json:"areas"`
 	Unchecked    []string         `json:"unchecked"`   // areas whose ballots were not there
 	Unrecounted  []string         `json:"unrecounted"` // those of them whose rule needs them
-	Confirmation string           `json:"decision"`    // that confirmed the result
+	Confirmation string           `json:"decision"`    // that confirmed the result, as corrected
+	Corrections  []correction     `json:"corrections"` // of its number
+}
+
+type correction struct {
+	At     time.Time `json:"at"`
+	From   string    `json:"from"`
+	To     string    `json:"to"`
+	Reason string    `json:"reason"`
 }
 
 type confirmedStep struct {
@@ -124,7 +132,10 @@ func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 		CheckCode: r.CheckCode, CodeCompared: c.Code != "", KeyCompared: c.Key != "", Leaves: r.Leaves,
 		Root: r.Root.String(), Checkpoints: r.Checkpoints, Cosigned: map[string]int{}, Areas: []confirmedCount{},
 		Unchecked: append([]string{}, r.Unchecked...), Unrecounted: append([]string{}, r.Unrecounted...),
-		Confirmation: r.Published.Decision,
+		Confirmation: r.Published.Decision, Corrections: []correction{},
+	}
+	for _, c := range r.Corrections {
+		said.Corrections = append(said.Corrections, correction{c.At, c.From, c.Decision, c.Reason})
 	}
 	for _, s := range r.Steps {
 		said.Steps = append(said.Steps, confirmedStep{string(s.Step), s.At})
@@ -152,6 +163,10 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 		r.Manifest.Decision,
 		r.Published.Decision,
 	)
+	for _, c := range r.Corrections {
+		line("number of that decision corrected %s from %s to %s: %s", c.At.UTC().Format(time.RFC3339), c.From, c.Decision,
+			c.Reason)
+	}
 	line("log key %s", r.Manifest.LogKey)
 	line("check code %s", r.CheckCode)
 	if s := r.Manifest.Sealing; s != nil {

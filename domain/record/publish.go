@@ -78,10 +78,6 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 			selected[number] = p.Selected
 		}
 	}
-	steps, err := readSteps(ctx, t.Office, t.round)
-	if err != nil {
-		return round.Round{}, time.Time{}, err
-	}
 	b := bundling{
 		taking:    t,
 		ctx:       ctx,
@@ -90,7 +86,6 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 		opener:    newOpener(m, key),
 		published: publication(m, state, outcomes, opened),
 		outcomes:  outcomes,
-		steps:     steps,
 		room:      heldBallots,
 	}
 	return t.finish(ctx, func() (round.Round, time.Time, error) {
@@ -100,6 +95,17 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 			selected,
 			func(r *round.Round, _ time.Time, keep Keep) (round.Entry, error) {
 				if err := t.move(r); err != nil {
+					return round.Entry{}, err
+				}
+				if r.ConfirmDecision != state.Round.ConfirmDecision {
+					return round.Entry{}, errDecisionChanged(round.CodeStepChanged)
+				}
+				// Under the round's lock, so that no correction comes between what
+				// the log vouches for and what the record tells.
+				if err := round.Vouch(ctx, t.Office, t.Gate, t.round); err != nil {
+					return round.Entry{}, err
+				}
+				if b.steps, err = readSteps(ctx, t.Office, t.round); err != nil {
 					return round.Entry{}, err
 				}
 				details, err := b.keep(keep)

@@ -59,6 +59,11 @@ type Steps interface {
 		selected map[int]bool,
 		publish func(r *round.Round, now time.Time, keep Keep) (round.Entry, error),
 	) (round.Round, time.Time, error)
+	// CorrectRound is a step that changes nothing but the decision's number.
+	CorrectRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	// Corrections are the audit entries of CorrectRound, the first first, with
+	// time and details alone.
+	Corrections(ctx context.Context, id string) ([]round.Entry, error)
 	// Note writes an audit entry of something that changes nothing.
 	Note(ctx context.Context, e round.Entry) error
 }

@@ -562,7 +562,7 @@ func TestStepsAreVouchedFor(t *testing.T) {
 	}
 	told := func(at int, details string) func(*sample) {
 		return func(s *sample) {
-			s.tell = func(entries []round.Entry) { entries[at].Details = details }
+			s.tell = func(entries []round.Entry) []round.Entry { entries[at].Details = details; return entries }
 			s.logged(t, s.sizes...)
 		}
 	}
@@ -624,7 +624,7 @@ func TestStepsAreVouchedFor(t *testing.T) {
 			told(4, `{"changes":[{"field":"voting.closes","from":"2026-05-13T17:00:00Z","to":"2026-05-15T17:00:00Z"}]}`),
 		},
 		"a freeze of another manifest": {"log/steps.txt:2: the step froze another manifest", told(1, none)},
-		"another decision":             {"log/steps.txt:8: the step confirmed by another decision", told(7, none)},
+		"another decision":             {"log/steps.txt:8: the steps confirm by another decision", told(7, none)},
 		"no JSON":                      {"log/steps.txt:7: what the step says is no JSON object", told(6, "17 inputs")},
 	} {
 		s := smallSample(t, 1)

@@ -25,6 +25,8 @@ type Results struct {
 	Published bool
 	Areas     []AreaResult
 	Void      Voids // sealed ballots that do not count
+	// Corrections of the number of the decision that confirmed the result.
+	Corrections []Correction
 }
 
 // AreaResult is an area's outcome in the order of the count.
@@ -85,7 +87,11 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 	if err != nil {
 		return Results{}, err
 	}
-	results := Results{Round: st.Round, Published: published, Void: opened.Void}
+	corrections, err := s.corrections(ctx, st.Round)
+	if err != nil {
+		return Results{}, err
+	}
+	results := Results{Round: st.Round, Published: published, Void: opened.Void, Corrections: corrections}
 	for _, o := range outcomes {
 		area, _ := st.Round.Settings.Area(o.Area)
 		a, err := explain(area, st.Round.Settings.OpeningsFrom, o, byNumber)

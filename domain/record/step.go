@@ -215,6 +215,9 @@ func (t taking) change(details map[string]any, also func(*round.Round)) Change {
 		if also != nil {
 			also(r)
 		}
+		if details == nil {
+			details = map[string]any{}
+		}
 		return t.entry(details)
 	}
 }
@@ -231,10 +234,7 @@ func (t taking) move(r *round.Round) error {
 	return nil
 }
 
-func (t taking) entry(details map[string]any) (round.Entry, error) {
-	if details == nil {
-		details = map[string]any{}
-	}
+func (t taking) entry(details any) (round.Entry, error) {
 	text, err := json.Marshal(details)
 	if err != nil {
 		return round.Entry{}, fmt.Errorf("audit details: %w", err)

@@ -27,14 +27,15 @@ import (
 type world struct {
 	oneCluster, accepted bool
 
-	round    round.Round
-	now      time.Time
-	frozen   *record.Frozen
-	outcomes []record.Outcome
-	opened   record.Opened
-	parts    map[record.Part][]byte
-	actions  []string
-	spent    map[string]record.Spent
+	round     round.Round
+	now       time.Time
+	frozen    *record.Frozen
+	outcomes  []record.Outcome
+	opened    record.Opened
+	parts     map[record.Part][]byte
+	actions   []string
+	corrected []round.Entry
+	spent     map[string]record.Spent
 
 	dearer    domain.Cents // of the first project
 	title     *domain.Text // of all of them
@@ -52,7 +53,7 @@ type world struct {
 	calls  int
 	failAt int // 0: never
 	after  bool
-	during func() // what a colleague does just before UpdateRound takes its lock
+	during func() // what a colleague does just before UpdateRound or PublishRound takes its lock
 }
 
 var errCrash = errors.New("the power failed")
@@ -84,7 +85,7 @@ func (w *world) copy() *world {
 	), maps.Clone(
 		w.spent,
 	)
-	c.heads = slices.Clone(w.heads)
+	c.heads, c.corrected = slices.Clone(w.heads), slices.Clone(w.corrected)
 	c.parts = maps.Clone(w.parts)
 	c.calls, c.failAt, c.after = 0, 0, false
 	return &c
@@ -162,6 +163,20 @@ func (w *world) UpdateRound(_ context.Context, _ string, change record.Change) (
 	return w.step(change, func() {})
 }
 
+func (w *world) CorrectRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+	var said round.Entry
+	return w.step(func(r *round.Round, now time.Time) (round.Entry, error) {
+		e, err := change(r, now)
+		said = e
+		return e, err
+	}, func() { w.corrected = append(w.corrected, said) })
+}
+
+func (w *world) Corrections(context.Context, string) (entries []round.Entry, err error) {
+	err = w.call(func() error { entries = w.corrected; return nil })
+	return entries, err
+}
+
 func (w *world) CloseRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
 	return w.step(change, func() { w.frozen.Issuers = nil })
 }
@@ -188,6 +203,10 @@ func (w *world) PublishRound(
 	publish func(*round.Round, time.Time, record.Keep) (round.Entry, error),
 ) (round.Round, time.Time, error) {
 	parts := map[record.Part][]byte{}
+	if w.during != nil {
+		w.during()
+		w.during = nil
+	}
 	return w.step(func(r *round.Round, now time.Time) (round.Entry, error) {
 		return publish(r, now, func(p record.Part, write func(io.Writer) error) (record.Stored, error) {
 			var zip bytes.Buffer
@@ -507,6 +526,92 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 	}
 	if want := "[freeze open close count confirm publish archive]"; fmt.Sprint(w.actions) != want {
 		t.Errorf("the audit log says %v, want %s", w.actions, want)
+	}
+}
+
+// A number that was typed wrong is corrected, with a reason, from the
+// confirmation on and after the publication too; broken off anywhere it ends as
+// one correction. Nobody corrects, or publishes, a number that she has not seen.
+func TestDecisionIsCorrected(t *testing.T) {
+	w := newWorld(t)
+	correct := func(w *world, by domain.Actor, decision, seen, reason string) (round.Round, error) {
+		r, _, err := w.service(t).Correct(context.Background(), by, "r", decision, seen, reason)
+		return r, err
+	}
+	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count} {
+		if _, err := w.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := correct(w, official, "§ 2", "§ 1", "typed wrong"); domain.CodeOf(err) != domain.CodePhase {
+		t.Errorf("before the confirmation: got %v", err)
+	}
+	if _, err := w.take(t, round.Confirm); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ decision, seen, reason, want string }{
+		"no reason":   {"§ 2", "§ 1", " ", "reason required"},
+		"no number":   {"", "§ 1", "typed wrong", "decision required"},
+		"no digit":    {"wrong", "§ 1", "typed wrong", "decision bad_format"},
+		"the same":    {" § 1", "§ 1", "typed wrong", "decision duplicate"},
+		"another now": {"§ 3", "§ 2", "typed wrong", "decision changed"},
+	} {
+		_, err := correct(w, official, c.decision, c.seen, c.reason)
+		var e *domain.Error
+		if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Path+" "+e.Fields[0].Code != c.want {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		}
+	}
+	if _, err := correct(w, domain.Actor{ID: 8, Roles: []domain.Role{domain.Facilitator}}, "", "", ""); domain.KindOf(
+		err,
+	) != domain.Forbidden {
+		t.Errorf("a facilitator: got %v", err)
+	}
+
+	meanwhile := w.copy()
+	meanwhile.during = func() {
+		if _, err := correct(meanwhile, official, "§ 2", "§ 1", "typed wrong"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := meanwhile.take(t, round.Publish); domain.CodeOf(err) != round.CodeStepChanged {
+		t.Errorf("published with a number that was corrected meanwhile: %v", err)
+	}
+
+	for _, then := range []round.Step{round.Publish, round.Archive} {
+		clean := w.copy()
+		seen, decision := w.round.ConfirmDecision, w.round.ConfirmDecision+"1"
+		r, err := correct(clean, official, decision, seen, "typed wrong")
+		if err != nil || r.ConfirmDecision != decision {
+			t.Fatalf("got %q, %v", r.ConfirmDecision, err)
+		}
+		for at := 1; at <= clean.calls; at++ {
+			for _, after := range []bool{false, true} {
+				broken := w.copy()
+				broken.failAt, broken.after = at, after
+				if _, err := correct(broken, official, decision, seen, "typed wrong"); err == nil {
+					t.Errorf("nobody noticed that call %d failed", at)
+				}
+				if _, err := correct(broken, official, decision, seen, "typed wrong"); err != nil || broken.state() != clean.state() {
+					t.Errorf("after a crash at call %d (after it: %v): %v\n%s\nwant\n%s", at, after, err, broken.state(), clean.state())
+				}
+			}
+		}
+		w = clean
+		if _, err := w.take(t, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := "[freeze open close count confirm correction publish correction archive]"; fmt.Sprint(w.actions) != want {
+		t.Errorf("the audit log says %v, want %s", w.actions, want)
+	}
+	if len(w.heads) != len(w.actions) {
+		t.Errorf("the public log vouches for %v", w.heads)
+	}
+	results, err := w.service(t).Results(context.Background(), domain.Actor{}, "r")
+	if err != nil || len(results.Corrections) != 2 || results.Corrections[1].From != "§ 11" ||
+		results.Corrections[1].Decision != "§ 111" {
+		t.Errorf("got %+v, %v", results.Corrections, err)
 	}
 }
 

@@ -118,6 +118,8 @@ func follow(last round.Step) []round.Step {
 		return []round.Step{round.Count}
 	case round.Count:
 		return []round.Step{round.Confirm}
+	case round.Confirm, round.Correct:
+		return []round.Step{round.Correct}
 	default:
 		return nil
 	}
@@ -183,8 +185,10 @@ func (v *verifying) steps() error {
 		return err
 	case next < len(v.heads):
 		return fault(leavesFile, v.heads[next].line, "the step is missing in %s", stepsFile)
-	case next == 0 || v.heads[next-1].Step != round.Confirm:
-		return fault(stepsFile, last, "the last step is not confirm")
+	case next == 0 || !slices.Contains([]round.Step{round.Confirm, round.Correct}, v.heads[next-1].Step):
+		return fault(stepsFile, last, "the last step is not confirm, nor a correction of it")
+	case t.decision != v.Published.Decision:
+		return fault(stepsFile, last, "the steps confirm by another decision than outcome.json names")
 	}
 	return nil
 }
@@ -193,6 +197,7 @@ func (v *verifying) steps() error {
 type timeline struct {
 	opens, closes time.Time
 	at            time.Time // of the last step
+	decision      string    // that confirmed the result, as it was last corrected
 }
 
 // told is nil if a step says what the rest of the record says.
@@ -243,9 +248,28 @@ func (v *verifying) told(t *timeline, l stepLine) error {
 			return fmt.Errorf("the vote was closed before %s, when it was to close", t.closes.UTC().Format(time.RFC3339Nano))
 		}
 	case round.Confirm:
-		if said.Decision != v.Published.Decision {
-			return fmt.Errorf("the step confirmed by another decision than outcome.json names")
-		}
+		t.decision = said.Decision
+	case round.Correct:
+		return v.corrected(t, l)
 	}
+	return nil
+}
+
+// corrected is nil if a correction says what held before it, and why it holds no
+// more.
+func (v *verifying) corrected(t *timeline, l stepLine) error {
+	c, err := correctionOf(l.Entry)
+	switch {
+	case err != nil:
+		return err
+	case c.Corrects != round.Confirm:
+		return fmt.Errorf("the step corrects %q, not the confirmation", c.Corrects)
+	case c.From != t.decision:
+		return fmt.Errorf("the decision was %q before the step, not %q", t.decision, c.From)
+	case c.Decision == "" || c.Decision == c.From || c.Reason == "":
+		return fmt.Errorf("the step corrects nothing, or for no reason")
+	}
+	t.decision = c.Decision
+	v.Corrections = append(v.Corrections, c)
 	return nil
 }

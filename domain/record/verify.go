@@ -135,7 +135,8 @@ type Confirmed struct {
 	Leaves      int64
 	Root        tlog.Hash // of the whole tree
 	Checkpoints int
-	Steps       []Step // from the freeze on, that the log vouches for
+	Steps       []Step       // from the freeze on, that the log vouches for
+	Corrections []Correction // of the decision's number, among the steps
 	Witnesses   []Witness
 	// Unchecked are the areas whose ballots are withheld and were not given;
 	// Unrecounted those of them whose outcome cannot be counted from their

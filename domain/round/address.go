@@ -5,10 +5,10 @@ import "slices"
 // reserved are the words that pages and addresses have for themselves beside a
 // round's; a round of such a name could not be opened.
 var reserved = []string{
-	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments", "contacts", "desk",
-	"en", "enquiry", "equality", "events", "fi", "import", "invitation", "list", "mail", "map", "merge", "mine", "naming",
-	"new", "numbers", "office", "presets", "proposals", "propose", "questions", "replacement", "results", "rights", "roll",
-	"rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
+	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments", "contacts",
+	"decision", "desk", "en", "enquiry", "equality", "events", "fi", "import", "invitation", "list", "mail", "map",
+	"merge", "mine", "naming", "new", "numbers", "office", "presets", "proposals", "propose", "questions",
+	"replacement", "results", "rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
 }
 
 // Reserved tells whether a round cannot have this ID although it is an address.

@@ -22,8 +22,12 @@ type Head struct {
 // MoveTimes is the step of moving a round's times; it leads into no phase.
 const MoveTimes Step = "times"
 
+// Correct is the step of correcting what the confirmation says, the decision's
+// number; it leads into no phase.
+const Correct Step = "correction"
+
 // LoggedSteps are those that the public log vouches for.
-var LoggedSteps = []Step{Freeze, MoveTimes, Open, Close, Count, Confirm, Publish, Archive}
+var LoggedSteps = []Step{Freeze, MoveTimes, Open, Close, Count, Confirm, Correct, Publish, Archive}
 
 // CodeAudit: the audit log is not the one that the public log vouches for.
 const CodeAudit domain.Code = "audit_rewritten"

@@ -253,16 +253,29 @@ export default async function official(walk) {
   await step('Vahvista tulos', { decision: 'HEL 2026-000456' })
   await phase('Vahvistettu')
   assert.ok(!(await fetch(`${walk.base}/api/v1/rounds/${id}/results`)).ok)
+
+  // The number was typed wrong: it is corrected, for a reason that everybody will read.
+  await page.getByRole('link', { name: 'Korjaa numero' }).click()
+  await page.waitForURL(`**/office/${id}/decision`)
+  await page.getByLabel('Päätöksen numero').fill('HEL 2026-000465')
+  await page.getByRole('button', { name: 'Korjaa numero' }).click()
+  await summary.getByRole('link', { name: /^Syy/ }).click()
+  await page.keyboard.type('Kaksi numeroa oli vaihtanut paikkaa.')
+  await walk.look(page, '12-correction')
+  await page.getByRole('button', { name: 'Korjaa numero' }).click()
+  await page.waitForURL(`**/office/${id}`)
+  await page.getByText('HEL 2026-000465').first().waitFor()
   await step('Julkaise tulos', { tick: true })
   await phase('Toteutus')
-  await walk.look(page, '12-published')
+  await walk.look(page, '13-published')
 
   // What everybody sees now, and can take along to check.
   await page.getByRole('link', { name: /^Tulos/ }).click()
   await page.getByRole('link', { name: 'Avaa julkinen tulossivu' }).click()
   await page.waitForURL(`**/fi/rounds/${id}/results`)
   const resident = await walk.open({ path: `/fi/rounds/${id}/results?area=central` })
-  await resident.getByText('HEL 2026-000456').waitFor()
+  await resident.getByText('Tulos on vahvistettu: HEL 2026-000465.').waitFor()
+  await resident.getByText(/Aiemmin HEL 2026-000456, nyt HEL 2026-000465\. Syy: Kaksi numeroa/).waitFor()
   await resident.getByRole('heading', { name: 'Nämä toteutetaan' }).waitFor()
   await resident
     .getByRole('heading', { level: 4, name: new RegExp(first) })
@@ -273,7 +286,7 @@ export default async function official(walk) {
     .getByRole('rowheader', { name: new RegExp(first) })
     .first()
     .waitFor()
-  await walk.look(resident, '13-results')
+  await walk.look(resident, '14-results')
   const record = resident.waitForEvent('download')
   await resident.getByRole('link', { name: 'Lataa aineisto (zip)' }).click()
   const zip = await readFile(await (await record).path())
@@ -287,13 +300,14 @@ export default async function official(walk) {
     'Äänestyskoodeja tehty',
     'Lukittu',
     'Äänestys avattu',
+    'Päätöksen numero korjattu',
     'Ajat siirretty',
     'Äänestys suljettu',
     'Tulos julkaistu',
   ])
     await page.getByText(did, { exact: true }).first().waitFor()
   await page.getByText('Syy: Harjoitus riittää').waitFor()
-  await walk.look(page, '14-log')
+  await walk.look(page, '15-log')
 
   // In Swedish, on the smallest phone, with whatever font it has.
   const pages = [

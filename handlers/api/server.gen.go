@@ -2635,6 +2635,14 @@ type ContactLanguage string
 // ContactTopic defines model for ContactTopic.
 type ContactTopic string
 
+// CorrectedDecision defines model for CorrectedDecision.
+type CorrectedDecision struct {
+	At     time.Time `json:"at"`
+	From   string    `json:"from"`
+	Reason string    `json:"reason"`
+	To     string    `json:"to"`
+}
+
 // Correction defines model for Correction.
 type Correction struct {
 	// Reason Why; its authors and staff read it
@@ -2693,6 +2701,18 @@ type DayNumbers struct {
 	// Day In the city's time zone
 	Day    openapi_types.Date `json:"day"`
 	Papers []PaperNumbers     `json:"papers"`
+}
+
+// DecisionCorrection defines model for DecisionCorrection.
+type DecisionCorrection struct {
+	// Decision The right number, with a digit
+	Decision string `json:"decision" validate:"required,max=200"`
+
+	// Reason Why; public
+	Reason string `json:"reason" validate:"required,max=500"`
+
+	// Seen The number that it replaces
+	Seen string `json:"seen" validate:"required,max=200"`
 }
 
 // Desk defines model for Desk.
@@ -4206,11 +4226,16 @@ type ReplacementRequest struct {
 
 // Results defines model for Results.
 type Results struct {
-	Areas     []AreaResult `json:"areas" validate:"dive"`
-	Decision  *string      `json:"decision,omitempty"`
-	Phase     Phase        `json:"phase"`
-	Published bool         `json:"published"`
-	Round     string       `json:"round"`
+	Areas []AreaResult `json:"areas" validate:"dive"`
+
+	// Corrections Of the decision's number, the first first; absent if there are none
+	Corrections *[]CorrectedDecision `json:"corrections,omitempty"`
+
+	// Decision The number of the decision that confirmed the result, as it was last corrected
+	Decision  *string `json:"decision,omitempty"`
+	Phase     Phase   `json:"phase"`
+	Published bool    `json:"published"`
+	Round     string  `json:"round"`
 
 	// Void Sealed ballots that do not count; absent if ballots were not sealed
 	Void *[]VoidBallots `json:"void,omitempty"`
@@ -4967,6 +4992,9 @@ type AddConflictJSONRequestBody = NewConflict
 // LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
 type LogContactJSONRequestBody = NewContact
 
+// CorrectDecisionJSONRequestBody defines body for CorrectDecision for application/json ContentType.
+type CorrectDecisionJSONRequestBody = DecisionCorrection
+
 // UpdateDeskJSONRequestBody defines body for UpdateDesk for application/json ContentType.
 type UpdateDeskJSONRequestBody = DeskChange
 
@@ -5209,6 +5237,9 @@ type ServerInterface interface {
 	// StrikeContact Strike out a contact that was noted by mistake; who did stays, and the numbers leave it out (facilitators, in their districts; officials)
 	// (DELETE /api/v1/rounds/{round}/contacts/{contact})
 	StrikeContact(c *fiber.Ctx, round RoundId, contact int64) error
+	// CorrectDecision Correct the number of the decision that confirmed the result, with a reason that everybody sees; a step of its own in the public log (officials)
+	// (PUT /api/v1/rounds/{round}/decision)
+	CorrectDecision(c *fiber.Ctx, round RoundId) error
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
@@ -6566,6 +6597,35 @@ func (siw *ServerInterfaceWrapper) StrikeContact(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.StrikeContact(c, round, contact)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CorrectDecision operation middleware
+func (siw *ServerInterfaceWrapper) CorrectDecision(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CorrectDecision(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -11392,6 +11452,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/steps", wrapper.TakeStep)
 
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/decision", wrapper.CorrectDecision)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit", wrapper.ListAudit)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit-check", wrapper.CheckAudit)
@@ -12702,6 +12764,36 @@ type StrikeContactdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StrikeContactdefaultApplicationProblemPlusJSONResponse) VisitStrikeContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CorrectDecisionRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *CorrectDecisionJSONRequestBody
+}
+
+type CorrectDecisionResponseObject interface {
+	VisitCorrectDecisionResponse(ctx *fiber.Ctx) error
+}
+
+type CorrectDecision200JSONResponse Round
+
+func (response CorrectDecision200JSONResponse) VisitCorrectDecisionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CorrectDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectDecisiondefaultApplicationProblemPlusJSONResponse) VisitCorrectDecisionResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -16820,6 +16912,9 @@ type StrictServerInterface interface {
 	// StrikeContact Strike out a contact that was noted by mistake; who did stays, and the numbers leave it out (facilitators, in their districts; officials)
 	// (DELETE /api/v1/rounds/{round}/contacts/{contact})
 	StrikeContact(ctx context.Context, request StrikeContactRequestObject) (StrikeContactResponseObject, error)
+	// CorrectDecision Correct the number of the decision that confirmed the result, with a reason that everybody sees; a step of its own in the public log (officials)
+	// (PUT /api/v1/rounds/{round}/decision)
+	CorrectDecision(ctx context.Context, request CorrectDecisionRequestObject) (CorrectDecisionResponseObject, error)
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
@@ -18352,6 +18447,47 @@ func (sh *strictHandler) StrikeContact(ctx *fiber.Ctx, round RoundId, contact in
 		return err
 	} else if validResponse, ok := response.(StrikeContactResponseObject); ok {
 		if err := validResponse.VisitStrikeContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CorrectDecision operation middleware
+func (sh *strictHandler) CorrectDecision(ctx *fiber.Ctx, round RoundId) error {
+	var request CorrectDecisionRequestObject
+
+	request.Round = round
+
+	var body CorrectDecisionJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectDecision(ctx.UserContext(), request.(CorrectDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CorrectDecisionResponseObject); ok {
+		if err := validResponse.VisitCorrectDecisionResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

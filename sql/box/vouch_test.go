@@ -20,7 +20,7 @@ func steps(n int) func(context.Context) ([]round.Head, error) {
 	var heads []round.Head
 	for i, s := range []round.Step{
 		round.Freeze, round.MoveTimes, round.Open, round.MoveTimes, round.MoveTimes, round.Close, round.Count, round.Confirm,
-		round.Publish, round.Archive,
+		round.Correct, round.Correct, round.Publish, round.Correct, round.Archive,
 	} {
 		heads = append(heads, round.Head{Step: s, Hash: [32]byte{byte(i + 1)}})
 	}
@@ -60,14 +60,14 @@ func TestVouch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := 5; n <= 10; n++ {
+	for n := 5; n <= 13; n++ {
 		for range 2 {
 			if err := s.Vouch(background, id, steps(n)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	const want = "manifest freeze times open times times ballot ballot ballot close close count confirm publish archive"
+	const want = "manifest freeze times open times times ballot ballot ballot close close count confirm correction correction publish correction archive"
 	if got := kinds(leaves(t, s, id)); got != want {
 		t.Errorf("got  %s, want %s", got, want)
 	}
@@ -77,7 +77,7 @@ func TestVouch(t *testing.T) {
 	if err := s.Close(background, id); err != nil { // once more changes nothing
 		t.Fatal(err)
 	}
-	if n := len(leaves(t, s, id)); n != 15 {
+	if n := len(leaves(t, s, id)); n != 18 {
 		t.Errorf("%d leaves after a second close", n)
 	}
 	after, err := s.Receipt(background, id, entries[0].Commit)
@@ -88,7 +88,7 @@ func TestVouch(t *testing.T) {
 		t.Error(err)
 	}
 	heads, err := s.Heads(background, id)
-	wanted, _ := steps(10)(background)
+	wanted, _ := steps(13)(background)
 	if err != nil || !slices.Equal(heads, wanted) {
 		t.Errorf("%v, %v", heads, err)
 	}
@@ -171,6 +171,9 @@ func TestStrayStep(t *testing.T) {
 	refuse(5, "leaf_step_close", "times"+hash)
 	refuse(5, "leaf_step_order", "count"+hash)
 	refuse(5, "leaf_step_order", "close"+hash, "confirm"+hash)
+	refuse(5, "leaf_step_order", "close"+hash, "correction"+hash)
+	refuse(5, "leaf_step_order", "close"+hash, "count"+hash, "correction"+hash, "confirm"+hash)
+	refuse(5, "leaf_step_order", "close"+hash, "count"+hash, "confirm"+hash, "correction"+hash, "archive"+hash)
 	if err := s.Vouch(background, id, steps(3)); err != nil {
 		t.Errorf("the log is stopped: %v", err)
 	}

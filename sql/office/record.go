@@ -359,6 +359,39 @@ func (s *Store) Piece(ctx context.Context, id string, p record.Part, n int) (pie
 	return piece, roundRefusals.Explain(err)
 }
 
+// CorrectRound is a step whose entry the database takes the decision's number
+// from: neither is there without the other.
+func (s *Store) CorrectRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
+	var r round.Round
+	var now time.Time
+	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) (err error) {
+		if r, err = lockRound(ctx, tx, id); err != nil {
+			return err
+		}
+		if now, err = db.Now(ctx, tx); err != nil {
+			return err
+		}
+		entry, err := change(&r, now)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, entry)
+	})
+	return r, now, roundRefusals.Explain(err)
+}
+
+// Corrections are the entries of a round's corrections, the first first.
+func (s *Store) Corrections(ctx context.Context, id string) ([]round.Entry, error) {
+	var rows []auditRow
+	err := s.db.NewSelect().Model(&rows).Column("seq", "at", "details").
+		Where("e.round = ? AND e.action = ?", id, string(round.Correct)).OrderExpr("e.seq").Scan(ctx)
+	entries := make([]round.Entry, len(rows))
+	for i, r := range rows {
+		entries[i] = round.Entry{Round: id, Seq: r.Seq, At: r.At, Action: string(round.Correct), Details: r.Details}
+	}
+	return entries, err
+}
+
 // Note writes an audit entry of something that changes nothing.
 func (s *Store) Note(ctx context.Context, e round.Entry) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error { return audit(ctx, tx, e) })

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"osbu/domain"
 	"osbu/domain/record"
 	"osbu/domain/round"
@@ -19,6 +21,62 @@ import (
 // stream is bytes that nobody holds all of.
 func stream(seed uint64, size int64) io.Reader {
 	return io.LimitReader(rand.NewChaCha8([32]byte{byte(seed)}), size)
+}
+
+// The decision's number follows the audit log's corrections, and nothing else:
+// neither an update nor an entry that corrects another number.
+func TestDecisionFollowsItsCorrections(t *testing.T) {
+	d, store := open(t)
+	ctx := context.Background()
+	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	goTo(t, d, "r", "proposing", "vetting", "frozen", "voting", "closed", "counted")
+	correct := func(details string) error {
+		_, _, err := store.CorrectRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) {
+			e := entry("r", string(round.Correct))
+			e.Details = details
+			return e, nil
+		})
+		return err
+	}
+	const right = `{"corrects":"confirm","decision":"§ 3","from":"§ 2","reason":"typed wrong"}`
+	refuse := func(what string, err error, constraint string) {
+		t.Helper()
+		if e, ok := errors.AsType[*pgconn.PgError](err); !ok || e.ConstraintName != constraint {
+			t.Errorf("%s: got %v, want %s", what, err, constraint)
+		}
+	}
+	refuse("before the confirmation", correct(right), "audit_correction")
+	if _, err := d.ExecContext(ctx,
+		"UPDATE round SET phase = 'confirmed', confirm_decision = '§ 2' WHERE id = 'r'"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.ExecContext(ctx, "UPDATE round SET confirm_decision = '§ 3' WHERE id = 'r'")
+	refuse("an update alone", err, "round_frozen")
+	for name, details := range map[string]string{
+		"of another number": `{"corrects":"confirm","decision":"§ 4","from":"§ 3","reason":"typed wrong"}`,
+		"of another step":   `{"corrects":"freeze","decision":"§ 3","from":"§ 2","reason":"typed wrong"}`,
+		"for no reason":     `{"corrects":"confirm","decision":"§ 3","from":"§ 2","reason":""}`,
+		"into the same":     `{"corrects":"confirm","decision":"§ 2","from":"§ 2","reason":"typed wrong"}`,
+		"into none":         `{"corrects":"confirm","decision":"","from":"§ 2","reason":"typed wrong"}`,
+		"of nothing":        `{}`,
+	} {
+		refuse(name, correct(details), "audit_correction")
+	}
+	if err := correct(right); err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := store.Round(ctx, "r")
+	if err != nil || r.ConfirmDecision != "§ 3" {
+		t.Errorf("got %q, %v", r.ConfirmDecision, err)
+	}
+	entries, err := store.Corrections(ctx, "r")
+	if err != nil || len(entries) != 1 || entries[0].Details != right || entries[0].At.IsZero() {
+		t.Errorf("got %+v, %v", entries, err)
+	}
+	_, err = d.ExecContext(ctx, "UPDATE round SET confirm_decision = '§ 2' WHERE id = 'r'")
+	refuse("back, without an entry", err, "round_frozen")
 }
 
 // A record of several pieces comes back as it was written, from anywhere in it;

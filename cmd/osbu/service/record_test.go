@@ -114,6 +114,9 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 		}
 		wg.Wait()
 		w.hides(t, step)
+		if step == "confirm" || step == "publish" {
+			corrected(t, officials)
+		}
 	}
 	var actions []string
 	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r", 0)
@@ -124,7 +127,7 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	for _, e := range log {
 		actions = append(actions, e.Action)
 	}
-	if want := "[create import issue codes propose vet freeze open close count confirm publish]"; fmt.Sprint(
+	if want := "[create import issue codes propose vet freeze open close count confirm correction publish correction]"; fmt.Sprint(
 		actions,
 	) != want {
 		t.Errorf("the audit log says %v, want %s", actions, want)
@@ -136,9 +139,47 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	if status, code := w.anonymous(t).get("/api/v1/rounds/r/record", &published); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
+	confirmed, err := record.Verify(context.Background(), bytes.NewReader(published), record.Options{})
+	if err != nil || len(confirmed.Corrections) != 1 || confirmed.Published.Decision != "HEL 2026-0001231" {
+		t.Errorf("got %+v, %v; want the correction before the publication", confirmed.Corrections, err)
+	}
 	w.explains(t)
 	followReadme(t, published)
 	w.audits(t, published)
+}
+
+// corrected has both officials correct the decision's number at once: it is one
+// step. Whoever saw the number before it changes nothing, and everybody is shown
+// what was corrected, and why.
+func corrected(t *testing.T, officials []*client) {
+	t.Helper()
+	var before, after api.Results
+	officials[0].ok(http.MethodGet, "/api/v1/rounds/r/results", nil, &before)
+	change := api.DecisionCorrection{Decision: *before.Decision + "1", Seen: *before.Decision, Reason: "typed wrong"}
+	var wg sync.WaitGroup
+	for _, c := range officials {
+		wg.Go(func() {
+			var r api.Round
+			if status, code := c.put("/api/v1/rounds/r/decision", change, &r); status != http.StatusOK ||
+				*r.ConfirmDecision != change.Decision {
+				t.Errorf("got %d %s, %v", status, code, r.ConfirmDecision)
+			}
+		})
+	}
+	wg.Wait()
+	late := api.DecisionCorrection{Decision: "§ 9", Seen: change.Seen, Reason: "typed wrong"}
+	if status, code, fields := officials[1].fields(http.MethodPut, "/api/v1/rounds/r/decision", late); status !=
+		http.StatusConflict || code != "edited_meanwhile" || !slices.Equal(fields, []string{"decision changed"}) {
+		t.Errorf("a number that nobody sees any more: %d %s %q", status, code, fields)
+	}
+	officials[0].ok(http.MethodGet, "/api/v1/rounds/r/results", nil, &after)
+	if *after.Decision != change.Decision || after.Corrections == nil {
+		t.Fatalf("got %q and %v", *after.Decision, after.Corrections)
+	}
+	last := (*after.Corrections)[len(*after.Corrections)-1]
+	if last.From != change.Seen || last.To != change.Decision || last.Reason != "typed wrong" || last.At.IsZero() {
+		t.Errorf("got %+v, want %+v", last, change)
+	}
 }
 
 // audits downloads the record in pieces, and what it withholds: only an

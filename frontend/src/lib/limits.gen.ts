@@ -94,6 +94,12 @@ export const limitsStepRequest = {
   opening_key: { minLength: 44, maxLength: 44 },
 } as const
 
+export const limitsDecisionCorrection = {
+  decision: { minLength: 1, maxLength: 200 },
+  seen: { minLength: 1, maxLength: 200 },
+  reason: { minLength: 1, maxLength: 500 },
+} as const
+
 export const limitsCodesVoiding = {
   reason: { minLength: 1, maxLength: 2000 },
 } as const

@@ -310,6 +310,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct the number of the decision that confirmed the result, with a reason that everybody sees; a step of its own in the public log (officials)
+         * @description Refused with step_changed if the number is another than the one that was seen. The same correction again changes nothing.
+         */
+        put: operations["correctDecision"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/audit": {
         parameters: {
             query?: never;
@@ -2946,6 +2969,14 @@ export interface components {
             /** @description The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it */
             opening_key?: string;
         };
+        DecisionCorrection: {
+            /** @description The right number, with a digit */
+            decision: string;
+            /** @description The number that it replaces */
+            seen: string;
+            /** @description Why; public */
+            reason: string;
+        };
         NextStep: {
             step?: components["schemas"]["Step"];
             version: components["schemas"]["Version"];
@@ -4318,10 +4349,20 @@ export interface components {
             round: string;
             phase: components["schemas"]["Phase"];
             published: boolean;
+            /** @description The number of the decision that confirmed the result, as it was last corrected */
             decision?: string;
+            /** @description Of the decision's number, the first first; absent if there are none */
+            corrections?: components["schemas"]["CorrectedDecision"][];
             areas: components["schemas"]["AreaResult"][];
             /** @description Sealed ballots that do not count; absent if ballots were not sealed */
             void?: components["schemas"]["VoidBallots"][];
+        };
+        CorrectedDecision: {
+            /** Format: date-time */
+            at: string;
+            from: string;
+            to: string;
+            reason: string;
         };
         VoidBallots: {
             paper: string;
@@ -5168,6 +5209,34 @@ export interface operations {
         };
         responses: {
             /** @description The round in its new phase */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionCorrection"];
+            };
+        };
+        responses: {
+            /** @description The round */
             200: {
                 headers: {
                     [name: string]: unknown;

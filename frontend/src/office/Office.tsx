@@ -4,6 +4,7 @@ import { Only } from '@/ui/Only'
 import { Audit } from './Audit'
 import { Ballot } from './Ballot'
 import { Control } from './Control'
+import { Decision } from './Decision'
 import { Naming } from './Naming'
 import { NewRound } from './NewRound'
 import './office.css'
@@ -24,6 +25,7 @@ export default function Office() {
         <Route path="/new" element={<NewRound />} />
         <Route path="/:round" element={<Control />} />
         <Route path="/:round/naming" element={<Naming />} />
+        <Route path="/:round/decision" element={<Decision />} />
         <Route path="/:round/settings" element={<Settings />} />
         <Route path="/:round/times" element={<Times />} />
         <Route path="/:round/roll" element={<Roll />} />

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useFormat } from '@/lib/format'
 import type { Round } from '@/data/round'
 
@@ -21,7 +22,12 @@ export function Windows({ round }: { round: Round }) {
           round[decision] && (
             <div key={decision}>
               <dt>{t(`control.${decision}`)}</dt>
-              <dd>{round[decision]}</dd>
+              <dd>
+                {round[decision]}{' '}
+                {decision === 'confirm_decision' && (
+                  <Link to={`/office/${round.id}/decision`}>{t('control.correct')}</Link>
+                )}
+              </dd>
             </div>
           ),
       )}

@@ -19,7 +19,7 @@ CREATE TABLE leaf (
 	ballot     bytea,
 	PRIMARY KEY (round, index),
 	CONSTRAINT leaf_line CHECK (CASE num_nulls(paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
-		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+|audit (freeze|open|times|close|count|confirm|publish|archive) [0-9a-f]{64})$'
+		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+|audit (freeze|open|times|close|count|confirm|correction|publish|archive) [0-9a-f]{64})$'
 		WHEN 0 THEN (commit = sha256(ballot) OR is_sealed(ballot)) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
 		ELSE false END)
 );
@@ -31,10 +31,10 @@ CREATE INDEX leaf_commit ON leaf (round, commit);
 CREATE UNIQUE INDEX leaf_close ON leaf (round) WHERE line LIKE 'close %';
 
 -- Steps of the round, which the office's audit log tells of (box.AuditLeaf).
--- Times may be moved more than once.
+-- Times may be moved more than once, and a decision corrected.
 CREATE INDEX leaf_audit ON leaf (round, index) WHERE line LIKE 'audit %';
 
-CREATE UNIQUE INDEX leaf_step ON leaf (round, split_part(line, ' ', 2)) WHERE line LIKE 'audit %' AND line NOT LIKE 'audit times %';
+CREATE UNIQUE INDEX leaf_step ON leaf (round, split_part(line, ' ', 2)) WHERE line LIKE 'audit %' AND split_part(line, ' ', 2) NOT IN ('times', 'correction');
 
 -- Roots of complete subtrees of 256 leaves (level 8), of 256 such (16), and so
 -- on: with the leaves, all that C2SP tlog-tiles have.
@@ -99,10 +99,14 @@ BEGIN
 	END IF;
 	IF EXISTS (SELECT FROM (
 			SELECT index, split_part(line, ' ', 2) AS step, coalesce(lag(split_part(line, ' ', 2)) OVER (ORDER BY index), '') AS after
-			FROM leaf WHERE round = NEW.round AND line LIKE 'audit %') AS a
+			FROM leaf WHERE round = NEW.round AND line LIKE 'audit %' AND line NOT LIKE 'audit correction %') AS a
 		WHERE index >= NEW.before AND NOT (step, after) IN (('freeze', ''), ('open', 'freeze'), ('times', 'freeze'), ('times', 'times'), ('open', 'times'),
 			('times', 'open'), ('close', 'open'), ('close', 'times'), ('count', 'close'), ('confirm', 'count'), ('publish', 'confirm'), ('archive', 'publish'))) THEN
 		RAISE EXCEPTION 'the steps are not in their order' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_step_order';
+	END IF;
+	IF EXISTS (SELECT FROM leaf a WHERE a.round = NEW.round AND a.index >= NEW.before AND a.line LIKE 'audit correction %'
+		AND NOT EXISTS (SELECT FROM leaf c WHERE c.round = a.round AND c.line LIKE 'audit confirm %' AND c.index < a.index)) THEN
+		RAISE EXCEPTION 'a correction before the confirmation' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_step_order';
 	END IF;
 	RETURN NULL;
 END $$;

@@ -156,7 +156,10 @@ BEGIN
 	IF OLD.copies_destroyed <> '' AND OLD.copies_destroyed <> NEW.copies_destroyed THEN
 		RAISE EXCEPTION 'round % is published', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;
-	IF OLD.confirm_decision <> '' AND OLD.confirm_decision <> NEW.confirm_decision THEN
+	-- Another number of the decision comes from a correction alone, the audit log's last entry.
+	IF OLD.confirm_decision <> '' AND OLD.confirm_decision <> NEW.confirm_decision AND NOT EXISTS (
+		SELECT FROM (SELECT action, details FROM audit WHERE round = OLD.id ORDER BY seq DESC LIMIT 1) AS last
+		WHERE action = 'correction' AND details::jsonb @> jsonb_build_object('from', OLD.confirm_decision, 'decision', NEW.confirm_decision)) THEN
 		RAISE EXCEPTION 'round % is confirmed', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;
 	RETURN NEW;
@@ -234,6 +237,24 @@ BEGIN
 END $$;
 
 CREATE TRIGGER audit_chain BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
+
+-- A correction of the decision that confirmed the result is its entry: the
+-- round's number follows it, and there is no entry that it does not follow.
+CREATE FUNCTION correct_decision() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+	said jsonb := NEW.details::jsonb;
+BEGIN
+	UPDATE round SET confirm_decision = said ->> 'decision'
+	WHERE id = NEW.round AND phase IN ('confirmed', 'delivering', 'archived') AND said ->> 'corrects' = 'confirm'
+		AND confirm_decision = said ->> 'from' AND said ->> 'decision' NOT IN ('', confirm_decision) AND said ->> 'reason' <> '';
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'this corrects no decision of round %', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'audit_correction';
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER audit_correction AFTER INSERT ON audit FOR EACH ROW WHEN (NEW.action = 'correction') EXECUTE FUNCTION correct_decision();
 
 GRANT SELECT, INSERT ON audit TO osbu_office;
 -- +goose StatementEnd

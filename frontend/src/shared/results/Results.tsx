@@ -62,6 +62,7 @@ export function OutcomeOfRound({ round }: { round: Round }) {
 
 function Outcome({ round, results }: { round: Round; results: Results }) {
   const { t } = useTranslation(['results', 'shell'])
+  const { date } = useFormat()
   const [params] = useSearchParams()
   const chosen =
     results.areas.find(({ area }) => area === params.get('area')) ??
@@ -71,6 +72,13 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
       {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
       {!results.published && <Notification kind="alert" label={t('unpublished')} />}
       {results.decision && <p className="lead">{t('decision', { decision: results.decision })}</p>}
+      {results.corrections && (
+        <ul className="plain stack">
+          {results.corrections.map(({ at, from, to, reason }) => (
+            <li key={at}>{t('corrected', { date: date(at), from, to, reason })}</li>
+          ))}
+        </ul>
+      )}
       <Areas round={round} results={results} chosen={chosen?.area} />
       {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}
       <Turnout round={round} voids={results.void} />
