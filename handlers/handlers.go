@@ -23,6 +23,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/city"
+	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/person"
@@ -62,6 +63,7 @@ type Config struct {
 	Merges     *merge.Service
 	Events     *event.Service
 	Equality   *equality.Service
+	Deliveries *delivery.Service
 	Post       *post.Service
 	Records    *record.Service
 	Roll       *roll.Service

@@ -195,6 +195,15 @@ var policies = map[string]Policy{
 	"getRecord":      {Caching: anHour},
 	"getWithheld":    {Audience: Officials},
 
+	// delivery
+	"listDeliveries":    {Crowd: Searching, Compress: true},
+	"listMyDeliveries":  {Audience: Staff, Compress: true},
+	"getDelivery":       {Compress: true},
+	"addDeliverySite":   {Audience: Staff, Body: textBody},
+	"reportDelivery":    {Audience: Staff, Body: textBody},
+	"assignDelivery":    {Audience: Officials, Body: textBody},
+	"eraseDeliveryNews": {Audience: Officials},
+
 	// box
 	"getManifest":      {Audience: Box, Pace: Unpaced, Caching: aMinute},
 	"getManifestProof": {Audience: Box, Pace: Unpaced},

@@ -39,14 +39,15 @@ const (
 	Merged      Notification = "merged"  // into another one
 	TookIn      Notification = "took_in" // others that were merged into it
 	Split       Notification = "split"
-	WentOn      Notification = "went_on"  // alone, after its authors were asked
-	Unmade      Notification = "unmade"   // a merge was undone
-	Confirm     Notification = "confirm"  // of an address, by its owner
-	Invite      Notification = "invite"   // to join the authors
-	Entered     Notification = "entered"  // for somebody, who claims it with the code
-	Joined      Notification = "joined"   // one who was invited
-	Declined    Notification = "declined" // one who was invited
-	Helped      Notification = "helped"   // a facilitator answered what somebody asked
+	WentOn      Notification = "went_on"   // alone, after its authors were asked
+	Unmade      Notification = "unmade"    // a merge was undone
+	Confirm     Notification = "confirm"   // of an address, by its owner
+	Invite      Notification = "invite"    // to join the authors
+	Entered     Notification = "entered"   // for somebody, who claims it with the code
+	Joined      Notification = "joined"    // one who was invited
+	Declined    Notification = "declined"  // one who was invited
+	Helped      Notification = "helped"    // a facilitator answered what somebody asked
+	Delivered   Notification = "delivered" // something new of a project that is being built
 
 	EventSoon      Notification = "event_soon"
 	EventMoved     Notification = "event_moved"
@@ -58,7 +59,7 @@ const (
 var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
 	Corrected, Placed, Removed, Selected, NotSelected, Confirm,
-	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
+	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
 

@@ -6,8 +6,8 @@ import "slices"
 // round's; a round of such a name could not be opened.
 var reserved = []string{
 	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments", "contacts",
-	"decision", "desk", "en", "enquiry", "equality", "events", "fi", "import", "invitation", "list", "mail", "map",
-	"merge", "mine", "naming", "new", "numbers", "office", "presets", "proposals", "propose", "questions",
+	"decision", "delivery", "desk", "en", "enquiry", "equality", "events", "fi", "import", "invitation", "list", "mail",
+	"map", "merge", "mine", "naming", "new", "numbers", "office", "presets", "proposals", "propose", "questions",
 	"replacement", "results", "rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
 }
 

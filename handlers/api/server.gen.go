@@ -148,22 +148,22 @@ func (e Channel) Valid() bool {
 
 // Defines values for CommentAction.
 const (
-	Erase  CommentAction = "erase"
-	Hide   CommentAction = "hide"
-	Keep   CommentAction = "keep"
-	Report CommentAction = "report"
+	CommentActionErase  CommentAction = "erase"
+	CommentActionHide   CommentAction = "hide"
+	CommentActionKeep   CommentAction = "keep"
+	CommentActionReport CommentAction = "report"
 )
 
 // Valid indicates whether the value is a known member of the CommentAction enum.
 func (e CommentAction) Valid() bool {
 	switch e {
-	case Erase:
+	case CommentActionErase:
 		return true
-	case Hide:
+	case CommentActionHide:
 		return true
-	case Keep:
+	case CommentActionKeep:
 		return true
-	case Report:
+	case CommentActionReport:
 		return true
 	default:
 		return false
@@ -287,6 +287,84 @@ func (e ContactTopic) Valid() bool {
 	case ContactTopicVoting:
 		return true
 	case ContactTopicWriting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryPhase.
+const (
+	DeliveryPhaseBuilding      DeliveryPhase = "building"
+	DeliveryPhaseCodevelopment DeliveryPhase = "codevelopment"
+	DeliveryPhaseDone          DeliveryPhase = "done"
+	DeliveryPhasePlanning      DeliveryPhase = "planning"
+	DeliveryPhaseProcurement   DeliveryPhase = "procurement"
+	DeliveryPhaseWarranty      DeliveryPhase = "warranty"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryPhase enum.
+func (e DeliveryPhase) Valid() bool {
+	switch e {
+	case DeliveryPhaseBuilding:
+		return true
+	case DeliveryPhaseCodevelopment:
+		return true
+	case DeliveryPhaseDone:
+		return true
+	case DeliveryPhasePlanning:
+		return true
+	case DeliveryPhaseProcurement:
+		return true
+	case DeliveryPhaseWarranty:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryReportAction.
+const (
+	DeliveryReportActionAdd    DeliveryReportAction = "add"
+	DeliveryReportActionAssign DeliveryReportAction = "assign"
+	DeliveryReportActionOpen   DeliveryReportAction = "open"
+	DeliveryReportActionReport DeliveryReportAction = "report"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryReportAction enum.
+func (e DeliveryReportAction) Valid() bool {
+	switch e {
+	case DeliveryReportActionAdd:
+		return true
+	case DeliveryReportActionAssign:
+		return true
+	case DeliveryReportActionOpen:
+		return true
+	case DeliveryReportActionReport:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryStanding.
+const (
+	DeliveryStandingCancelled DeliveryStanding = "cancelled"
+	DeliveryStandingChanged   DeliveryStanding = "changed"
+	DeliveryStandingOnCourse  DeliveryStanding = "on_course"
+	DeliveryStandingPaused    DeliveryStanding = "paused"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryStanding enum.
+func (e DeliveryStanding) Valid() bool {
+	switch e {
+	case DeliveryStandingCancelled:
+		return true
+	case DeliveryStandingChanged:
+		return true
+	case DeliveryStandingOnCourse:
+		return true
+	case DeliveryStandingPaused:
 		return true
 	default:
 		return false
@@ -850,22 +928,22 @@ func (e MergeMemberMembership) Valid() bool {
 
 // Defines values for MergeStage.
 const (
-	Asked   MergeStage = "asked"
-	Done    MergeStage = "done"
-	Dropped MergeStage = "dropped"
-	Undone  MergeStage = "undone"
+	MergeStageAsked   MergeStage = "asked"
+	MergeStageDone    MergeStage = "done"
+	MergeStageDropped MergeStage = "dropped"
+	MergeStageUndone  MergeStage = "undone"
 )
 
 // Valid indicates whether the value is a known member of the MergeStage enum.
 func (e MergeStage) Valid() bool {
 	switch e {
-	case Asked:
+	case MergeStageAsked:
 		return true
-	case Done:
+	case MergeStageDone:
 		return true
-	case Dropped:
+	case MergeStageDropped:
 		return true
-	case Undone:
+	case MergeStageUndone:
 		return true
 	default:
 		return false
@@ -2694,6 +2772,9 @@ type CredentialRequest struct {
 	Recovery *string `json:"recovery,omitempty" validate:"omitempty,base64,max=1368"`
 }
 
+// Day A day in the city, as 2027-05-31
+type Day = string
+
 // DayNumbers defines model for DayNumbers.
 type DayNumbers struct {
 	At time.Time `json:"at"`
@@ -2713,6 +2794,192 @@ type DecisionCorrection struct {
 
 	// Seen The number that it replaces
 	Seen string `json:"seen" validate:"required,max=200"`
+}
+
+// Delivery defines model for Delivery.
+type Delivery struct {
+	Area string `json:"area"`
+
+	// AreaName A text in the city's languages; a missing translation never hides a row
+	AreaName Text `json:"area_name"`
+
+	// Contact A text in the city's languages; a missing translation never hides a row
+	Contact *Text          `json:"contact,omitempty"`
+	Dates   []DeliveryDate `json:"dates" validate:"dive"`
+
+	// Difference A text in the city's languages; a missing translation never hides a row
+	Difference *Text `json:"difference,omitempty"`
+
+	// Division Empty: not said yet
+	Division  string             `json:"division"`
+	Documents []DeliveryDocument `json:"documents" validate:"dive"`
+
+	// Due Nothing was reported for a month
+	Due   bool          `json:"due"`
+	Image *Image        `json:"image,omitempty"`
+	Late  *DeliveryLate `json:"late,omitempty"`
+
+	// May Whether I may report
+	May bool `json:"may"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name  *Text         `json:"name,omitempty"`
+	Phase DeliveryPhase `json:"phase"`
+	Point *Point        `json:"point,omitempty"`
+
+	// Project Its number
+	Project  int   `json:"project"`
+	Proposal int64 `json:"proposal"`
+
+	// Reason A text in the city's languages; a missing translation never hides a row
+	Reason *Text `json:"reason,omitempty"`
+
+	// ReservedCost Euro cents
+	ReservedCost int64  `json:"reserved_cost"`
+	Round        string `json:"round"`
+
+	// RoundName A text in the city's languages; a missing translation never hides a row
+	RoundName Text `json:"round_name"`
+
+	// Site 0: the project as a whole
+	Site     int              `json:"site"`
+	Sites    []DeliveryBrief  `json:"sites" validate:"dive"`
+	Standing DeliveryStanding `json:"standing"`
+	Theme    *string          `json:"theme,omitempty"`
+
+	// ThemeName A text in the city's languages; a missing translation never hides a row
+	ThemeName *Text `json:"theme_name,omitempty"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title     Text      `json:"title"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Version   int       `json:"version"`
+}
+
+// DeliveryAssignment defines model for DeliveryAssignment.
+type DeliveryAssignment struct {
+	Division string `json:"division" validate:"required,max=60"`
+
+	// Version That was read
+	Version int `json:"version" validate:"min=1"`
+}
+
+// DeliveryBrief A site of a listed project
+type DeliveryBrief struct {
+	Late *DeliveryLate `json:"late,omitempty"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name     Text             `json:"name"`
+	Phase    DeliveryPhase    `json:"phase"`
+	Point    *Point           `json:"point,omitempty"`
+	Site     int              `json:"site"`
+	Standing DeliveryStanding `json:"standing"`
+}
+
+// DeliveryDate When the phase begins
+type DeliveryDate struct {
+	// Actual A day in the city, as 2027-05-31
+	Actual *Day `json:"actual,omitempty"`
+
+	// First A day in the city, as 2027-05-31
+	First *Day          `json:"first,omitempty"`
+	Phase DeliveryPhase `json:"phase"`
+
+	// Promised A day in the city, as 2027-05-31
+	Promised *Day `json:"promised,omitempty"`
+}
+
+// DeliveryDivision defines model for DeliveryDivision.
+type DeliveryDivision struct {
+	Id string `json:"id"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name Text `json:"name"`
+}
+
+// DeliveryDocument defines model for DeliveryDocument.
+type DeliveryDocument struct {
+	// Address https://…
+	Address string `json:"address" validate:"required,max=500"`
+
+	// Title Both of the city's languages are required
+	Title PublicText `json:"title"`
+}
+
+// DeliveryLate defines model for DeliveryLate.
+type DeliveryLate struct {
+	// Days Days after what was promised at first
+	Days  int           `json:"days" validate:"min=1"`
+	Phase DeliveryPhase `json:"phase"`
+}
+
+// DeliveryPage defines model for DeliveryPage.
+type DeliveryPage struct {
+	// Next Where the next page begins; absent on the last one
+	Next     *int       `json:"next,omitempty"`
+	Projects []Delivery `json:"projects" validate:"dive"`
+
+	// Summary How many there are by round, area, theme and words, whatever else is asked for
+	Summary DeliverySummary `json:"summary"`
+
+	// Total On all pages
+	Total int `json:"total"`
+}
+
+// DeliveryPhase defines model for DeliveryPhase.
+type DeliveryPhase string
+
+// DeliveryReport defines model for DeliveryReport.
+type DeliveryReport struct {
+	Action DeliveryReportAction `json:"action"`
+	At     time.Time            `json:"at"`
+
+	// Dates That it changed
+	Dates    []DeliveryDate `json:"dates" validate:"dive"`
+	Division string         `json:"division"`
+
+	// Erased Its news was taken away
+	Erased bool `json:"erased"`
+
+	// News A text in the city's languages; a missing translation never hides a row
+	News  *Text         `json:"news,omitempty"`
+	Phase DeliveryPhase `json:"phase"`
+
+	// Reason A text in the city's languages; a missing translation never hides a row
+	Reason   *Text            `json:"reason,omitempty"`
+	Site     int              `json:"site"`
+	Standing DeliveryStanding `json:"standing"`
+	Version  int              `json:"version"`
+}
+
+// DeliveryReportAction defines model for DeliveryReport.Action.
+type DeliveryReportAction string
+
+// DeliveryStanding defines model for DeliveryStanding.
+type DeliveryStanding string
+
+// DeliveryStory defines model for DeliveryStory.
+type DeliveryStory struct {
+	Divisions []DeliveryDivision `json:"divisions" validate:"dive"`
+	Project   Delivery           `json:"project"`
+
+	// Reports Oldest first
+	Reports []DeliveryReport `json:"reports" validate:"dive"`
+	Sites   []Delivery       `json:"sites" validate:"dive"`
+}
+
+// DeliverySummary How many there are by round, area, theme and words, whatever else is asked for
+type DeliverySummary struct {
+	All       int `json:"all"`
+	Cancelled int `json:"cancelled"`
+	Done      int `json:"done"`
+
+	// Late Of those still being built
+	Late   int `json:"late"`
+	Phases []struct {
+		Number int           `json:"number"`
+		Phase  DeliveryPhase `json:"phase"`
+	} `json:"phases"`
 }
 
 // Desk defines model for Desk.
@@ -3507,6 +3774,45 @@ type NewContact struct {
 	Minutes  int             `json:"minutes" validate:"min=1,max=480"`
 	Proposal *int64          `json:"proposal,omitempty" validate:"omitempty,min=1"`
 	Topic    ContactTopic    `json:"topic"`
+}
+
+// NewDeliveryDate defines model for NewDeliveryDate.
+type NewDeliveryDate struct {
+	// Actual A day in the city, as 2027-05-31
+	Actual *Day          `json:"actual,omitempty"`
+	Phase  DeliveryPhase `json:"phase"`
+
+	// Promised A day in the city, as 2027-05-31
+	Promised *Day `json:"promised,omitempty"`
+}
+
+// NewDeliveryReport defines model for NewDeliveryReport.
+type NewDeliveryReport struct {
+	// Contact May be missing in any language while a draft is written
+	Contact *ShortText        `json:"contact,omitempty"`
+	Dates   []NewDeliveryDate `json:"dates" validate:"max=6,dive"`
+
+	// Difference May be missing in any language while a draft is written
+	Difference *ShortText         `json:"difference,omitempty"`
+	Documents  []DeliveryDocument `json:"documents" validate:"max=30,dive"`
+
+	// News May be missing in any language while a draft is written
+	News  *ShortText    `json:"news,omitempty"`
+	Phase DeliveryPhase `json:"phase"`
+
+	// Reason May be missing in any language while a draft is written
+	Reason   *ShortText       `json:"reason,omitempty"`
+	Standing DeliveryStanding `json:"standing"`
+
+	// Version That was read
+	Version int `json:"version" validate:"min=1"`
+}
+
+// NewDeliverySite defines model for NewDeliverySite.
+type NewDeliverySite struct {
+	// Name Both of the city's languages are required
+	Name  PublicText `json:"name"`
+	Point *Point     `json:"point,omitempty"`
 }
 
 // NewEnquiry defines model for NewEnquiry.
@@ -4669,6 +4975,12 @@ type CommentId = int64
 // ConflictId defines model for ConflictId.
 type ConflictId = int64
 
+// DeliveredProject defines model for DeliveredProject.
+type DeliveredProject = int
+
+// DeliverySite defines model for DeliverySite.
+type DeliverySite = int
+
 // EventId defines model for EventId.
 type EventId = int64
 
@@ -4698,6 +5010,23 @@ type ThemeFilter = string
 
 // WordsFilter defines model for WordsFilter.
 type WordsFilter = string
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	Round    *string           `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
+	Area     *AreaFilter       `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme    *string           `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	Phase    *DeliveryPhase    `form:"phase,omitempty" json:"phase,omitempty"`
+	Standing *DeliveryStanding `form:"standing,omitempty" json:"standing,omitempty"`
+
+	// Late Only those that are late
+	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Q In the title
+	Q     *string `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+	From  *int    `form:"from,omitempty" json:"from,omitempty" validate:"omitempty,min=0,max=1000000"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
+}
 
 // ListAssistedParams defines parameters for ListAssisted.
 type ListAssistedParams struct {
@@ -4995,6 +5324,15 @@ type LogContactJSONRequestBody = NewContact
 // CorrectDecisionJSONRequestBody defines body for CorrectDecision for application/json ContentType.
 type CorrectDecisionJSONRequestBody = DecisionCorrection
 
+// AddDeliverySiteJSONRequestBody defines body for AddDeliverySite for application/json ContentType.
+type AddDeliverySiteJSONRequestBody = NewDeliverySite
+
+// ReportDeliveryJSONRequestBody defines body for ReportDelivery for application/json ContentType.
+type ReportDeliveryJSONRequestBody = NewDeliveryReport
+
+// AssignDeliveryJSONRequestBody defines body for AssignDelivery for application/json ContentType.
+type AssignDeliveryJSONRequestBody = DeliveryAssignment
+
 // UpdateDeskJSONRequestBody defines body for UpdateDesk for application/json ContentType.
 type UpdateDeskJSONRequestBody = DeskChange
 
@@ -5132,6 +5470,12 @@ type ServerInterface interface {
 	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
 	// (GET /api/v1/city)
 	GetCity(c *fiber.Ctx) error
+	// ListDeliveries What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
+	// (GET /api/v1/deliveries)
+	ListDeliveries(c *fiber.Ctx, params ListDeliveriesParams) error
+	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
+	// (GET /api/v1/deliveries/mine)
+	ListMyDeliveries(c *fiber.Ctx) error
 	// GetInvitation What the link in an e-mail invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(c *fiber.Ctx) error
@@ -5240,6 +5584,21 @@ type ServerInterface interface {
 	// CorrectDecision Correct the number of the decision that confirmed the result, with a reason that everybody sees; a step of its own in the public log (officials)
 	// (PUT /api/v1/rounds/{round}/decision)
 	CorrectDecision(c *fiber.Ctx, round RoundId) error
+	// GetDelivery A project from the publication of the result on, with its sites and all that was told of them
+	// (GET /api/v1/rounds/{round}/deliveries/{project})
+	GetDelivery(c *fiber.Ctx, round RoundId, project DeliveredProject) error
+	// AddDeliverySite Add a place at which the project is built (the division's experts, officials)
+	// (POST /api/v1/rounds/{round}/deliveries/{project}/sites)
+	AddDeliverySite(c *fiber.Ctx, round RoundId, project DeliveredProject) error
+	// ReportDelivery Say how it is going (the division's experts, officials); what is said stays in the history, and authors and followers are told
+	// (PUT /api/v1/rounds/{round}/deliveries/{project}/sites/{site})
+	ReportDelivery(c *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite) error
+	// AssignDelivery Hand it to a division of the city (officials)
+	// (PUT /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/division)
+	AssignDelivery(c *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite) error
+	// EraseDeliveryNews Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown
+	// (DELETE /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news)
+	EraseDeliveryNews(c *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite, report int) error
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
@@ -5610,6 +5969,117 @@ func (siw *ServerInterfaceWrapper) GetCity(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetCity(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListDeliveries(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeliveriesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "round" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "round", query, &params.Round, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "phase" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "phase", query, &params.Phase, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter phase: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "standing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "standing", query, &params.Standing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter standing: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "late" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", query, &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter late: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", query, &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter from: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListDeliveries(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListMyDeliveries(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyDeliveries(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6626,6 +7096,223 @@ func (siw *ServerInterfaceWrapper) CorrectDecision(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.CorrectDecision(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetDelivery operation middleware
+func (siw *ServerInterfaceWrapper) GetDelivery(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "project" -------------
+	var project DeliveredProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", c.Params("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetDelivery(c, round, project)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddDeliverySite operation middleware
+func (siw *ServerInterfaceWrapper) AddDeliverySite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "project" -------------
+	var project DeliveredProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", c.Params("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddDeliverySite(c, round, project)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReportDelivery operation middleware
+func (siw *ServerInterfaceWrapper) ReportDelivery(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "project" -------------
+	var project DeliveredProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", c.Params("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
+	}
+
+	// ------------- Path parameter "site" -------------
+	var site DeliverySite
+
+	err = runtime.BindStyledParameterWithOptions("simple", "site", c.Params("site"), &site, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter site: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReportDelivery(c, round, project, site)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AssignDelivery operation middleware
+func (siw *ServerInterfaceWrapper) AssignDelivery(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "project" -------------
+	var project DeliveredProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", c.Params("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
+	}
+
+	// ------------- Path parameter "site" -------------
+	var site DeliverySite
+
+	err = runtime.BindStyledParameterWithOptions("simple", "site", c.Params("site"), &site, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter site: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AssignDelivery(c, round, project, site)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EraseDeliveryNews operation middleware
+func (siw *ServerInterfaceWrapper) EraseDeliveryNews(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "project" -------------
+	var project DeliveredProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", c.Params("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
+	}
+
+	// ------------- Path parameter "site" -------------
+	var site DeliverySite
+
+	err = runtime.BindStyledParameterWithOptions("simple", "site", c.Params("site"), &site, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter site: %w", err).Error())
+	}
+
+	// ------------- Path parameter "report" -------------
+	var report int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report", c.Params("report"), &report, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter report: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EraseDeliveryNews(c, round, project, site, report)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -11696,6 +12383,20 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record/withheld", wrapper.GetWithheld)
 
+	router.Get(options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
+
+	router.Get(options.BaseURL+"/api/v1/deliveries/mine", wrapper.ListMyDeliveries)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project", wrapper.GetDelivery)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/sites", wrapper.AddDeliverySite)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/sites/:site", wrapper.ReportDelivery)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/sites/:site/division", wrapper.AssignDelivery)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/sites/:site/reports/:report/news", wrapper.EraseDeliveryNews)
+
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest", wrapper.GetManifest)
 
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest-proof", wrapper.GetManifestProof)
@@ -11736,6 +12437,63 @@ type GetCitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCitydefaultApplicationProblemPlusJSONResponse) VisitGetCityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListDeliveriesRequestObject struct {
+	Params ListDeliveriesParams
+}
+
+type ListDeliveriesResponseObject interface {
+	VisitListDeliveriesResponse(ctx *fiber.Ctx) error
+}
+
+type ListDeliveries200JSONResponse DeliveryPage
+
+func (response ListDeliveries200JSONResponse) VisitListDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyDeliveriesRequestObject struct {
+}
+
+type ListMyDeliveriesResponseObject interface {
+	VisitListMyDeliveriesResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyDeliveries200JSONResponse []Delivery
+
+func (response ListMyDeliveries200JSONResponse) VisitListMyDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListMyDeliveriesResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -12794,6 +13552,163 @@ type CorrectDecisiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CorrectDecisiondefaultApplicationProblemPlusJSONResponse) VisitCorrectDecisionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetDeliveryRequestObject struct {
+	Round   RoundId          `json:"round"`
+	Project DeliveredProject `json:"project"`
+}
+
+type GetDeliveryResponseObject interface {
+	VisitGetDeliveryResponse(ctx *fiber.Ctx) error
+}
+
+type GetDelivery200JSONResponse DeliveryStory
+
+func (response GetDelivery200JSONResponse) VisitGetDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDeliverydefaultApplicationProblemPlusJSONResponse) VisitGetDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddDeliverySiteRequestObject struct {
+	Round   RoundId          `json:"round"`
+	Project DeliveredProject `json:"project"`
+	Body    *AddDeliverySiteJSONRequestBody
+}
+
+type AddDeliverySiteResponseObject interface {
+	VisitAddDeliverySiteResponse(ctx *fiber.Ctx) error
+}
+
+type AddDeliverySite200JSONResponse DeliveryStory
+
+func (response AddDeliverySite200JSONResponse) VisitAddDeliverySiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AddDeliverySitedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddDeliverySitedefaultApplicationProblemPlusJSONResponse) VisitAddDeliverySiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReportDeliveryRequestObject struct {
+	Round   RoundId          `json:"round"`
+	Project DeliveredProject `json:"project"`
+	Site    DeliverySite     `json:"site"`
+	Body    *ReportDeliveryJSONRequestBody
+}
+
+type ReportDeliveryResponseObject interface {
+	VisitReportDeliveryResponse(ctx *fiber.Ctx) error
+}
+
+type ReportDelivery200JSONResponse DeliveryStory
+
+func (response ReportDelivery200JSONResponse) VisitReportDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReportDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportDeliverydefaultApplicationProblemPlusJSONResponse) VisitReportDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AssignDeliveryRequestObject struct {
+	Round   RoundId          `json:"round"`
+	Project DeliveredProject `json:"project"`
+	Site    DeliverySite     `json:"site"`
+	Body    *AssignDeliveryJSONRequestBody
+}
+
+type AssignDeliveryResponseObject interface {
+	VisitAssignDeliveryResponse(ctx *fiber.Ctx) error
+}
+
+type AssignDelivery200JSONResponse DeliveryStory
+
+func (response AssignDelivery200JSONResponse) VisitAssignDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AssignDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssignDeliverydefaultApplicationProblemPlusJSONResponse) VisitAssignDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EraseDeliveryNewsRequestObject struct {
+	Round   RoundId          `json:"round"`
+	Project DeliveredProject `json:"project"`
+	Site    DeliverySite     `json:"site"`
+	Report  int              `json:"report"`
+}
+
+type EraseDeliveryNewsResponseObject interface {
+	VisitEraseDeliveryNewsResponse(ctx *fiber.Ctx) error
+}
+
+type EraseDeliveryNews200JSONResponse DeliveryStory
+
+func (response EraseDeliveryNews200JSONResponse) VisitEraseDeliveryNewsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type EraseDeliveryNewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseDeliveryNewsdefaultApplicationProblemPlusJSONResponse) VisitEraseDeliveryNewsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -16807,6 +17722,12 @@ type StrictServerInterface interface {
 	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
 	// (GET /api/v1/city)
 	GetCity(ctx context.Context, request GetCityRequestObject) (GetCityResponseObject, error)
+	// ListDeliveries What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
+	// (GET /api/v1/deliveries)
+	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
+	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
+	// (GET /api/v1/deliveries/mine)
+	ListMyDeliveries(ctx context.Context, request ListMyDeliveriesRequestObject) (ListMyDeliveriesResponseObject, error)
 	// GetInvitation What the link in an e-mail invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(ctx context.Context, request GetInvitationRequestObject) (GetInvitationResponseObject, error)
@@ -16915,6 +17836,21 @@ type StrictServerInterface interface {
 	// CorrectDecision Correct the number of the decision that confirmed the result, with a reason that everybody sees; a step of its own in the public log (officials)
 	// (PUT /api/v1/rounds/{round}/decision)
 	CorrectDecision(ctx context.Context, request CorrectDecisionRequestObject) (CorrectDecisionResponseObject, error)
+	// GetDelivery A project from the publication of the result on, with its sites and all that was told of them
+	// (GET /api/v1/rounds/{round}/deliveries/{project})
+	GetDelivery(ctx context.Context, request GetDeliveryRequestObject) (GetDeliveryResponseObject, error)
+	// AddDeliverySite Add a place at which the project is built (the division's experts, officials)
+	// (POST /api/v1/rounds/{round}/deliveries/{project}/sites)
+	AddDeliverySite(ctx context.Context, request AddDeliverySiteRequestObject) (AddDeliverySiteResponseObject, error)
+	// ReportDelivery Say how it is going (the division's experts, officials); what is said stays in the history, and authors and followers are told
+	// (PUT /api/v1/rounds/{round}/deliveries/{project}/sites/{site})
+	ReportDelivery(ctx context.Context, request ReportDeliveryRequestObject) (ReportDeliveryResponseObject, error)
+	// AssignDelivery Hand it to a division of the city (officials)
+	// (PUT /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/division)
+	AssignDelivery(ctx context.Context, request AssignDeliveryRequestObject) (AssignDeliveryResponseObject, error)
+	// EraseDeliveryNews Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown
+	// (DELETE /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news)
+	EraseDeliveryNews(ctx context.Context, request EraseDeliveryNewsRequestObject) (EraseDeliveryNewsResponseObject, error)
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
@@ -17306,6 +18242,58 @@ func (sh *strictHandler) GetCity(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetCityResponseObject); ok {
 		if err := validResponse.VisitGetCityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDeliveries operation middleware
+func (sh *strictHandler) ListDeliveries(ctx *fiber.Ctx, params ListDeliveriesParams) error {
+	var request ListDeliveriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeliveries(ctx.UserContext(), request.(ListDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListDeliveriesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyDeliveries operation middleware
+func (sh *strictHandler) ListMyDeliveries(ctx *fiber.Ctx) error {
+	var request ListMyDeliveriesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyDeliveries(ctx.UserContext(), request.(ListMyDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListMyDeliveriesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -18488,6 +19476,192 @@ func (sh *strictHandler) CorrectDecision(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(CorrectDecisionResponseObject); ok {
 		if err := validResponse.VisitCorrectDecisionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDelivery operation middleware
+func (sh *strictHandler) GetDelivery(ctx *fiber.Ctx, round RoundId, project DeliveredProject) error {
+	var request GetDeliveryRequestObject
+
+	request.Round = round
+	request.Project = project
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDelivery(ctx.UserContext(), request.(GetDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDelivery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeliveryResponseObject); ok {
+		if err := validResponse.VisitGetDeliveryResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddDeliverySite operation middleware
+func (sh *strictHandler) AddDeliverySite(ctx *fiber.Ctx, round RoundId, project DeliveredProject) error {
+	var request AddDeliverySiteRequestObject
+
+	request.Round = round
+	request.Project = project
+
+	var body AddDeliverySiteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddDeliverySite(ctx.UserContext(), request.(AddDeliverySiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddDeliverySite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddDeliverySiteResponseObject); ok {
+		if err := validResponse.VisitAddDeliverySiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportDelivery operation middleware
+func (sh *strictHandler) ReportDelivery(ctx *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite) error {
+	var request ReportDeliveryRequestObject
+
+	request.Round = round
+	request.Project = project
+	request.Site = site
+
+	var body ReportDeliveryJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportDelivery(ctx.UserContext(), request.(ReportDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportDelivery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportDeliveryResponseObject); ok {
+		if err := validResponse.VisitReportDeliveryResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignDelivery operation middleware
+func (sh *strictHandler) AssignDelivery(ctx *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite) error {
+	var request AssignDeliveryRequestObject
+
+	request.Round = round
+	request.Project = project
+	request.Site = site
+
+	var body AssignDeliveryJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignDelivery(ctx.UserContext(), request.(AssignDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignDelivery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignDeliveryResponseObject); ok {
+		if err := validResponse.VisitAssignDeliveryResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EraseDeliveryNews operation middleware
+func (sh *strictHandler) EraseDeliveryNews(ctx *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite, report int) error {
+	var request EraseDeliveryNewsRequestObject
+
+	request.Round = round
+	request.Project = project
+	request.Site = site
+	request.Report = report
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseDeliveryNews(ctx.UserContext(), request.(EraseDeliveryNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseDeliveryNews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EraseDeliveryNewsResponseObject); ok {
+		if err := validResponse.VisitEraseDeliveryNewsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

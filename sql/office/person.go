@@ -110,6 +110,10 @@ var holdings = []holding{
 		"proposal number round at by_name division competence forward feasibility class reasons note published",
 		"by division_name minimum maximum maintenance", person.Stays, person.Office,
 	},
+	{
+		"delivery_report", "by = $1", "proposal site version at action news erased_by",
+		"by phase standing reason division dates", person.Stays, person.Office,
+	},
 	{"event_note", "by = $1", "event at by_name text proposal", "id by", person.Stays, person.Office},
 	{
 		"merge", "by = $1", "round kind stage message by_name asked_at decided undone",
@@ -155,6 +159,9 @@ var impersonal = map[string]string{
 	"project": "round number proposal area theme title description place latitude longitude minimum maximum " +
 		"maintenance",
 	"desk": "round checklist templates divisions",
+	"delivery": "proposal site round version name latitude longitude phase standing reason division contact " +
+		"difference documents updated_at",
+	"delivery_date": "proposal site phase first promised actual",
 	// Words of public proposals, for the search.
 	"proposal_word":     "word id plain",
 	"proposal_word_use": "word proposal title",

@@ -201,6 +201,9 @@ func (s *Store) PublishRound(
 		if err := settleProjects(ctx, tx, id, selected); err != nil {
 			return err
 		}
+		if err := openDeliveries(ctx, tx, id); err != nil {
+			return err
+		}
 		return audit(ctx, tx, entry)
 	})
 	return r, now, err

@@ -32,7 +32,7 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
+		`addCosignature askUnsubscription listDeliveries beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest
 		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound
 		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
@@ -50,7 +50,7 @@ var (
 		listMerges listQueue listReported listAssisted getAssistedTemplate`,
 	)
 	// to an expert, of what was not sent to her division
-	experts = strings.Fields(`getDesk liftConflict listMerges listQueue addConflict`)
+	experts = strings.Fields(`getDesk liftConflict listMerges listMyDeliveries listQueue addConflict`)
 )
 
 // refused is a world with everything that somebody might reach for: Aino's

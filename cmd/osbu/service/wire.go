@@ -17,6 +17,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/city"
+	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	persons "osbu/domain/person"
@@ -44,6 +45,7 @@ type services struct {
 	records         *record.Service
 	events          *event.Service
 	equality        *equality.Service
+	deliveries      *delivery.Service
 	roll            *roll.Service
 	box             *box.Service
 	post            *post.Service
@@ -139,6 +141,9 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.equality = equality.New(store)
+	w.deliveries = delivery.New(delivery.Config{
+		Rounds: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
+	})
 	w.roll, err = newRoll(
 		s,
 		store,
@@ -196,6 +201,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Merges:         w.merges,
 		Events:         w.events,
 		Equality:       w.equality,
+		Deliveries:     w.deliveries,
 		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,

@@ -58,6 +58,9 @@ export const keys = {
   event,
   eventFile: (id: string, number: number) => event(id, number, 'file'),
 
+  deliveries: (wanted: unknown) => ['deliveries', wanted],
+  delivery: under('delivery'),
+
   manifest: under('manifest'),
   ballot: under('ballot'),
   rights: under('rights'),

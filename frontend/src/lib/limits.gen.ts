@@ -345,6 +345,25 @@ export const limitsNextRelease = {
   least: { minimum: 1 },
 } as const
 
+export const limitsDeliveryDocument = {
+  address: { minLength: 1, maxLength: 500 },
+} as const
+
+export const limitsDeliveryLate = {
+  days: { minimum: 1 },
+} as const
+
+export const limitsNewDeliveryReport = {
+  version: { minimum: 1 },
+  documents: { maxItems: 30 },
+  dates: { maxItems: 6 },
+} as const
+
+export const limitsDeliveryAssignment = {
+  version: { minimum: 1 },
+  division: { minLength: 1, maxLength: 60 },
+} as const
+
 export const limitsCast = {
   key: { minLength: 44, maxLength: 44 },
   randomizer: { minLength: 44, maxLength: 44 },
@@ -377,3 +396,7 @@ export const limitsMergeId = { minimum: 1 } as const
 export const limitsConflictId = { minimum: 1 } as const
 
 export const limitsEventId = { minimum: 1 } as const
+
+export const limitsDeliveredProject = { minimum: 1, maximum: 999999 } as const
+
+export const limitsDeliverySite = { minimum: 0, maximum: 200 } as const

@@ -323,7 +323,7 @@ export interface paths {
         get?: never;
         /**
          * Correct the number of the decision that confirmed the result, with a reason that everybody sees; a step of its own in the public log (officials)
-         * @description Refused with step_changed if the number is another than the one that was seen. The same correction again changes nothing.
+         * @description Refused with edited_meanwhile if the number is another than the one that was seen. The same correction again changes nothing.
          */
         put: operations["correctDecision"];
         post?: never;
@@ -2465,6 +2465,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
+         * @description Whether a project is late is computed from what was promised at first. A project is as late as its latest site.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all) */
+        get: operations["listMyDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/deliveries/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+            };
+            cookie?: never;
+        };
+        /** A project from the publication of the result on, with its sites and all that was told of them */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/deliveries/{project}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a place at which the project is built (the division's experts, officials) */
+        post: operations["addDeliverySite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/deliveries/{project}/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+                /** @description 0: the project as a whole */
+                site: components["parameters"]["DeliverySite"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how it is going (the division's experts, officials); what is said stays in the history, and authors and followers are told */
+        put: operations["reportDelivery"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/deliveries/{project}/sites/{site}/division": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+                /** @description 0: the project as a whole */
+                site: components["parameters"]["DeliverySite"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Hand it to a division of the city (officials) */
+        put: operations["assignDelivery"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+                /** @description 0: the project as a whole */
+                site: components["parameters"]["DeliverySite"];
+                report: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown */
+        delete: operations["eraseDeliveryNews"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/box/v1/rounds/{round}/manifest": {
         parameters: {
             query?: never;
@@ -4519,6 +4673,153 @@ export interface components {
              */
             broken_by: "cost" | "votes" | "lot" | "id";
         };
+        /** @enum {string} */
+        DeliveryPhase: "codevelopment" | "planning" | "procurement" | "building" | "done" | "warranty";
+        /** @enum {string} */
+        DeliveryStanding: "on_course" | "changed" | "paused" | "cancelled";
+        /** @description A day in the city, as 2027-05-31 */
+        Day: string;
+        /** @description When the phase begins */
+        DeliveryDate: {
+            phase: components["schemas"]["DeliveryPhase"];
+            first?: components["schemas"]["Day"];
+            promised?: components["schemas"]["Day"];
+            actual?: components["schemas"]["Day"];
+        };
+        NewDeliveryDate: {
+            phase: components["schemas"]["DeliveryPhase"];
+            promised?: components["schemas"]["Day"];
+            actual?: components["schemas"]["Day"];
+        };
+        DeliveryDocument: {
+            title: components["schemas"]["PublicText"];
+            /** @description https://… */
+            address: string;
+        };
+        DeliveryLate: {
+            /** @description Days after what was promised at first */
+            days: number;
+            phase: components["schemas"]["DeliveryPhase"];
+        };
+        Delivery: {
+            round: string;
+            round_name: components["schemas"]["Text"];
+            /** @description Its number */
+            project: number;
+            /** Format: int64 */
+            proposal: number;
+            /** @description 0: the project as a whole */
+            site: number;
+            version: number;
+            title: components["schemas"]["Text"];
+            name?: components["schemas"]["Text"];
+            area: string;
+            area_name: components["schemas"]["Text"];
+            theme?: string;
+            theme_name?: components["schemas"]["Text"];
+            point?: components["schemas"]["Point"];
+            image?: components["schemas"]["Image"];
+            phase: components["schemas"]["DeliveryPhase"];
+            standing: components["schemas"]["DeliveryStanding"];
+            reason?: components["schemas"]["Text"];
+            /** @description Empty: not said yet */
+            division: string;
+            contact?: components["schemas"]["Text"];
+            difference?: components["schemas"]["Text"];
+            documents: components["schemas"]["DeliveryDocument"][];
+            dates: components["schemas"]["DeliveryDate"][];
+            late?: components["schemas"]["DeliveryLate"];
+            /**
+             * Format: int64
+             * @description Euro cents
+             */
+            reserved_cost: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Nothing was reported for a month */
+            due: boolean;
+            /** @description Whether I may report */
+            may: boolean;
+            sites: components["schemas"]["DeliveryBrief"][];
+        };
+        /** @description A site of a listed project */
+        DeliveryBrief: {
+            site: number;
+            name: components["schemas"]["Text"];
+            point?: components["schemas"]["Point"];
+            phase: components["schemas"]["DeliveryPhase"];
+            standing: components["schemas"]["DeliveryStanding"];
+            late?: components["schemas"]["DeliveryLate"];
+        };
+        DeliveryPage: {
+            projects: components["schemas"]["Delivery"][];
+            /** @description On all pages */
+            total: number;
+            /** @description Where the next page begins; absent on the last one */
+            next?: number;
+            summary: components["schemas"]["DeliverySummary"];
+        };
+        /** @description How many there are by round, area, theme and words, whatever else is asked for */
+        DeliverySummary: {
+            all: number;
+            /** @description Of those still being built */
+            late: number;
+            done: number;
+            cancelled: number;
+            phases: {
+                phase: components["schemas"]["DeliveryPhase"];
+                number: number;
+            }[];
+        };
+        DeliveryReport: {
+            site: number;
+            version: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            action: "open" | "report" | "assign" | "add";
+            phase: components["schemas"]["DeliveryPhase"];
+            standing: components["schemas"]["DeliveryStanding"];
+            reason?: components["schemas"]["Text"];
+            division: string;
+            news?: components["schemas"]["Text"];
+            /** @description That it changed */
+            dates: components["schemas"]["DeliveryDate"][];
+            /** @description Its news was taken away */
+            erased: boolean;
+        };
+        DeliveryDivision: {
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        DeliveryStory: {
+            project: components["schemas"]["Delivery"];
+            sites: components["schemas"]["Delivery"][];
+            /** @description Oldest first */
+            reports: components["schemas"]["DeliveryReport"][];
+            divisions: components["schemas"]["DeliveryDivision"][];
+        };
+        NewDeliverySite: {
+            name: components["schemas"]["PublicText"];
+            point?: components["schemas"]["Point"];
+        };
+        NewDeliveryReport: {
+            /** @description That was read */
+            version: number;
+            phase: components["schemas"]["DeliveryPhase"];
+            standing: components["schemas"]["DeliveryStanding"];
+            reason?: components["schemas"]["ShortText"];
+            contact?: components["schemas"]["ShortText"];
+            difference?: components["schemas"]["ShortText"];
+            news?: components["schemas"]["ShortText"];
+            documents: components["schemas"]["DeliveryDocument"][];
+            dates: components["schemas"]["NewDeliveryDate"][];
+        };
+        DeliveryAssignment: {
+            /** @description That was read */
+            version: number;
+            division: string;
+        };
         /** @description A filled-in paper and the proof that somebody on the roll may cast it; nothing else */
         Cast: {
             paper: string;
@@ -4614,6 +4915,10 @@ export interface components {
         MergeId: number;
         ConflictId: number;
         EventId: number;
+        /** @description The project's number */
+        DeliveredProject: number;
+        /** @description 0: the project as a whole */
+        DeliverySite: number;
     };
     requestBodies: never;
     headers: never;
@@ -8611,6 +8916,209 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                round?: string;
+                area?: components["parameters"]["AreaFilter"];
+                theme?: string;
+                phase?: components["schemas"]["DeliveryPhase"];
+                standing?: components["schemas"]["DeliveryStanding"];
+                /** @description Only those that are late */
+                late?: boolean;
+                /** @description In the title */
+                q?: string;
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addDeliverySite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeliverySite"];
+            };
+        };
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+                /** @description 0: the project as a whole */
+                site: components["parameters"]["DeliverySite"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeliveryReport"];
+            };
+        };
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+                /** @description 0: the project as a whole */
+                site: components["parameters"]["DeliverySite"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryAssignment"];
+            };
+        };
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseDeliveryNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The project's number */
+                project: components["parameters"]["DeliveredProject"];
+                /** @description 0: the project as a whole */
+                site: components["parameters"]["DeliverySite"];
+                report: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
                 };
             };
             default: components["responses"]["Problem"];
