@@ -43,7 +43,7 @@ const sisters = {
     picture: [],
     proposal: [],
     propose: ['map', 'proposal'], // a place is picked on the map; similar proposals can be liked
-    results: ['picture'], // what is built is shown
+    results: ['map', 'picture'], // areas are tapped on their map, what is built is shown
     round: [],
     sheet: [],
   },

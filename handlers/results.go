@@ -80,6 +80,14 @@ func (e *explainer) maybe(n *tally.Number) *int64 {
 	return new(e.cents(*n))
 }
 
+// whole is a number of points.
+func (e *explainer) whole(n *tally.Number) *int64 {
+	if n == nil {
+		return nil
+	}
+	return new(n.Rat().Num().Int64())
+}
+
 func (e *explainer) number(id string) int {
 	n, err := strconv.Atoi(id)
 	e.err = errors.Join(e.err, err)
@@ -124,7 +132,7 @@ func (e *explainer) reason(r tally.Reason) api.Reason {
 	case tally.OfScore: // the votes say it
 	}
 	if c := r.Change; c != nil {
-		out.VotesMore, out.VotesLeast = c.Votes, &c.VotesLeast
+		out.VotesMore, out.VotesLeast, out.PointsMore = c.Votes, &c.VotesLeast, e.whole(c.Score)
 		out.CostAtMost, out.Cheaper, out.CostLeast = e.maybe(c.Cost), e.maybe(c.Cheaper), &c.CostLeast
 	}
 	return out
@@ -170,6 +178,14 @@ func votesOf(p record.ProjectResult) *int {
 	return &p.Votes
 }
 
+// pointsOf are a project's points where the rule counts them and they are told.
+func pointsOf(a record.AreaResult, p record.ProjectResult) *int64 {
+	if !a.Pointed || p.Untold {
+		return nil
+	}
+	return &p.Points
+}
+
 func toAreaResult(a record.AreaResult) api.AreaResult {
 	return api.AreaResult{
 		Area: a.Area.ID, Pot: int64(a.Area.Pot), Spent: int64(a.Spent), Left: int64(a.Area.Pot - a.Spent), Ballots: a.Ballots,
@@ -178,7 +194,7 @@ func toAreaResult(a record.AreaResult) api.AreaResult {
 		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
 			return api.ProjectResult{
 				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: votesOf(p), Cost: int64(p.Project.Cost),
-				Selected: p.Selected,
+				Selected: p.Selected, Points: pointsOf(a, p),
 				LeftBefore: int64(
 					p.Left,
 				), Missing: unlessZero(int64(p.Missing)), Conflict: unlessZero(p.Conflict), Withdrawn: unlessZero(p.Withdrawn),

@@ -336,6 +336,57 @@ func TestResultsOfAWithheldArea(t *testing.T) {
 	}
 }
 
+// Where points or places are counted, the results tell each project's, as they
+// tell its votes; where votes are counted there are no points.
+func TestResultsTellPoints(t *testing.T) {
+	m := formsSample(t, 1).manifest
+	for _, c := range []struct {
+		area  int
+		votes []ballot.Vote
+		from  int
+		want  []int64 // by number
+	}{
+		{0, pointVotes, 0, []int64{11, 15, 6}},
+		{0, pointVotes, 9, []int64{0, 0, 0}}, // withheld
+		{3, rankingVotes, 0, []int64{5, 8, 4}},
+	} {
+		votes := slices.Clone(c.votes)
+		for i := range votes {
+			votes[i].Choices = slices.Clone(votes[i].Choices)
+			for k := range votes[i].Choices {
+				votes[i].Choices[k] += 10 * c.area
+			}
+		}
+		o, err := countArea(t.Context(), m, m.Areas[c.area], votes, nil, strings.Repeat("0", 64))
+		if err != nil {
+			t.Fatal(err)
+		}
+		byNumber := map[int]Project{}
+		for _, p := range m.Projects {
+			byNumber[p.Number] = Project{Number: p.Number, Cost: p.Cost}
+		}
+		a, err := explain(round.Area{ID: o.Area}, c.from, o, byNumber)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]int64, len(a.Projects))
+		for _, p := range a.Projects {
+			got[p.Project.Number-22-10*c.area] = p.Points
+		}
+		if !a.Pointed || !slices.Equal(got, c.want) {
+			t.Errorf("%s, openings from %d: got points %v (pointed: %v), want %v", o.Area, c.from, got, a.Pointed, c.want)
+		}
+	}
+	small := smallSample(t, 1).manifest
+	o, err := countArea(t.Context(), small, small.Areas[2], picks([]int{24}), nil, strings.Repeat("0", 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := explain(round.Area{ID: "c"}, 0, o, map[int]Project{}); err != nil || a.Pointed {
+		t.Errorf("got points where votes are counted: %+v, %v", a, err)
+	}
+}
+
 // Sums of numbers that are each possible cannot wrap around.
 func TestLargeNumbersAreRefused(t *testing.T) {
 	for name, lie := range map[string]func(p *PublishedPaper){

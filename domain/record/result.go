@@ -39,6 +39,7 @@ type AreaResult struct {
 	// hex SHA-256 of the area's .pb file; empty if it is withheld, because few
 	// ballots could be guessed from it
 	Digest   string
+	Pointed  bool // the rule counts points, a ranking's too, and not votes
 	Rule     round.Rule
 	Projects []ProjectResult
 	Ties     []Tie
@@ -50,7 +51,8 @@ type AreaResult struct {
 type ProjectResult struct {
 	Project   Project
 	Votes     int
-	Untold    bool // the votes are withheld, and 0 here
+	Untold    bool  // the votes are withheld, and 0 here
+	Points    int64 // what its ballots gave it in all; where AreaResult.Pointed
 	Selected  bool
 	Left      domain.Cents
 	Missing   domain.Cents
@@ -115,6 +117,7 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 		Blank:    o.Blank,
 		Withheld: withholds(openingsFrom, o.Ballots),
 		Rule:     o.Rule,
+		Pointed:  slices.Contains([]tally.Utility{tally.Points, tally.Borda, tally.Rank}, o.Result.Rule.Utility),
 	}
 	if a.Withheld {
 		o.Result = withheld(o.Result)
@@ -134,6 +137,9 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 			Untold:    p.VotesWithheld,
 			Selected:  p.Selected,
 			Withdrawn: p.Fate == tally.Withdrawn,
+		}
+		if a.Pointed && !r.Untold {
+			r.Points = p.Score.Rat().Num().Int64() // points are whole
 		}
 		if p.Walk != nil {
 			if r.Left, err = Cents(p.Walk.Left); err != nil {

@@ -287,6 +287,25 @@ export default async function official(walk) {
     .first()
     .waitFor()
   await walk.look(resident, '14-results')
+
+  // The result on a phone and a desk in both languages, all of it open, also with letters twice as large.
+  for (const lang of ['fi', 'sv']) {
+    for (const screen of ['phone', 'desktop']) {
+      const seen = await walk.open({ screen, lang, path: `/${lang}/rounds/${id}/results?area=central` })
+      await seen.getByRole('heading', { name: lang === 'fi' ? 'Mitä seuraavaksi?' : 'Vad händer nu?' }).waitFor()
+      const folded = seen.locator('main details:not([open]) > summary')
+      while ((await howMany(folded)) > 0) await folded.first().click()
+      await walk.look(seen, `14-results-${lang}-${screen}`)
+      if (screen === 'phone') {
+        await seen.evaluate(() => {
+          document.documentElement.style.fontSize = '200%'
+        })
+        await walk.fits(seen)
+        await walk.shot(seen, `14-results-${lang}-large`)
+      }
+      await seen.context().close()
+    }
+  }
   const record = resident.waitForEvent('download')
   await resident.getByRole('link', { name: 'Lataa aineisto (zip)' }).click()
   const zip = await readFile(await (await record).path())

@@ -4210,7 +4210,10 @@ type ProjectResult struct {
 	LeftBefore int64 `json:"left_before"`
 
 	// Missing For one that was not funded: how much was missing
-	Missing  *int64 `json:"missing,omitempty"`
+	Missing *int64 `json:"missing,omitempty"`
+
+	// Points What its ballots gave it in all, by which the projects are ordered; present where the rule counts points or places, and votes are told
+	Points   *int64 `json:"points,omitempty"`
 	Project  int    `json:"project"`
 	Selected bool   `json:"selected"`
 
@@ -4423,6 +4426,9 @@ type Reason struct {
 
 	// Paid How many supporters paid
 	Paid *int64 `json:"paid,omitempty"`
+
+	// PointsMore So many more points from the same ballots would have made it win; where the rule is greedy and counts points
+	PointsMore *int64 `json:"points_more,omitempty"`
 
 	// Price Of a funded one, where supporters pay: the most that one of them paid
 	Price   *int64 `json:"price,omitempty"`

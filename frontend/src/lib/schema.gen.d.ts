@@ -4552,6 +4552,11 @@ export interface components {
             title: components["schemas"]["Text"];
             /** @description Ballots that name it; absent where so few would give somebody away (of an area whose ballots are withheld: fewer than five, or the next fewest where only one project has so few) */
             votes?: number;
+            /**
+             * Format: int64
+             * @description What its ballots gave it in all, by which the projects are ordered; present where the rule counts points or places, and votes are told
+             */
+            points?: number;
             /** Format: int64 */
             cost: number;
             selected: boolean;
@@ -4631,6 +4636,11 @@ export interface components {
             votes_more?: number;
             /** @description It is proved that no fewer would have, or no number at all */
             votes_least?: boolean;
+            /**
+             * Format: int64
+             * @description So many more points from the same ballots would have made it win; where the rule is greedy and counts points
+             */
+            points_more?: number;
             /**
              * Format: int64
              * @description The greatest cost at which it would have won; absent if none was found

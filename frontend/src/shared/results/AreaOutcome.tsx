@@ -40,7 +40,12 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
   const others = outcome.projects.filter(({ selected }) => !selected)
   const next = others.find(({ withdrawn }) => !withdrawn)
   const reasons = new Map(explanation?.projects.map((reason) => [reason.project, reason]))
-  const rows = { round: round.id, known, reasons, most: Math.max(...outcome.projects.map(({ votes = 0 }) => votes)) }
+  const rows = {
+    round: round.id,
+    known,
+    reasons,
+    most: Math.max(...outcome.projects.map(({ votes = 0, points = votes }) => points)),
+  }
   const figures = [
     [t('area.pot'), euros(outcome.pot)],
     [t('area.spent'), euros(outcome.spent)],

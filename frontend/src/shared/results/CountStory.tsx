@@ -24,7 +24,7 @@ export function CountStory({ outcome }: { outcome: AreaResult }) {
   return (
     <section className={`stack ${style.story ?? ''}`}>
       <h3>{t('story.heading')}</h3>
-      <p>{t('story.lead')}</p>
+      <p>{t(project.points === undefined ? 'story.lead' : 'story.lead_points')}</p>
       <label htmlFor={id} className={style.label}>
         {t('story.step', { step: number(at + 1), steps: number(steps.length) })}
       </label>
@@ -44,7 +44,14 @@ export function CountStory({ outcome }: { outcome: AreaResult }) {
         <p>
           <strong>{local(project.title)}</strong>
         </p>
-        <p>{t('story.asked', { votes: number(project.votes ?? 0), cost: euros(project.cost), left: euros(before) })}</p>
+        <p>
+          {t(project.points === undefined ? 'story.asked' : 'story.asked_points', {
+            votes: number(project.votes ?? 0),
+            points: number(project.points ?? 0),
+            cost: euros(project.cost),
+            left: euros(before),
+          })}
+        </p>
         <p>
           {project.selected
             ? t('story.funded', { left: euros(after), count: funded, number: number(funded) })

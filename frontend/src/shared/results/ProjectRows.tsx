@@ -8,7 +8,7 @@ import { Local } from '@/ui/text'
 import style from './rows.module.css'
 import { whyOf, winOf } from './sentence'
 
-/** Projects in the order of the count, each with its picture, its votes as a bar against the most, and why; losers begin with what they lacked. */
+/** Projects in the order of the count, each with its picture, its votes or points as a bar against the most, and why; losers begin with what they lacked. */
 export function ProjectRows({
   round,
   projects,
@@ -21,7 +21,7 @@ export function ProjectRows({
   /** The ballot's words and pictures, by number. */
   known?: Map<number, Schemas['Project']>
   reasons: Map<number, Reason>
-  /** Votes of the project that has most in the area. */
+  /** Votes, or points where they are counted, of the project that has most in the area. */
   most: number
 }) {
   const { t } = useTranslation('results')
@@ -30,7 +30,7 @@ export function ProjectRows({
   return (
     <ul className={`plain ${style.rows ?? ''}`}>
       {projects.map((result) => {
-        const { project, title, votes, cost, selected } = result
+        const { project, title, votes, points, cost, selected } = result
         const more = known?.get(project)
         return (
           <li key={project}>
@@ -54,15 +54,20 @@ export function ProjectRows({
                 )}
               </h4>
               <p className={style.facts}>
-                <strong>
-                  {votes === undefined ? t('row.few') : t('row.votes', { count: votes, number: number(votes) })}
-                </strong>
+                {points !== undefined && <strong>{t('row.points', { count: points, number: number(points) })}</strong>}
+                {votes === undefined ? (
+                  <strong>{t('row.few')}</strong>
+                ) : points === undefined ? (
+                  <strong>{t('row.votes', { count: votes, number: number(votes) })}</strong>
+                ) : (
+                  <span>{t('row.voters', { count: votes, number: number(votes) })}</span>
+                )}
                 <span>{t('row.cost', { sum: euros(cost) })}</span>
                 <span>{t('row.number', { number: project })}</span>
               </p>
               <svg className={style.bar} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                 <rect
-                  width={String((100 * (votes ?? 0)) / Math.max(1, most))}
+                  width={String((100 * (points ?? votes ?? 0)) / Math.max(1, most))}
                   height="1"
                   className={selected ? undefined : style.lost}
                 />
@@ -97,7 +102,12 @@ function HowToWin({ reason }: { reason?: Reason }) {
   if (!win) return null
   return (
     <p className={style.win}>
-      {t(win.key, { count: win.count ?? 0, votes: number(win.count ?? 0), cost: euros(win.cost ?? 0) })}
+      {t(win.key, {
+        count: win.count ?? 0,
+        votes: number(win.count ?? 0),
+        points: number(win.count ?? 0),
+        cost: euros(win.cost ?? 0),
+      })}
       {!win.exact && <> {t('win.less')}</>}
     </p>
   )

@@ -7,14 +7,20 @@ import { Local } from '@/ui/text'
 export function ProjectTable({ caption, projects }: { caption: string; projects: Schemas['ProjectResult'][] }) {
   const { t } = useTranslation('results')
   const { euros, number } = useFormat()
+  const pointed = projects.some(({ points }) => points !== undefined)
   return (
     <table className="projects">
       <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>
           <th scope="col">{t('table.project')}</th>
+          {pointed && (
+            <th scope="col" className="figure">
+              {t('table.points')}
+            </th>
+          )}
           <th scope="col" className="figure">
-            {t('table.votes')}
+            {t(pointed ? 'table.voters' : 'table.votes')}
           </th>
           <th scope="col" className="figure">
             {t('table.cost')}
@@ -22,7 +28,7 @@ export function ProjectTable({ caption, projects }: { caption: string; projects:
         </tr>
       </thead>
       <tbody>
-        {projects.map(({ project, title, votes, cost, selected }) => (
+        {projects.map(({ project, title, votes, points, cost, selected }) => (
           <tr key={project}>
             <th scope="row">
               <span className="muted">{project}</span>{' '}
@@ -31,9 +37,17 @@ export function ProjectTable({ caption, projects }: { caption: string; projects:
               </bdi>
               {selected && <span className="why">{t('table.funded')}</span>}
             </th>
+            {pointed && (
+              <td className="figure">
+                <span className="cell-name" aria-hidden="true">
+                  {t('table.points')}
+                </span>
+                {points === undefined ? t('table.few') : number(points)}
+              </td>
+            )}
             <td className="figure">
               <span className="cell-name" aria-hidden="true">
-                {t('table.votes')}
+                {t(pointed ? 'table.voters' : 'table.votes')}
               </span>
               {votes === undefined ? t('table.few') : number(votes)}
             </td>

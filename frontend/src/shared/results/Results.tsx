@@ -1,18 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { LinkButton, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { resultsQuery, type Results } from '@/data/results'
 import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
-import { Local, useLocal } from '@/ui/text'
+import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { AreaOutcome } from './AreaOutcome'
+import { Areas } from './Areas'
 import { Check } from './Check'
+import { Next } from './Next'
 import './results.css'
+import { Summary } from './Summary'
 import { Turnout } from './Turnout'
 
 /** The outcome of a round, area by area, and how to check it. */
@@ -71,7 +74,7 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
     <div className="stack-l">
       {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
       {!results.published && <Notification kind="alert" label={t('unpublished')} />}
-      {results.decision && <p className="lead">{t('decision', { decision: results.decision })}</p>}
+      <Summary round={round} results={results} />
       {results.corrections && (
         <ul className="plain stack">
           {results.corrections.map(({ at, from, to, reason }) => (
@@ -82,6 +85,7 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
       <Areas round={round} results={results} chosen={chosen?.area} />
       {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}
       <Turnout round={round} voids={results.void} />
+      {results.published && <Next round={round} />}
       {results.published && (
         <Check
           round={round}
@@ -90,36 +94,5 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
         />
       )}
     </div>
-  )
-}
-
-/** Every area in a line; each leads to its projects. */
-function Areas({ round, results, chosen }: { round: Round; results: Results; chosen?: string }) {
-  const { t } = useTranslation('results')
-  const { euros, number } = useFormat()
-  if (results.areas.length < 2) return null
-  return (
-    <section className="stack">
-      <h2>{t('areas.heading')}</h2>
-      <ul className="plain outcome-areas">
-        {results.areas.map(({ area, spent, left, ballots, projects }) => {
-          const funded = projects.filter(({ selected }) => selected).length
-          const name = round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area }
-          return (
-            <li key={area}>
-              <Link to={`?area=${area}`} preventScrollReset aria-current={area === chosen ? 'true' : undefined}>
-                <strong>
-                  <Local text={name} />
-                </strong>
-                <span>{t('areas.funded', { count: funded, number: number(funded), sum: euros(spent) })}</span>
-                <span className="outcome-small">
-                  {t('areas.rest', { ballots: number(ballots), left: euros(left) })}
-                </span>
-              </Link>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
   )
 }

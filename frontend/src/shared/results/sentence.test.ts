@@ -53,6 +53,20 @@ describe('winOf', () => {
       exact: true,
     })
   })
+
+  it('tells points where points are counted, which are exact by themselves', () => {
+    expect(winOf(reason({ points_more: 4, votes_least: false, cost_least: false }))).toEqual({
+      key: 'win.points',
+      count: 4,
+      exact: true,
+    })
+    expect(winOf(reason({ points_more: 4, votes_least: false, cost_at_most: 20_00, cost_least: false }))).toEqual({
+      key: 'win.both_points',
+      count: 4,
+      cost: 20_00,
+      exact: false,
+    })
+  })
 })
 
 describe('stepsOf', () => {

@@ -41,7 +41,8 @@ export function whyOf(project: ProjectResult, reason?: Reason): Sentence {
 
 /** What would have made a losing project win. */
 export interface Win {
-  key: 'win.both' | 'win.votes' | 'win.cost' | 'win.never'
+  key: 'win.both' | 'win.votes' | 'win.both_points' | 'win.points' | 'win.cost' | 'win.never'
+  /** Voters more, or points. */
   count?: number
   cost?: number
   /** It is proved that no less would have done. */
@@ -51,6 +52,11 @@ export interface Win {
 export function winOf(reason?: Reason): Win | undefined {
   if (!reason) return undefined
   const { votes_more: count, cost_at_most: cost, votes_least = false, cost_least = false } = reason
+  const points = reason.points_more // exact, as they would come from the same ballots
+  if (points !== undefined)
+    return cost === undefined
+      ? { key: 'win.points', count: points, exact: true }
+      : { key: 'win.both_points', count: points, cost, exact: cost_least }
   if (count !== undefined && cost !== undefined)
     return { key: 'win.both', count, cost, exact: votes_least && cost_least }
   if (count !== undefined) return { key: 'win.votes', count, exact: votes_least }
