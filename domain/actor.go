@@ -7,12 +7,13 @@ import "slices"
 type Role string
 
 // The roles (the observer needs no account, and the support desk acts as an
-// official).
+// official). Which voting places an officer works at the officials say.
 const (
 	Resident    Role = "resident"
 	Facilitator Role = "facilitator" // Stadiluotsi, in the actor's Areas
 	Expert      Role = "expert"      // a city division
 	Official    Role = "official"
+	Officer     Role = "officer" // works at voting places
 )
 
 // Actor is who does something: always a parameter of a service, never hidden in
@@ -63,8 +64,12 @@ func (a Actor) Estimates(division string) bool {
 	return a.Is(Expert) && slices.Contains(a.Divisions, division)
 }
 
-// Staff tells whether the actor works for the city in any role.
+// Staff tells whether the actor works for the city on what residents propose.
 func (a Actor) Staff() bool { return a.Is(Facilitator) || a.Is(Expert) || a.Is(Official) }
+
+// Polls tells whether the actor works on the vote at its places: at which of
+// them an officer does, polling knows.
+func (a Actor) Polls() bool { return a.Is(Officer) || a.Is(Official) }
 
 // Need is nil if the actor has the role; otherwise Unauthenticated for a
 // visitor and Forbidden for anybody else.

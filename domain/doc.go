@@ -15,9 +15,10 @@
 //	                                   discussion, interest, desk, estimate, merge, project
 //	event equality person roll box     where people meet; whom all this reaches; what is kept of somebody;
 //	                                   who may vote, and blind credentials; where ballots lie
+//	polling                            the vote at its places: officers, kiosks, codes; looks at roll and event
 //	record                             a round's steps; count, result and record
 //
-// The office (account, proposal, event, roll) knows people and never sees a
+// The office (account, proposal, event, roll, polling) knows people and never sees a
 // ballot; the box sees ballots and never knows a person. No door leads from one
 // to the other: roll and box never import each other, and their tables lie in
 // two databases under two roles. Only record speaks to both, and never of

@@ -11,6 +11,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/domain/polling"
 )
 
 // Names of cookies and headers. Where the site has https, cookies are named
@@ -18,6 +19,7 @@ import (
 // 6265bis §4.1.3.2), so that another host of the city can put none in our place.
 const (
 	sessionCookie    = "osbu_session"
+	kioskCookie      = "osbu_kiosk"
 	signInCookie     = "osbu_sign_in"
 	hostOnly         = "__Host-"
 	headerCSRF       = "X-CSRF-Token"
@@ -30,8 +32,9 @@ type visit struct {
 	token      account.Token
 	session    account.Session
 	votingCode string
-	signIn     string // the sealed cookie of a sign-in under way
-	html       bool   // the answer is shown to a person as a page
+	kiosk      [32]byte // of the secret in a kiosk's cookie; zero: this browser is none
+	signIn     string   // the sealed cookie of a sign-in under way
+	html       bool     // the answer is shown to a person as a page
 }
 
 type visitKey struct{}
@@ -55,6 +58,9 @@ func (s *Server) enterOffice(c *fiber.Ctx) error {
 	}
 	if len(v.votingCode) > 100 {
 		return domain.Fail(domain.Invalid, domain.CodeInvalid, "the header %s is too long", headerVotingCode)
+	}
+	if secret := c.Cookies(s.cookieName(kioskCookie)); secret != "" {
+		v.kiosk = polling.KioskSecret(secret)
 	}
 	if v.token != "" {
 		session, err := s.config.Accounts.Session(c.UserContext(), v.token)

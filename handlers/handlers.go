@@ -27,6 +27,7 @@ import (
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/person"
+	"osbu/domain/polling"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/assisted"
@@ -64,6 +65,7 @@ type Config struct {
 	Events     *event.Service
 	Equality   *equality.Service
 	Deliveries *delivery.Service
+	Polling    *polling.Service
 	Post       *post.Service
 	Records    *record.Service
 	Roll       *roll.Service

@@ -178,6 +178,18 @@ var policies = map[string]Policy{
 	"addEventNote":     {Audience: Staff, Body: textBody},
 	"getEventCalendar": {Compress: true, Caching: aMinute, Shared: true},
 
+	// polling
+	"listPlaces":    {Audience: Officers, Compress: true},
+	"askPlace":      {Audience: Officers},
+	"assignOfficer": {Audience: Officials},
+	"removeOfficer": {Audience: Officials},
+	"lookUpVoter":   {Audience: Officers, Body: textBody},
+	"addKiosk":      {Audience: Officers, Body: textBody},
+	"revokeKiosk":   {Audience: Officers},
+	"getKiosk":      {},
+	"startKiosk":    {Body: tokenBody},
+	"leaveKiosk":    {},
+
 	// project
 	"getBallot":      {Audience: Officials, Compress: true},
 	"listProjects":   {Compress: true, Caching: ByAnswer},

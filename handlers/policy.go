@@ -35,6 +35,7 @@ const (
 	SignedIn
 	Herself // is signed in, and is given no account
 	Staff
+	Officers // and officials
 	Officials
 	Box // anybody; but writes never with a cookie, by which a ballot could be joined to a person
 )
@@ -46,6 +47,8 @@ func (a Audience) admits(actor domain.Actor) error {
 		return actor.Need(domain.Resident)
 	case a == Staff && !actor.Staff():
 		return actor.Need(domain.Facilitator)
+	case a == Officers && !actor.Polls():
+		return actor.Need(domain.Officer)
 	case a == Officials:
 		return actor.Need(domain.Official)
 	}

@@ -85,7 +85,7 @@ func TestPoliciesAgreeWithTheContract(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := policies[o.ID]
-			want := []Audience{SignedIn, Herself, Staff, Officials}
+			want := []Audience{SignedIn, Herself, Staff, Officers, Officials}
 			switch {
 			case strings.HasPrefix(o.Path, "/box/"):
 				want = []Audience{Box}
@@ -221,7 +221,8 @@ func TestPoliciesAreApplied(t *testing.T) {
 		p := written[o.ID]
 		t.Run(o.ID, func(t *testing.T) {
 			response, text := guarded.sent(t, o, nil)
-			wanted := p.Audience == SignedIn || p.Audience == Herself || p.Audience == Staff || p.Audience == Officials
+			wanted := p.Audience == SignedIn || p.Audience == Herself || p.Audience == Staff ||
+				p.Audience == Officers || p.Audience == Officials
 			if refused := response.StatusCode == http.StatusUnauthorized &&
 				strings.Contains(text, "sign_in"); refused != wanted {
 				t.Errorf("a visitor: got %d %.200s, want a refusal: %v", response.StatusCode, text, wanted)

@@ -160,6 +160,7 @@ func voterFrom(ctx context.Context) roll.Voter {
 		Person:     v.session.Ref,
 		PostalCode: v.session.PostalCode,
 		Code:       v.votingCode,
+		Kiosk:      v.kiosk,
 	}
 }
 

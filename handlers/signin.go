@@ -44,7 +44,7 @@ func (l Levels) suffice(roles []domain.Role, acr string) error {
 	for _, wanted := range []struct {
 		levels []string
 		of     bool
-	}{{l.Everybody, true}, {l.Staff, domain.Actor{Roles: roles}.Staff()}} {
+	}{{l.Everybody, true}, {l.Staff, worksForCity(domain.Actor{Roles: roles})}} {
 		if wanted.of && len(wanted.levels) > 0 && !slices.Contains(wanted.levels, acr) {
 			return domain.Fail(domain.Forbidden, codeWeak, "sign in by a stronger method")
 		}
@@ -52,10 +52,12 @@ func (l Levels) suffice(roles []domain.Role, acr string) error {
 	return nil
 }
 
+func worksForCity(a domain.Actor) bool { return a.Staff() || a.Polls() }
+
 // wanted are those to ask the provider for: staff's, where staff are on their
 // way in.
 func (l Levels) wanted(returnTo string) []string {
-	for _, pages := range []string{"/desk", "/office"} {
+	for _, pages := range []string{"/desk", "/office", "/polling"} {
 		if len(l.Staff) > 0 && (returnTo == pages || strings.HasPrefix(returnTo, pages+"/")) {
 			return l.Staff
 		}

@@ -143,7 +143,7 @@ func (s *Service) countUp(ctx context.Context, id string, at time.Time) (Numbers
 	n := Numbers{Round: id, At: at}
 	for _, t := range turnout {
 		n.Papers = append(n.Papers, PaperNumbers{t, ballots[t.Paper]})
-		n.Most = max(n.Most, s.MostReplacements(t.People()))
+		n.Most = max(n.Most, s.MostReplacements(t.OnRoll))
 	}
 	n.Days, err = s.Counts.Days(ctx, id)
 	s.Counted(n)

@@ -26,7 +26,7 @@ type Channel string
 // The channels.
 const (
 	Online   Channel = "online"
-	Assisted Channel = "assisted" // by a voting code
+	Assisted Channel = "assisted" // by a voting code, or at a kiosk
 	Paper    Channel = "paper"
 	Replaced Channel = "replacement" // by a voting code given for a lost credential: no right of its own
 )
@@ -38,17 +38,20 @@ type Voter struct {
 	Person     account.Ref // zero for somebody signed in without an identity code
 	PostalCode string      // of the person signed in, if known: suggests an area
 	Code       string      // as typed
+	Kiosk      [32]byte    // SHA-256 of the secret of the kiosk where she stands; zero: at none
 }
 
 // Right is one holder's spent right to one paper.
 type Right struct {
 	Paper          string
 	Channel        Channel
-	Day            time.Time // in the city's calendar, midnight UTC; no time of day is kept
-	Request        [32]byte  // SHA-256 of the blinded message; zero on paper
-	BlindSignature []byte    // nil on paper
-	Recovery       []byte    // goes in with the right and is read by Recoveries alone; nil: none (recovery.go)
-	Replaced       time.Time // the day on which its lost credential was replaced, or zero
+	Day            time.Time   // in the city's calendar, midnight UTC; no time of day is kept
+	Request        [32]byte    // SHA-256 of the blinded message; zero on paper
+	BlindSignature []byte      // nil on paper
+	Recovery       []byte      // goes in with the right and is read by Recoveries alone; nil: none (recovery.go)
+	Replaced       time.Time   // the day on which its lost credential was replaced, or zero
+	Place          int64       // the voting place at which an officer helped to spend it; 0: none
+	Kiosk          account.Ref // as it goes in, with a place: the kiosk code, which has to be good still
 }
 
 // State is what the office knows of a right-holder in a round at one moment.
@@ -92,16 +95,17 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 	if err := checkRecovery(recovery); err != nil {
 		return nil, err
 	}
-	holder, err := s.holder(v, round)
+	b, err := s.bearer(ctx, v, round)
 	if err != nil {
 		return nil, err
 	}
+	holder := b.Ref
 	request := sha256.Sum256(blinded)
 	before, err := s.rights.Holder(ctx, round, holder)
 	if err != nil {
 		return nil, err
 	}
-	if err := known(v, before); err != nil {
+	if err := known(b, before); err != nil {
 		return nil, err
 	}
 	if _, ok := before.Round.Settings.Paper(paper); !ok || !before.covers(paper) {
@@ -138,6 +142,8 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 			Request:        request,
 			BlindSignature: signature,
 			Recovery:       recovery,
+			Place:          b.place,
+			Kiosk:          b.kiosk,
 		},
 		s.admit,
 	)
@@ -200,19 +206,28 @@ func (r Right) answer(request [32]byte) ([]byte, error) {
 	return r.BlindSignature, nil
 }
 
-// holder is whose rights are asked for.
-func (s *Service) holder(v Voter, round string) (account.Ref, error) {
+// bearer is whose rights are asked for. At a kiosk nobody is signed in.
+func (s *Service) bearer(ctx context.Context, v Voter, round string) (b bearer, err error) {
 	switch {
 	case v.Code != "":
-		ref, ok := referCode(s.pepper, round, v.Code)
-		if !ok {
-			return account.Ref{}, errCode()
+		if code, ok := s.referKioskCode(round, v.Code); ok && v.Kiosk != [32]byte{} {
+			b.kiosk = code
+			b.Ref, b.place, err = s.kioskCodes.KioskHolder(ctx, round, code, v.Kiosk)
+			if domain.KindOf(err) == domain.NotFound {
+				err = errCode()
+			}
+			return b, err
 		}
-		return ref, nil
-	case !v.SignedIn:
-		return account.Ref{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in, or give a voting code")
+		b.Ref, b.code = referCode(s.pepper, round, v.Code)
+		if !b.code {
+			return b, errCode()
+		}
+		return b, nil
+	case !v.SignedIn || v.Kiosk != [32]byte{}:
+		return b, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in, or give a voting code")
 	}
-	return v.Person, nil // a zero reference is on no roll
+	b.Ref = v.Person // a zero reference is on no roll
+	return b, nil
 }
 
 func errCode() error {
@@ -220,11 +235,11 @@ func errCode() error {
 }
 
 // known refuses a code of no use here, and a round that is still a draft.
-func known(v Voter, st State) error {
+func known(b bearer, st State) error {
 	switch {
 	case st.Round.Phase == round.Draft:
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", st.Round.ID)
-	case v.Code != "" && !st.Code:
+	case b.code && !st.Code:
 		return errCode()
 	}
 	return nil
@@ -281,15 +296,15 @@ type PaperRight struct {
 // Ask tells a voter what she may do. Before the opening the answer is for the
 // opening, after the close for the last moment of the vote.
 func (s *Service) Ask(ctx context.Context, v Voter, id string) (Answer, error) {
-	holder, err := s.holder(v, id)
+	b, err := s.bearer(ctx, v, id)
 	if err != nil {
 		return Answer{}, err
 	}
-	st, err := s.rights.Holder(ctx, id, holder)
+	st, err := s.rights.Holder(ctx, id, b.Ref)
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := known(v, st); err != nil {
+	if err := known(b, st); err != nil {
 		return Answer{}, err
 	}
 	moment, window := st.Now, st.Round.Times.Voting

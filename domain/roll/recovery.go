@@ -53,15 +53,15 @@ type Recoveries interface {
 // Only as long as the vote is open: afterwards it is destroyed, and could bring
 // no ballot to the box.
 func (s *Service) Recovery(ctx context.Context, v Voter, round, paper string) ([]byte, error) {
-	holder, err := s.holder(v, round)
+	b, err := s.bearer(ctx, v, round)
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.rights.Holder(ctx, round, holder)
+	st, err := s.rights.Holder(ctx, round, b.Ref)
 	if err != nil {
 		return nil, err
 	}
-	if err := known(v, st); err != nil {
+	if err := known(b, st); err != nil {
 		return nil, err
 	}
 	if _, ok := st.Round.Settings.Paper(paper); !ok {
@@ -73,7 +73,7 @@ func (s *Service) Recovery(ctx context.Context, v Voter, round, paper string) ([
 	if right, _ := st.right(paper); !right.Replaced.IsZero() {
 		return nil, errReplaced
 	}
-	return s.recoveries.Recovery(ctx, round, holder, paper)
+	return s.recoveries.Recovery(ctx, round, b.Ref, paper)
 }
 
 // keepRecovery adds a recovery to a right that was spent by this very request

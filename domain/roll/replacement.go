@@ -22,7 +22,7 @@ import (
 const (
 	CodeNotSpent domain.Code = "right_not_spent" // it can still be used as it is
 	CodeNoPerson domain.Code = "person_not_on_roll"
-	CodeOffline  domain.Code = "right_not_online" // spent on paper or by a voting code: no browser of hers was lost
+	CodeOffline  domain.Code = "right_not_online" // spent on paper: no browser of hers was lost
 	CodeReplaced domain.Code = "already_replaced"
 	CodeCap      domain.Code = "replacements_used_up"
 	CodeDay      domain.Code = "replacements_used_up_today"
@@ -84,7 +84,8 @@ func (s *Service) MostReplacements(people int) int {
 
 // Replace gives a person who stands before an official, by the identity code
 // that the official reads from her document, one new voting code for one paper
-// whose right was spent online. The identity code is matched and thrown away;
+// whose right was spent online, or at a kiosk that failed before the ballot was
+// in the box. The identity code is matched and thrown away;
 // the voting code is in the answer alone. The person's right stays spent, and
 // is answered no more, not even for the same request or with the recovery code:
 // should the lost browser be found it is too late for it.
@@ -170,11 +171,11 @@ func (s *Service) refuseReplacement(r Replacing, paper string) error {
 			CodeNotSpent,
 			"no credential was issued for this right: there is nothing to replace",
 		)
-	case right.Channel != Online:
+	case right.Channel != Online && (right.Channel != Assisted || right.Place == 0):
 		return domain.Fail(
 			domain.Conflict,
 			CodeOffline,
-			"only a right that was spent online is replaced, not one spent by %s",
+			"only a right that was spent online or at a kiosk is replaced, not one spent by %s",
 			right.Channel,
 		)
 	case !right.Replaced.IsZero():

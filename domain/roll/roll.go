@@ -86,6 +86,7 @@ type Config struct {
 	Rounds       Rounds
 	Rights       Rights
 	Register     Register
+	KioskCodes   KioskCodes
 	Recoveries   Recoveries // keeps what a browser leaves in case it is lost
 	Replacements Replacements
 	Wrapping     Wrapping       // keeps the keys of issuer keys
@@ -104,6 +105,7 @@ type Service struct {
 	rounds           Rounds
 	rights           Rights
 	register         Register
+	kioskCodes       KioskCodes
 	recoveries       Recoveries
 	replacements     Replacements
 	replacementShare float64
@@ -119,6 +121,7 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		rounds: c.Rounds, rights: c.Rights, register: c.Register,
+		kioskCodes: c.KioskCodes,
 		recoveries: c.Recoveries, replacements: c.Replacements, replacementShare: c.ReplacementShare,
 		pepper: c.Pepper, timeZone: c.TimeZone, rand: c.Rand, spent: c.Spent,
 		keys:   keyring{wrapping: c.Wrapping, rights: c.Rights},

@@ -38,10 +38,10 @@ type Turnout struct {
 	Online, Assisted, OnPaper int // rights spent, by channel
 	Replacements              int // given for a right spent online: each is one more credential, once its code is used
 	Replaced                  int // replacements whose credential was issued
+	// OnRoll is how many of those who may cast the paper are on the roll. It is
+	// counted, and not kept with a day's numbers.
+	OnRoll int
 }
-
-// People is how many of those who may cast the paper are on the roll.
-func (t Turnout) People() int { return t.Rights - t.Assisted }
 
 // Spent is how many rights were spent, by whatever channel.
 func (t Turnout) Spent() int { return t.Online + t.Assisted + t.OnPaper }

@@ -800,6 +800,57 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for LookUpDocument.
+const (
+	DrivingLicence  LookUpDocument = "driving_licence"
+	IdentityCard    LookUpDocument = "identity_card"
+	NoDocument      LookUpDocument = "no_document"
+	OtherDocument   LookUpDocument = "other_document"
+	Passport        LookUpDocument = "passport"
+	ResidencePermit LookUpDocument = "residence_permit"
+)
+
+// Valid indicates whether the value is a known member of the LookUpDocument enum.
+func (e LookUpDocument) Valid() bool {
+	switch e {
+	case DrivingLicence:
+		return true
+	case IdentityCard:
+		return true
+	case NoDocument:
+		return true
+	case OtherDocument:
+		return true
+	case Passport:
+		return true
+	case ResidencePermit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LookUpHelp.
+const (
+	LookUpHelpHelpInterpreter LookUpHelp = "help_interpreter"
+	LookUpHelpHelpOfficer     LookUpHelp = "help_officer"
+	LookUpHelpHelpOwn         LookUpHelp = "help_own"
+)
+
+// Valid indicates whether the value is a known member of the LookUpHelp enum.
+func (e LookUpHelp) Valid() bool {
+	switch e {
+	case LookUpHelpHelpInterpreter:
+		return true
+	case LookUpHelpHelpOfficer:
+		return true
+	case LookUpHelpHelpOwn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MergeAction.
 const (
 	MergeActionAnswer   MergeAction = "answer"
@@ -1103,6 +1154,36 @@ func (e Phase) Valid() bool {
 	}
 }
 
+// Defines values for PollingHourWhat.
+const (
+	PollingHourWhatCode            PollingHourWhat = "code"
+	PollingHourWhatHelpInterpreter PollingHourWhat = "help_interpreter"
+	PollingHourWhatHelpOfficer     PollingHourWhat = "help_officer"
+	PollingHourWhatHelpOwn         PollingHourWhat = "help_own"
+	PollingHourWhatKiosk           PollingHourWhat = "kiosk"
+	PollingHourWhatLookUp          PollingHourWhat = "look_up"
+)
+
+// Valid indicates whether the value is a known member of the PollingHourWhat enum.
+func (e PollingHourWhat) Valid() bool {
+	switch e {
+	case PollingHourWhatCode:
+		return true
+	case PollingHourWhatHelpInterpreter:
+		return true
+	case PollingHourWhatHelpOfficer:
+		return true
+	case PollingHourWhatHelpOwn:
+		return true
+	case PollingHourWhatKiosk:
+		return true
+	case PollingHourWhatLookUp:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemCode.
 const (
 	ProblemCodeAlreadyReplaced         ProblemCode = "already_replaced"
@@ -1114,6 +1195,7 @@ const (
 	ProblemCodeBodyTooSlow             ProblemCode = "body_too_slow"
 	ProblemCodeClaimCodeInvalid        ProblemCode = "claim_code_invalid"
 	ProblemCodeClaimedAlready          ProblemCode = "claimed_already"
+	ProblemCodeCodeGiven               ProblemCode = "code_given"
 	ProblemCodeCodeInvalid             ProblemCode = "code_invalid"
 	ProblemCodeCookieNotAccepted       ProblemCode = "cookie_not_accepted"
 	ProblemCodeCredentialConflict      ProblemCode = "credential_conflict"
@@ -1122,6 +1204,7 @@ const (
 	ProblemCodeDeadlineExceeded        ProblemCode = "deadline_exceeded"
 	ProblemCodeDecisionRequired        ProblemCode = "decision_required"
 	ProblemCodeEditedMeanwhile         ProblemCode = "edited_meanwhile"
+	ProblemCodeEnrolmentInvalid        ProblemCode = "enrolment_invalid"
 	ProblemCodeEventStateForbids       ProblemCode = "event_state_forbids"
 	ProblemCodeImageDamaged            ProblemCode = "image_damaged"
 	ProblemCodeImageTooComplex         ProblemCode = "image_too_complex"
@@ -1209,6 +1292,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeClaimedAlready:
 		return true
+	case ProblemCodeCodeGiven:
+		return true
 	case ProblemCodeCodeInvalid:
 		return true
 	case ProblemCodeCookieNotAccepted:
@@ -1224,6 +1309,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeDecisionRequired:
 		return true
 	case ProblemCodeEditedMeanwhile:
+		return true
+	case ProblemCodeEnrolmentInvalid:
 		return true
 	case ProblemCodeEventStateForbids:
 		return true
@@ -1752,6 +1839,7 @@ func (e Refusal) Valid() bool {
 const (
 	Expert      Role = "expert"
 	Facilitator Role = "facilitator"
+	Officer     Role = "officer"
 	Official    Role = "official"
 	Resident    Role = "resident"
 )
@@ -1762,6 +1850,8 @@ func (e Role) Valid() bool {
 	case Expert:
 		return true
 	case Facilitator:
+		return true
+	case Officer:
 		return true
 	case Official:
 		return true
@@ -3516,6 +3606,30 @@ type InvitationAnswer struct {
 	Token  string `json:"token" validate:"required,max=1000"`
 }
 
+// Kiosk defines model for Kiosk.
+type Kiosk struct {
+	Ends  time.Time `json:"ends"`
+	Name  string    `json:"name"`
+	Place string    `json:"place"`
+
+	// Title May be missing in any language while a draft is written
+	Title ShortText `json:"title"`
+}
+
+// KioskEnrolment defines model for KioskEnrolment.
+type KioskEnrolment struct {
+	// Code Three groups of four; shown here once
+	Code string `json:"code"`
+
+	// Until By when it has to be typed
+	Until time.Time `json:"until"`
+}
+
+// KioskStart defines model for KioskStart.
+type KioskStart struct {
+	Code string `json:"code" validate:"required,max=40"`
+}
+
 // Language defines model for Language.
 type Language string
 
@@ -3529,6 +3643,43 @@ type Listing struct {
 
 	// Title A text in the city's languages; a missing translation never hides a row
 	Title Text `json:"title"`
+}
+
+// LookUp defines model for LookUp.
+type LookUp struct {
+	// Document By what she showed who she is; no_document: the officer knows her. Its number is not kept
+	Document LookUpDocument `json:"document"`
+
+	// GiveCode Give a code for the kiosk, if a right is left
+	GiveCode bool `json:"give_code"`
+
+	// Help Who helps her at the kiosk, if anybody: only how many is kept
+	Help *LookUpHelp `json:"help,omitempty"`
+
+	// IdentityCode As the officer reads it from the person's document; matched and thrown away
+	IdentityCode string `json:"identity_code" validate:"required,max=20"`
+}
+
+// LookUpDocument By what she showed who she is; no_document: the officer knows her. Its number is not kept
+type LookUpDocument string
+
+// LookUpHelp Who helps her at the kiosk, if anybody: only how many is kept
+type LookUpHelp string
+
+// LookUpAnswer defines model for LookUpAnswer.
+type LookUpAnswer struct {
+	// Code Three groups of four, Crockford base 32; shown here once. A new one takes the place of the one before
+	Code *string `json:"code,omitempty"`
+
+	// Left Papers whose right is not used; how and where others were is not told
+	Left []string `json:"left"`
+
+	// OldEnoughOn With too_young: the first day on which the person may vote
+	OldEnoughOn *openapi_types.Date `json:"old_enough_on,omitempty"`
+	Refusal     *Refusal            `json:"refusal,omitempty"`
+
+	// Until By when the code has to be typed at a kiosk
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // MailLink defines model for MailLink.
@@ -3870,6 +4021,12 @@ type NewInvitation struct {
 	Address string `json:"address" validate:"required,max=254"`
 }
 
+// NewKiosk defines model for NewKiosk.
+type NewKiosk struct {
+	// Name What is written on it
+	Name string `json:"name" validate:"required,max=60"`
+}
+
 // NewMerge defines model for NewMerge.
 type NewMerge struct {
 	// AnswerBy Absent: two weeks, but not after the vetting
@@ -4139,6 +4296,66 @@ type Placement struct {
 type Point struct {
 	Latitude  float64 `json:"latitude" validate:"min=-90,max=90"`
 	Longitude float64 `json:"longitude" validate:"min=-180,max=180"`
+}
+
+// PollingHour defines model for PollingHour.
+type PollingHour struct {
+	Begins time.Time       `json:"begins"`
+	N      int             `json:"n"`
+	What   PollingHourWhat `json:"what"`
+}
+
+// PollingHourWhat defines model for PollingHour.What.
+type PollingHourWhat string
+
+// PollingKiosk defines model for PollingKiosk.
+type PollingKiosk struct {
+	Ends time.Time `json:"ends"`
+
+	// Enrolled false: its code is not typed yet
+	Enrolled bool   `json:"enrolled"`
+	Id       int64  `json:"id"`
+	Name     string `json:"name"`
+}
+
+// PollingOfficer defines model for PollingOfficer.
+type PollingOfficer struct {
+	Account int64 `json:"account"`
+
+	// Assigned false: has asked
+	Assigned bool   `json:"assigned"`
+	Name     string `json:"name"`
+}
+
+// PollingPlace defines model for PollingPlace.
+type PollingPlace struct {
+	Address string `json:"address"`
+
+	// Asked I have asked to work here
+	Asked bool `json:"asked"`
+
+	// Assisted Rights spent at the kiosks; as hours
+	Assisted *int `json:"assisted,omitempty"`
+
+	// Hours The same
+	Hours *[]PollingHour `json:"hours,omitempty"`
+
+	// Id The event's
+	Id int64 `json:"id"`
+
+	// Kiosks For those who work here and officials
+	Kiosks *[]PollingKiosk `json:"kiosks,omitempty"`
+
+	// Mine I work here
+	Mine bool `json:"mine"`
+
+	// Officers For officials
+	Officers *[]PollingOfficer `json:"officers,omitempty"`
+	Place    string            `json:"place"`
+	Times    []EventTime       `json:"times" validate:"dive"`
+
+	// Title May be missing in any language while a draft is written
+	Title ShortText `json:"title"`
 }
 
 // Preset defines model for Preset.
@@ -5369,6 +5586,9 @@ type AddEventNoteJSONRequestBody = NewEventNote
 // PublishSummaryJSONRequestBody defines body for PublishSummary for application/json ContentType.
 type PublishSummaryJSONRequestBody = EventOutcome
 
+// StartKioskJSONRequestBody defines body for StartKiosk for application/json ContentType.
+type StartKioskJSONRequestBody = KioskStart
+
 // ProposeMergeJSONRequestBody defines body for ProposeMerge for application/json ContentType.
 type ProposeMergeJSONRequestBody = NewMerge
 
@@ -5386,6 +5606,12 @@ type IssueCredentialJSONRequestBody = CredentialRequest
 
 // ReplaceCredentialJSONRequestBody defines body for ReplaceCredential for application/json ContentType.
 type ReplaceCredentialJSONRequestBody = ReplacementRequest
+
+// AddKioskJSONRequestBody defines body for AddKiosk for application/json ContentType.
+type AddKioskJSONRequestBody = NewKiosk
+
+// LookUpVoterJSONRequestBody defines body for LookUpVoter for application/json ContentType.
+type LookUpVoterJSONRequestBody = LookUp
 
 // PlaceProjectsJSONRequestBody defines body for PlaceProjects for application/json ContentType.
 type PlaceProjectsJSONRequestBody = Placement
@@ -5488,6 +5714,9 @@ type ServerInterface interface {
 	// AnswerInvitation Accept or decline, once
 	// (POST /api/v1/invitation/answer)
 	AnswerInvitation(c *fiber.Ctx) error
+	// LeaveKiosk Make this browser forget that it was a kiosk
+	// (DELETE /api/v1/kiosk)
+	LeaveKiosk(c *fiber.Ctx) error
 	// ForgetMailbox Remove my address; no e-mail goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(c *fiber.Ctx) error
@@ -5677,6 +5906,12 @@ type ServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(c *fiber.Ctx, round RoundId, event EventId) error
+	// GetKiosk Is this browser a kiosk, and where?
+	// (GET /api/v1/rounds/{round}/kiosk)
+	GetKiosk(c *fiber.Ctx, round RoundId) error
+	// StartKiosk Make this browser a kiosk by an officer's code; a cookie says so from then on
+	// (PUT /api/v1/rounds/{round}/kiosk)
+	StartKiosk(c *fiber.Ctx, round RoundId) error
 	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(c *fiber.Ctx, round RoundId) error
@@ -5710,6 +5945,27 @@ type ServerInterface interface {
 	// ReplaceCredential Give a person who is present, and whose credential was lost before it was of use, one new voting code for this paper (officials); capped, once a person, and in the audit log whatever comes of it
 	// (POST /api/v1/rounds/{round}/papers/{paper}/replacements)
 	ReplaceCredential(c *fiber.Ctx, round RoundId, paper PaperId) error
+	// ListPlaces The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers
+	// (GET /api/v1/rounds/{round}/places)
+	ListPlaces(c *fiber.Ctx, round RoundId) error
+	// AddKiosk Get a code that makes a browser a kiosk of the place until midnight (officers of the place, officials)
+	// (POST /api/v1/rounds/{round}/places/{event}/kiosks)
+	AddKiosk(c *fiber.Ctx, round RoundId, event EventId) error
+	// RevokeKiosk End a kiosk at once (officers of the place, officials)
+	// (DELETE /api/v1/rounds/{round}/places/{event}/kiosks/{kiosk})
+	RevokeKiosk(c *fiber.Ctx, round RoundId, event EventId, kiosk int64) error
+	// LookUpVoter Find a person who is present on the roll, and give her a code for the kiosk if asked to (officers of the place, officials); while the vote is open. Who looks leaves a trace
+	// (POST /api/v1/rounds/{round}/places/{event}/look-ups)
+	LookUpVoter(c *fiber.Ctx, round RoundId, event EventId) error
+	// RemoveOfficer Take an officer off a place, or refuse what she asked (officials)
+	// (DELETE /api/v1/rounds/{round}/places/{event}/officers/{officer})
+	RemoveOfficer(c *fiber.Ctx, round RoundId, event EventId, officer int64) error
+	// AssignOfficer Assign an officer who has asked to a place (officials)
+	// (PUT /api/v1/rounds/{round}/places/{event}/officers/{officer})
+	AssignOfficer(c *fiber.Ctx, round RoundId, event EventId, officer int64) error
+	// AskPlace Say that I work at this place (officers); an official agrees, or not
+	// (PUT /api/v1/rounds/{round}/places/{event}/request)
+	AskPlace(c *fiber.Ctx, round RoundId, event EventId) error
 	// ListProjects The ballot's projects, in an order drawn anew each day so that none is always first
 	// (GET /api/v1/rounds/{round}/projects)
 	ListProjects(c *fiber.Ctx, round RoundId, params ListProjectsParams) error
@@ -6122,6 +6378,24 @@ func (siw *ServerInterfaceWrapper) AnswerInvitation(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AnswerInvitation(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LeaveKiosk operation middleware
+func (siw *ServerInterfaceWrapper) LeaveKiosk(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LeaveKiosk(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8275,6 +8549,64 @@ func (siw *ServerInterfaceWrapper) TakeSeat(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetKiosk operation middleware
+func (siw *ServerInterfaceWrapper) GetKiosk(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetKiosk(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// StartKiosk operation middleware
+func (siw *ServerInterfaceWrapper) StartKiosk(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.StartKiosk(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMerges operation middleware
 func (siw *ServerInterfaceWrapper) ListMerges(c *fiber.Ctx) error {
 
@@ -8637,6 +8969,281 @@ func (siw *ServerInterfaceWrapper) ReplaceCredential(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReplaceCredential(c, round, paper)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ListPlaces(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPlaces(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddKiosk operation middleware
+func (siw *ServerInterfaceWrapper) AddKiosk(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddKiosk(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RevokeKiosk operation middleware
+func (siw *ServerInterfaceWrapper) RevokeKiosk(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// ------------- Path parameter "kiosk" -------------
+	var kiosk int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kiosk", c.Params("kiosk"), &kiosk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter kiosk: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RevokeKiosk(c, round, event, kiosk)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LookUpVoter operation middleware
+func (siw *ServerInterfaceWrapper) LookUpVoter(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LookUpVoter(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RemoveOfficer operation middleware
+func (siw *ServerInterfaceWrapper) RemoveOfficer(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// ------------- Path parameter "officer" -------------
+	var officer int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "officer", c.Params("officer"), &officer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter officer: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RemoveOfficer(c, round, event, officer)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AssignOfficer operation middleware
+func (siw *ServerInterfaceWrapper) AssignOfficer(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// ------------- Path parameter "officer" -------------
+	var officer int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "officer", c.Params("officer"), &officer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter officer: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AssignOfficer(c, round, event, officer)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AskPlace operation middleware
+func (siw *ServerInterfaceWrapper) AskPlace(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AskPlace(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -12363,6 +12970,26 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/calendar.ics", wrapper.GetEventCalendar)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/places", wrapper.ListPlaces)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/places/:event/request", wrapper.AskPlace)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/places/:event/officers/:officer", wrapper.RemoveOfficer)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/places/:event/officers/:officer", wrapper.AssignOfficer)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/look-ups", wrapper.LookUpVoter)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/kiosks", wrapper.AddKiosk)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/places/:event/kiosks/:kiosk", wrapper.RevokeKiosk)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/kiosk", wrapper.GetKiosk)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/kiosk", wrapper.StartKiosk)
+
+	router.Delete(options.BaseURL+"/api/v1/kiosk", wrapper.LeaveKiosk)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.ListProjects)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.PlaceProjects)
@@ -12558,6 +13185,33 @@ type AnswerInvitationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AnswerInvitationdefaultApplicationProblemPlusJSONResponse) VisitAnswerInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LeaveKioskRequestObject struct {
+}
+
+type LeaveKioskResponseObject interface {
+	VisitLeaveKioskResponse(ctx *fiber.Ctx) error
+}
+
+type LeaveKiosk204Response struct {
+}
+
+func (response LeaveKiosk204Response) VisitLeaveKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type LeaveKioskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeaveKioskdefaultApplicationProblemPlusJSONResponse) VisitLeaveKioskResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -14534,6 +15188,65 @@ func (response TakeSeatdefaultApplicationProblemPlusJSONResponse) VisitTakeSeatR
 	return ctx.JSON(&response.Body)
 }
 
+type GetKioskRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetKioskResponseObject interface {
+	VisitGetKioskResponse(ctx *fiber.Ctx) error
+}
+
+type GetKiosk200JSONResponse Kiosk
+
+func (response GetKiosk200JSONResponse) VisitGetKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetKioskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetKioskdefaultApplicationProblemPlusJSONResponse) VisitGetKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type StartKioskRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *StartKioskJSONRequestBody
+}
+
+type StartKioskResponseObject interface {
+	VisitStartKioskResponse(ctx *fiber.Ctx) error
+}
+
+type StartKiosk200JSONResponse Kiosk
+
+func (response StartKiosk200JSONResponse) VisitStartKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type StartKioskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartKioskdefaultApplicationProblemPlusJSONResponse) VisitStartKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMergesRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -14870,6 +15583,216 @@ type ReplaceCredentialdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceCredentialdefaultApplicationProblemPlusJSONResponse) VisitReplaceCredentialResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPlacesRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListPlacesResponseObject interface {
+	VisitListPlacesResponse(ctx *fiber.Ctx) error
+}
+
+type ListPlaces200JSONResponse []PollingPlace
+
+func (response ListPlaces200JSONResponse) VisitListPlacesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPlacesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPlacesdefaultApplicationProblemPlusJSONResponse) VisitListPlacesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddKioskRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *AddKioskJSONRequestBody
+}
+
+type AddKioskResponseObject interface {
+	VisitAddKioskResponse(ctx *fiber.Ctx) error
+}
+
+type AddKiosk201JSONResponse KioskEnrolment
+
+func (response AddKiosk201JSONResponse) VisitAddKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AddKioskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddKioskdefaultApplicationProblemPlusJSONResponse) VisitAddKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RevokeKioskRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Kiosk int64   `json:"kiosk"`
+}
+
+type RevokeKioskResponseObject interface {
+	VisitRevokeKioskResponse(ctx *fiber.Ctx) error
+}
+
+type RevokeKiosk204Response struct {
+}
+
+func (response RevokeKiosk204Response) VisitRevokeKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RevokeKioskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeKioskdefaultApplicationProblemPlusJSONResponse) VisitRevokeKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LookUpVoterRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *LookUpVoterJSONRequestBody
+}
+
+type LookUpVoterResponseObject interface {
+	VisitLookUpVoterResponse(ctx *fiber.Ctx) error
+}
+
+type LookUpVoter200JSONResponse LookUpAnswer
+
+func (response LookUpVoter200JSONResponse) VisitLookUpVoterResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type LookUpVoterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookUpVoterdefaultApplicationProblemPlusJSONResponse) VisitLookUpVoterResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RemoveOfficerRequestObject struct {
+	Round   RoundId `json:"round"`
+	Event   EventId `json:"event"`
+	Officer int64   `json:"officer"`
+}
+
+type RemoveOfficerResponseObject interface {
+	VisitRemoveOfficerResponse(ctx *fiber.Ctx) error
+}
+
+type RemoveOfficer204Response struct {
+}
+
+func (response RemoveOfficer204Response) VisitRemoveOfficerResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RemoveOfficerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveOfficerdefaultApplicationProblemPlusJSONResponse) VisitRemoveOfficerResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AssignOfficerRequestObject struct {
+	Round   RoundId `json:"round"`
+	Event   EventId `json:"event"`
+	Officer int64   `json:"officer"`
+}
+
+type AssignOfficerResponseObject interface {
+	VisitAssignOfficerResponse(ctx *fiber.Ctx) error
+}
+
+type AssignOfficer204Response struct {
+}
+
+func (response AssignOfficer204Response) VisitAssignOfficerResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AssignOfficerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssignOfficerdefaultApplicationProblemPlusJSONResponse) VisitAssignOfficerResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AskPlaceRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type AskPlaceResponseObject interface {
+	VisitAskPlaceResponse(ctx *fiber.Ctx) error
+}
+
+type AskPlace204Response struct {
+}
+
+func (response AskPlace204Response) VisitAskPlaceResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AskPlacedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskPlacedefaultApplicationProblemPlusJSONResponse) VisitAskPlaceResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -17740,6 +18663,9 @@ type StrictServerInterface interface {
 	// AnswerInvitation Accept or decline, once
 	// (POST /api/v1/invitation/answer)
 	AnswerInvitation(ctx context.Context, request AnswerInvitationRequestObject) (AnswerInvitationResponseObject, error)
+	// LeaveKiosk Make this browser forget that it was a kiosk
+	// (DELETE /api/v1/kiosk)
+	LeaveKiosk(ctx context.Context, request LeaveKioskRequestObject) (LeaveKioskResponseObject, error)
 	// ForgetMailbox Remove my address; no e-mail goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(ctx context.Context, request ForgetMailboxRequestObject) (ForgetMailboxResponseObject, error)
@@ -17929,6 +18855,12 @@ type StrictServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(ctx context.Context, request TakeSeatRequestObject) (TakeSeatResponseObject, error)
+	// GetKiosk Is this browser a kiosk, and where?
+	// (GET /api/v1/rounds/{round}/kiosk)
+	GetKiosk(ctx context.Context, request GetKioskRequestObject) (GetKioskResponseObject, error)
+	// StartKiosk Make this browser a kiosk by an officer's code; a cookie says so from then on
+	// (PUT /api/v1/rounds/{round}/kiosk)
+	StartKiosk(ctx context.Context, request StartKioskRequestObject) (StartKioskResponseObject, error)
 	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
@@ -17962,6 +18894,27 @@ type StrictServerInterface interface {
 	// ReplaceCredential Give a person who is present, and whose credential was lost before it was of use, one new voting code for this paper (officials); capped, once a person, and in the audit log whatever comes of it
 	// (POST /api/v1/rounds/{round}/papers/{paper}/replacements)
 	ReplaceCredential(ctx context.Context, request ReplaceCredentialRequestObject) (ReplaceCredentialResponseObject, error)
+	// ListPlaces The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers
+	// (GET /api/v1/rounds/{round}/places)
+	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// AddKiosk Get a code that makes a browser a kiosk of the place until midnight (officers of the place, officials)
+	// (POST /api/v1/rounds/{round}/places/{event}/kiosks)
+	AddKiosk(ctx context.Context, request AddKioskRequestObject) (AddKioskResponseObject, error)
+	// RevokeKiosk End a kiosk at once (officers of the place, officials)
+	// (DELETE /api/v1/rounds/{round}/places/{event}/kiosks/{kiosk})
+	RevokeKiosk(ctx context.Context, request RevokeKioskRequestObject) (RevokeKioskResponseObject, error)
+	// LookUpVoter Find a person who is present on the roll, and give her a code for the kiosk if asked to (officers of the place, officials); while the vote is open. Who looks leaves a trace
+	// (POST /api/v1/rounds/{round}/places/{event}/look-ups)
+	LookUpVoter(ctx context.Context, request LookUpVoterRequestObject) (LookUpVoterResponseObject, error)
+	// RemoveOfficer Take an officer off a place, or refuse what she asked (officials)
+	// (DELETE /api/v1/rounds/{round}/places/{event}/officers/{officer})
+	RemoveOfficer(ctx context.Context, request RemoveOfficerRequestObject) (RemoveOfficerResponseObject, error)
+	// AssignOfficer Assign an officer who has asked to a place (officials)
+	// (PUT /api/v1/rounds/{round}/places/{event}/officers/{officer})
+	AssignOfficer(ctx context.Context, request AssignOfficerRequestObject) (AssignOfficerResponseObject, error)
+	// AskPlace Say that I work at this place (officers); an official agrees, or not
+	// (PUT /api/v1/rounds/{round}/places/{event}/request)
+	AskPlace(ctx context.Context, request AskPlaceRequestObject) (AskPlaceResponseObject, error)
 	// ListProjects The ballot's projects, in an order drawn anew each day so that none is always first
 	// (GET /api/v1/rounds/{round}/projects)
 	ListProjects(ctx context.Context, request ListProjectsRequestObject) (ListProjectsResponseObject, error)
@@ -18378,6 +19331,31 @@ func (sh *strictHandler) AnswerInvitation(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(AnswerInvitationResponseObject); ok {
 		if err := validResponse.VisitAnswerInvitationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LeaveKiosk operation middleware
+func (sh *strictHandler) LeaveKiosk(ctx *fiber.Ctx) error {
+	var request LeaveKioskRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveKiosk(ctx.UserContext(), request.(LeaveKioskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveKiosk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LeaveKioskResponseObject); ok {
+		if err := validResponse.VisitLeaveKioskResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -20480,6 +21458,74 @@ func (sh *strictHandler) TakeSeat(ctx *fiber.Ctx, round RoundId, event EventId) 
 	return nil
 }
 
+// GetKiosk operation middleware
+func (sh *strictHandler) GetKiosk(ctx *fiber.Ctx, round RoundId) error {
+	var request GetKioskRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetKiosk(ctx.UserContext(), request.(GetKioskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetKiosk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetKioskResponseObject); ok {
+		if err := validResponse.VisitGetKioskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartKiosk operation middleware
+func (sh *strictHandler) StartKiosk(ctx *fiber.Ctx, round RoundId) error {
+	var request StartKioskRequestObject
+
+	request.Round = round
+
+	var body StartKioskJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.StartKiosk(ctx.UserContext(), request.(StartKioskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartKiosk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartKioskResponseObject); ok {
+		if err := validResponse.VisitStartKioskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMerges operation middleware
 func (sh *strictHandler) ListMerges(ctx *fiber.Ctx, round RoundId) error {
 	var request ListMergesRequestObject
@@ -20860,6 +21906,232 @@ func (sh *strictHandler) ReplaceCredential(ctx *fiber.Ctx, round RoundId, paper 
 		return err
 	} else if validResponse, ok := response.(ReplaceCredentialResponseObject); ok {
 		if err := validResponse.VisitReplaceCredentialResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPlaces operation middleware
+func (sh *strictHandler) ListPlaces(ctx *fiber.Ctx, round RoundId) error {
+	var request ListPlacesRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPlaces(ctx.UserContext(), request.(ListPlacesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPlaces")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPlacesResponseObject); ok {
+		if err := validResponse.VisitListPlacesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddKiosk operation middleware
+func (sh *strictHandler) AddKiosk(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request AddKioskRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body AddKioskJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddKiosk(ctx.UserContext(), request.(AddKioskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddKiosk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddKioskResponseObject); ok {
+		if err := validResponse.VisitAddKioskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeKiosk operation middleware
+func (sh *strictHandler) RevokeKiosk(ctx *fiber.Ctx, round RoundId, event EventId, kiosk int64) error {
+	var request RevokeKioskRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.Kiosk = kiosk
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeKiosk(ctx.UserContext(), request.(RevokeKioskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeKiosk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeKioskResponseObject); ok {
+		if err := validResponse.VisitRevokeKioskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookUpVoter operation middleware
+func (sh *strictHandler) LookUpVoter(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request LookUpVoterRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body LookUpVoterJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpVoter(ctx.UserContext(), request.(LookUpVoterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpVoter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookUpVoterResponseObject); ok {
+		if err := validResponse.VisitLookUpVoterResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveOfficer operation middleware
+func (sh *strictHandler) RemoveOfficer(ctx *fiber.Ctx, round RoundId, event EventId, officer int64) error {
+	var request RemoveOfficerRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.Officer = officer
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveOfficer(ctx.UserContext(), request.(RemoveOfficerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveOfficer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveOfficerResponseObject); ok {
+		if err := validResponse.VisitRemoveOfficerResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignOfficer operation middleware
+func (sh *strictHandler) AssignOfficer(ctx *fiber.Ctx, round RoundId, event EventId, officer int64) error {
+	var request AssignOfficerRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.Officer = officer
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignOfficer(ctx.UserContext(), request.(AssignOfficerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignOfficer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignOfficerResponseObject); ok {
+		if err := validResponse.VisitAssignOfficerResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskPlace operation middleware
+func (sh *strictHandler) AskPlace(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request AskPlaceRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AskPlace(ctx.UserContext(), request.(AskPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskPlace")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskPlaceResponseObject); ok {
+		if err := validResponse.VisitAskPlaceResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

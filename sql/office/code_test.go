@@ -55,7 +55,7 @@ func TestUnusedCodesAreNobody(t *testing.T) {
 	if _, err := p.Issue(ctx, roll.Voter{Code: codes[7]}, p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
-	if used := p.rights("koko"); used.Rights != before.Rights+1 || used.Assisted != 1 || used.People() != before.Rights {
+	if used := p.rights("koko"); used.Rights != before.Rights+1 || used.Assisted != 1 || used.OnRoll != before.Rights {
 		t.Errorf("a used code: %+v", used)
 	}
 	if other := p.rights("piiri"); other.Rights != before.Rights {

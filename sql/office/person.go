@@ -114,6 +114,10 @@ var holdings = []holding{
 		"delivery_report", "by = $1", "proposal site version at action news erased_by",
 		"by phase standing reason division dates", person.Stays, person.Office,
 	},
+	{"officer", "account = $1", "place assigned", "account", person.Erased, ""},
+	{
+		"look_up", "account = $1", "round place day document found code", "id account person", person.Stays, person.Office,
+	},
 	{"event_note", "by = $1", "event at by_name text proposal", "id by", person.Stays, person.Office},
 	{
 		"merge", "by = $1", "round kind stage message by_name asked_at decided undone",
@@ -130,9 +134,10 @@ var holdings = []holding{
 	{"roll_alias", "ref = $2", "round", "ref person", person.Stays, person.Election},
 	{"voting_code", onRoll, "round paper batch", "person", person.Stays, person.Election},
 	{
-		"spent_right", onRoll, "round paper channel day", "person request_hash blind_signature",
+		"spent_right", onRoll, "round paper channel day place", "person request_hash blind_signature",
 		person.Stays, person.Election,
 	},
+	{"kiosk_code", onRoll, "round place until begun", "person ref", person.Stays, person.Election},
 	{"replacement", onRoll, "round paper day", "person", person.Stays, person.Election},
 	{"recovery", onRoll, "round paper", "person sealed", person.Stays, person.Election},
 	{"person_request", "account = $1", "at action reason", "id account", person.Stays, person.Trace},
@@ -166,6 +171,8 @@ var impersonal = map[string]string{
 	"proposal_word":     "word id plain",
 	"proposal_word_use": "word proposal title",
 	"event_time":        "event number begins ends",
+	"kiosk":             "id place name enrolment until secret ends revoked",
+	"place_hour":        "place hour what n",
 	"event_proposal":    "event proposal",
 	"merge_member":      "merge round proposal membership before",
 	"conflict_member":   "conflict round proposal",

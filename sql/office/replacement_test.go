@@ -91,7 +91,7 @@ func TestReplacement(t *testing.T) {
 	// A person once more counts as one, and her code as no right that somebody
 	// might use.
 	papers, err := p.store.Turnout(ctx, p.id)
-	want := roll.Turnout{Paper: "koko", Rights: 3, Online: 1, Replacements: 1, Replaced: 1}
+	want := roll.Turnout{Paper: "koko", Rights: 3, Online: 1, Replacements: 1, Replaced: 1, OnRoll: 3}
 	if err != nil || papers[0] != want || papers[0].Spent() != 1 || papers[0].Credentials() != 2 {
 		t.Errorf("%+v, %v", papers, err)
 	}

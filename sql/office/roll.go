@@ -71,7 +71,8 @@ SELECT r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(
 	(SELECT coalesce(json_agg(id ORDER BY position), '[]') FROM paper WHERE round = r.id),
 	h.person, e.born, e.municipality, e.area, e.protected,
 	c.person IS NOT NULL, coalesce(c.paper, ''), b.voided IS NOT NULL,
-	(SELECT coalesce(json_agg(json_build_object('paper', s.paper, 'channel', s.channel, 'day', s.day, 'replaced', p.day,
+	(SELECT coalesce(json_agg(json_build_object('paper', s.paper, 'channel', s.channel, 'day', s.day, 'place', s.place,
+		'replaced', p.day,
 		'request', encode(s.request_hash, 'base64'), 'signature', encode(s.blind_signature, 'base64'))), '[]')
 		FROM spent_right s LEFT JOIN replacement p ON p.round = s.round AND p.paper = s.paper AND p.person = s.person
 		WHERE s.round = r.id AND s.person = h.person)
@@ -110,6 +111,7 @@ WHERE r.id = $1`, id, holder[:]).Scan(
 func readSpent(text []byte) ([]roll.Right, error) {
 	var rows []struct {
 		Paper, Channel, Day, Replaced string
+		Place                         int64
 		Request, Signature            []byte
 	}
 	if err := json.Unmarshal(text, &rows); err != nil {
@@ -121,7 +123,9 @@ func readSpent(text []byte) ([]roll.Right, error) {
 		if err != nil {
 			return nil, err
 		}
-		rights[i] = roll.Right{Paper: r.Paper, Channel: roll.Channel(r.Channel), Day: day, BlindSignature: r.Signature}
+		rights[i] = roll.Right{
+			Paper: r.Paper, Channel: roll.Channel(r.Channel), Day: day, BlindSignature: r.Signature, Place: r.Place,
+		}
 		copy(rights[i].Request[:], r.Request)
 		if r.Replaced == "" {
 			continue
@@ -151,6 +155,9 @@ func (s *Store) Spend(
 		if err := lockEntry(ctx, tx.Tx, id, holder); err != nil {
 			return err
 		}
+		if err := needKioskCode(ctx, tx.Tx, id, right); err != nil {
+			return err
+		}
 		st, person, err := readState(ctx, tx.Tx, id, holder)
 		if err != nil {
 			return err
@@ -162,10 +169,10 @@ func (s *Store) Spend(
 			return err
 		}
 		result, err := tx.Tx.ExecContext(ctx, `
-INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature, place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8::bigint, 0))
 ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.Day, right.Request[:],
-			right.BlindSignature)
+			right.BlindSignature, right.Place)
 		if err != nil {
 			return rollRefusals.Explain(err)
 		}
@@ -174,6 +181,9 @@ ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.D
 			return err
 		}
 		if stored, first = right, n == 1; first {
+			if err := countAt(ctx, tx.Tx, right.Place, "kiosk"); err != nil {
+				return err
+			}
 			return insertRecovery(ctx, tx.Tx, id, right.Paper, person, right.Recovery)
 		}
 		if st, _, err = readState(ctx, tx.Tx, id, holder); err != nil {
@@ -247,7 +257,8 @@ func (s *Store) Turnout(ctx context.Context, id string) ([]roll.Turnout, error) 
 func (s *Store) turnout(ctx context.Context, q bun.IDB, id string) (papers []roll.Turnout, err error) {
 	err = q.NewRaw(`
 WITH spent AS (
-	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS
+	SELECT paper, count(*) FILTER (WHERE channel = 'assisted' AND place IS NULL) AS by_code,
+		count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS
 	assisted,
 		count(*) FILTER (WHERE channel = 'paper') AS on_paper, count(*) FILTER (WHERE channel = 'replacement') AS replaced
 	FROM spent_right WHERE round = ?0 GROUP BY paper
@@ -256,7 +267,8 @@ WITH spent AS (
 ), people AS MATERIALIZED (
 	SELECT count_people(?0, ?1) AS n
 )
-SELECT p.id AS paper, people.n + coalesce(spent.assisted, 0) AS rights, coalesce(spent.online, 0) AS online,
+SELECT p.id AS paper, people.n + coalesce(spent.by_code, 0) AS rights, people.n AS on_roll,
+	coalesce(spent.online, 0) AS online,
 	coalesce(spent.assisted, 0) AS assisted, coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements,
 	coalesce(spent.replaced, 0) AS replaced
 FROM people, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id

@@ -46,7 +46,8 @@ const (
 	calendar = "the calendar is public"
 	email    = "e-mails have to be sent in time; none is written about voting"
 	word     = "words of proposals, which are public"
-	sums     = "public sums of a day, of nobody"
+	minutes  = "for which a key to a right is good: the row goes with them, and is written anew with the rights"
+	sums     = "sums of a day or an hour, of nobody"
 	birthday = "a birthday, as the roll has it"
 	ownDay   = "the day and no more, which its owner is shown: was a credential issued in my name?"
 	request  = "that somebody asked for what is kept of her; she need not vote for that, nor have voted"
@@ -87,6 +88,10 @@ var moments = map[string]string{
 	"invitation.id":          inPublic,
 	"invitation.until":       inPublic,
 	"mark.at":                inPublic,
+	"kiosk.ends":             inOffice,
+	"kiosk.until":            inOffice,
+	"kiosk_code.until":       minutes,
+	"look_up.day":            inOffice,
 	"merge.answer_by":        inOffice,
 	"merge.asked_at":         inOffice,
 	"merge.id":               inOffice,
@@ -103,6 +108,7 @@ var moments = map[string]string{
 	"outbox.written_at":      email,
 	"person_request.at":      request,
 	"person_request.id":      request,
+	"place_hour.hour":        sums,
 	"proposal.answer_by":     inOffice,
 	"proposal.estimate_by":   inOffice,
 	"proposal.id":            inPublic,

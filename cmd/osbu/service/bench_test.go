@@ -45,7 +45,7 @@ import (
 // keeps the same bytes in a table with the same key and does nothing else: an
 // INSERT a row by bun, 32 connections, one after another on each.
 func BenchmarkBox(b *testing.B) {
-	var p polling
+	var p balloting
 	b.Run("box.ballots", func(b *testing.B) {
 		for b.Loop() {
 			p.measure(b)
@@ -89,8 +89,8 @@ const (
 	benchTurns   = 3 // box and baseline alternate, so that neither gets the quieter minute
 )
 
-// polling is an election whose ballots are filled in and ready to be sent.
-type polling struct {
+// balloting is an election whose ballots are filled in and ready to be sent.
+type balloting struct {
 	election *boxtest.Election
 	casts    []box.Cast
 	ballots  []request
@@ -98,7 +98,7 @@ type polling struct {
 	baseline float64
 }
 
-func (p *polling) prepare(b *testing.B, ballots int) {
+func (p *balloting) prepare(b *testing.B, ballots int) {
 	b.Helper()
 	p.election, p.casts, p.ballots = boxtest.New(
 		b,
@@ -130,10 +130,10 @@ func (p *polling) prepare(b *testing.B, ballots int) {
 	wg.Wait()
 }
 
-func (p *polling) ballot(i int) request { return p.ballots[i%len(p.ballots)] }
+func (p *balloting) ballot(i int) request { return p.ballots[i%len(p.ballots)] }
 
 // open starts a server with an empty box whose vote is open.
-func (p *polling) open(b *testing.B) *server {
+func (p *balloting) open(b *testing.B) *server {
 	b.Helper()
 	s := newServer(b)
 	ctx := context.Background()
@@ -152,7 +152,7 @@ func (p *polling) open(b *testing.B) *server {
 }
 
 // measure finds the rate that the box keeps up, and the baseline's, once.
-func (p *polling) measure(b *testing.B) {
+func (p *balloting) measure(b *testing.B) {
 	b.Helper()
 	if p.rate > 0 {
 		return
@@ -172,7 +172,7 @@ func (p *polling) measure(b *testing.B) {
 }
 
 // bare is the baseline's rate.
-func (p *polling) bare(b *testing.B) float64 {
+func (p *balloting) bare(b *testing.B) float64 {
 	b.Helper()
 	ctx := context.Background()
 	d := testdb.New(b, testdb.Empty, "")

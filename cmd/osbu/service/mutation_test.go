@@ -70,7 +70,7 @@ func known(t reflect.Type) (any, bool) {
 	}
 	for _, e := range []any{
 		api.LanguageFi, api.FormKindApproval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose,
-		api.ReasonCodeOther,
+		api.ReasonCodeOther, api.Passport, api.LookUpHelpHelpOfficer,
 		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop,
 		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost,
 		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,

@@ -33,7 +33,7 @@ var (
 	// to visitors
 	open = strings.Fields(
 		`addCosignature askUnsubscription listDeliveries beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
-		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest
+		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk startKiosk
 		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound
 		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
 		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
@@ -49,6 +49,8 @@ var (
 		`getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
 		listMerges listQueue listReported listAssisted getAssistedTemplate`,
 	)
+	// to an officer, of places that are not hers
+	officers = []string{"listPlaces"}
 	// to an expert, of what was not sent to her division
 	experts = strings.Fields(`getDesk liftConflict listMerges listMyDeliveries listQueue addConflict`)
 )
@@ -127,6 +129,10 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 		{
 			"Stadiluotsi of nowhere", w.as(t, person{Name: "Nella", Roles: []domain.Role{domain.Facilitator}}),
 			[][]string{open, residents, facilitators},
+		},
+		{
+			"officer of no place", w.as(t, person{Name: "Olga", Roles: []domain.Role{domain.Officer}}),
+			[][]string{open, residents, officers},
 		},
 		{"expert of another division", w.expert(t, "sports"), [][]string{open, residents, experts}},
 	} {

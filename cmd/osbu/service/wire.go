@@ -21,6 +21,7 @@ import (
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	persons "osbu/domain/person"
+	"osbu/domain/polling"
 	"osbu/domain/post"
 	"osbu/domain/record"
 	"osbu/domain/roll"
@@ -46,6 +47,7 @@ type services struct {
 	events          *event.Service
 	equality        *equality.Service
 	deliveries      *delivery.Service
+	polling         *polling.Service
 	roll            *roll.Service
 	box             *box.Service
 	post            *post.Service
@@ -152,6 +154,9 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
+	w.polling = polling.New(polling.Config{
+		Store: store, Rounds: store, Roll: w.roll, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader,
+	})
 	wrapping, err := s.wrapping()
 	if err != nil {
 		return nil, err
@@ -202,6 +207,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Events:         w.events,
 		Equality:       w.equality,
 		Deliveries:     w.deliveries,
+		Polling:        w.polling,
 		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,
@@ -262,7 +268,8 @@ func newRoll(
 		return nil, err
 	}
 	return roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store,
+		Rounds: store, Rights: store, Register: store, KioskCodes: store, Recoveries: store,
+		Replacements:     store,
 		ReplacementShare: s.ReplacementShare,
 		Wrapping:         wrapping, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
 	}), nil

@@ -328,6 +328,18 @@ export const limitsNewEventNote = {
   proposal: { minimum: 1 },
 } as const
 
+export const limitsLookUp = {
+  identity_code: { minLength: 1, maxLength: 20 },
+} as const
+
+export const limitsNewKiosk = {
+  name: { minLength: 1, maxLength: 60 },
+} as const
+
+export const limitsKioskStart = {
+  code: { minLength: 1, maxLength: 40 },
+} as const
+
 export const limitsPlacement = {
   proposals: { maxItems: 5000 },
 } as const

@@ -2234,6 +2234,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers */
+        get: operations["listPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that I work at this place (officers); an official agrees, or not */
+        put: operations["askPlace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/officers/{officer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                officer: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Assign an officer who has asked to a place (officials) */
+        put: operations["assignOfficer"];
+        post?: never;
+        /** Take an officer off a place, or refuse what she asked (officials) */
+        delete: operations["removeOfficer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/look-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find a person who is present on the roll, and give her a code for the kiosk if asked to (officers of the place, officials); while the vote is open. Who looks leaves a trace */
+        post: operations["lookUpVoter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a code that makes a browser a kiosk of the place until midnight (officers of the place, officials) */
+        post: operations["addKiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/kiosks/{kiosk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                kiosk: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a kiosk at once (officers of the place, officials) */
+        delete: operations["revokeKiosk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Is this browser a kiosk, and where? */
+        get: operations["getKiosk"];
+        /** Make this browser a kiosk by an officer's code; a cookie says so from then on */
+        put: operations["startKiosk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make this browser forget that it was a kiosk */
+        delete: operations["leaveKiosk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects": {
         parameters: {
             query?: never;
@@ -2797,7 +2963,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2831,7 +2997,7 @@ export interface components {
             maintenance: number;
         };
         /** @enum {string} */
-        Role: "resident" | "facilitator" | "expert" | "official";
+        Role: "resident" | "facilitator" | "expert" | "official" | "officer";
         Session: {
             signed_in: boolean;
             /** @description Empty when not signed in */
@@ -4394,6 +4560,108 @@ export interface components {
         EventCase: {
             seats: components["schemas"]["EventSeat"][];
             notes: components["schemas"]["EventNote"][];
+        };
+        PollingPlace: {
+            /**
+             * Format: int64
+             * @description The event's
+             */
+            id: number;
+            title: components["schemas"]["ShortText"];
+            place: string;
+            address: string;
+            times: components["schemas"]["EventTime"][];
+            /** @description I have asked to work here */
+            asked: boolean;
+            /** @description I work here */
+            mine: boolean;
+            /** @description For officials */
+            officers?: components["schemas"]["PollingOfficer"][];
+            /** @description For those who work here and officials */
+            kiosks?: components["schemas"]["PollingKiosk"][];
+            /** @description The same */
+            hours?: components["schemas"]["PollingHour"][];
+            /** @description Rights spent at the kiosks; as hours */
+            assisted?: number;
+        };
+        PollingOfficer: {
+            /** Format: int64 */
+            account: number;
+            name: string;
+            /** @description false: has asked */
+            assigned: boolean;
+        };
+        PollingKiosk: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description false: its code is not typed yet */
+            enrolled: boolean;
+            /** Format: date-time */
+            ends: string;
+        };
+        PollingHour: {
+            /** Format: date-time */
+            begins: string;
+            /** @enum {string} */
+            what: "look_up" | "code" | "kiosk" | "help_officer" | "help_own" | "help_interpreter";
+            n: number;
+        };
+        LookUp: {
+            /** @description As the officer reads it from the person's document; matched and thrown away */
+            identity_code: string;
+            /**
+             * @description By what she showed who she is; no_document: the officer knows her. Its number is not kept
+             * @enum {string}
+             */
+            document: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
+            /** @description Give a code for the kiosk, if a right is left */
+            give_code: boolean;
+            /**
+             * @description Who helps her at the kiosk, if anybody: only how many is kept
+             * @enum {string}
+             */
+            help?: "help_officer" | "help_own" | "help_interpreter";
+        };
+        LookUpAnswer: {
+            refusal?: components["schemas"]["Refusal"];
+            /**
+             * Format: date
+             * @description With too_young: the first day on which the person may vote
+             */
+            old_enough_on?: string;
+            /** @description Papers whose right is not used; how and where others were is not told */
+            left: string[];
+            /** @description Three groups of four, Crockford base 32; shown here once. A new one takes the place of the one before */
+            code?: string;
+            /**
+             * Format: date-time
+             * @description By when the code has to be typed at a kiosk
+             */
+            until?: string;
+        };
+        NewKiosk: {
+            /** @description What is written on it */
+            name: string;
+        };
+        KioskEnrolment: {
+            /** @description Three groups of four; shown here once */
+            code: string;
+            /**
+             * Format: date-time
+             * @description By when it has to be typed
+             */
+            until: string;
+        };
+        KioskStart: {
+            code: string;
+        };
+        Kiosk: {
+            name: string;
+            title: components["schemas"]["ShortText"];
+            place: string;
+            /** Format: date-time */
+            ends: string;
         };
         /** @description Of these projects and this one only one can be carried out */
         Exclusion: {
@@ -8556,6 +8824,254 @@ export interface operations {
                 headers: {
                     ETag?: string;
                     "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By their first time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollingPlace"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignOfficer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                officer: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Assigned */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeOfficer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                officer: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookUpVoter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUp"];
+            };
+        };
+        responses: {
+            /** @description What she may do; that she may not is an answer, not an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookUpAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addKiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKiosk"];
+            };
+        };
+        responses: {
+            /** @description The code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskEnrolment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeKiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                kiosk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No code is taken there any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startKiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskStart"];
+            };
+        };
+        responses: {
+            /** @description It is one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveKiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

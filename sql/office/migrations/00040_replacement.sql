@@ -67,15 +67,17 @@ END $$;
 -- TRUNCATE gives the old file back when the transaction commits. The tables
 -- beside the rights go with them, for their rows come in the same order. The
 -- locks are taken in the order in which a credential's transaction comes to the
--- tables. What is written beside them meanwhile is unlogged: the write-ahead log
+-- tables. Whom officers looked up, and whom they gave a code, is written anew
+-- with them; codes that are over are left behind. What is written beside them meanwhile is unlogged: the write-ahead log
 -- never holds it, and a crash empties it.
 CREATE FUNCTION shuffle_rights() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	name text;
 BEGIN
-	LOCK TABLE spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
-	FOREACH name IN ARRAY ARRAY['spent_right', 'replacement', 'recovery'] LOOP
+	LOCK TABLE kiosk_code, look_up, spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
+	DELETE FROM kiosk_code WHERE until <= osbu_now();
+	FOREACH name IN ARRAY ARRAY['kiosk_code', 'look_up', 'spent_right', 'replacement', 'recovery'] LOOP
 		EXECUTE format('CREATE UNLOGGED TABLE public.%I AS SELECT * FROM public.%I', name || '_shuffled', name);
 		EXECUTE format('TRUNCATE public.%I', name);
 		EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I ORDER BY gen_random_uuid()', name, name || '_shuffled');

@@ -1,0 +1,100 @@
+-- +goose Up
+-- +goose StatementBegin
+-- Voting places: who works there, what browsers stand there, and what was done
+-- for voters. A place is an event of the kind voting.
+
+ALTER TABLE spent_right ADD CONSTRAINT spent_right_at FOREIGN KEY (place) REFERENCES event;
+
+CREATE INDEX spent_right_place_index ON spent_right (place) WHERE place IS NOT NULL;
+
+-- An officer asks for a place, and an official assigns her.
+CREATE TABLE officer (
+	place    bigint NOT NULL REFERENCES event,
+	account  bigint NOT NULL REFERENCES account,
+	assigned boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (place, account)
+);
+
+CREATE INDEX officer_account ON officer (account);
+
+-- A browser at a place, for a day: an officer's code lets it in, and from then
+-- on it has a secret of its own.
+CREATE TABLE kiosk (
+	id        bigint PRIMARY KEY DEFAULT random_id() CONSTRAINT kiosk_id CHECK (id > 0),
+	place     bigint NOT NULL REFERENCES event,
+	name      text NOT NULL CONSTRAINT kiosk_name CHECK (char_length(name) BETWEEN 1 AND 60),
+	enrolment bytea CONSTRAINT kiosk_enrolment UNIQUE CONSTRAINT kiosk_enrolment_size CHECK (octet_length(enrolment) = 32), -- keyed hash of the officer's code; null: used
+	until     timestamptz NOT NULL, -- for which the officer's code is good
+	secret    bytea CONSTRAINT kiosk_secret UNIQUE CONSTRAINT kiosk_secret_size CHECK (octet_length(secret) = 32), -- SHA-256 of the cookie; null: not enrolled yet
+	ends      timestamptz NOT NULL, -- and it is a kiosk no more
+	revoked   boolean NOT NULL DEFAULT false,
+	CONSTRAINT kiosk_enrolled CHECK ((enrolment IS NULL) = (secret IS NOT NULL))
+);
+
+CREATE INDEX kiosk_place ON kiosk (place);
+
+-- A code is a key to one person's right, at one place's kiosks, for minutes. One
+-- at a time: the key says so. What is over is deleted by whoever comes next, and
+-- by shuffle_rights.
+CREATE TABLE kiosk_code (
+	round  text NOT NULL,
+	person bytea NOT NULL CONSTRAINT kiosk_code_person CHECK (octet_length(person) = 32),
+	ref    bytea NOT NULL CONSTRAINT kiosk_code_ref CHECK (octet_length(ref) = 32), -- keyed hash of the code
+	place  bigint NOT NULL REFERENCES event,
+	until  timestamptz NOT NULL,
+	begun  boolean NOT NULL DEFAULT false, -- typed at a kiosk: from then on there is time to vote
+	PRIMARY KEY (round, person),
+	CONSTRAINT kiosk_code_once UNIQUE (round, ref)
+);
+
+-- Who looked whom up on which day. The person is named as in the audit log: an
+-- auditor who has the pepper finds her, nobody who reads this does.
+CREATE TABLE look_up (
+	id       bigint PRIMARY KEY DEFAULT random_id(),
+	round    text NOT NULL REFERENCES round,
+	place    bigint NOT NULL REFERENCES event,
+	account  bigint NOT NULL REFERENCES account,
+	day      date NOT NULL,
+	person   text NOT NULL,
+	document text NOT NULL CONSTRAINT look_up_document CHECK (document IN ('passport', 'identity_card', 'driving_licence', 'residence_permit', 'other_document', 'no_document')),
+	found    text NOT NULL CONSTRAINT look_up_found CHECK (found IN ('may_vote', 'used', 'not_on_roll', 'too_young', 'other_municipality')),
+	code     boolean NOT NULL -- was given
+);
+
+-- What was done at a place in an hour: numbers alone.
+CREATE TABLE place_hour (
+	place bigint NOT NULL REFERENCES event,
+	hour  timestamptz NOT NULL CONSTRAINT place_hour_whole CHECK (hour = date_trunc('hour', hour, 'UTC')),
+	what  text NOT NULL CONSTRAINT place_hour_what CHECK (what IN ('look_up', 'code', 'kiosk', 'help_officer', 'help_own', 'help_interpreter')),
+	n     int NOT NULL CONSTRAINT place_hour_n CHECK (n > 0),
+	PRIMARY KEY (place, hour, what)
+);
+
+-- Only a place takes officers, kiosks and codes, and only one that is announced
+-- and not called off.
+CREATE FUNCTION refuse_no_place() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	PERFORM FROM event WHERE id = NEW.place AND kind = 'voting' AND state = 'published' FOR SHARE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'no voting place %', NEW.place USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'polling_place';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER officer_place BEFORE INSERT ON officer FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
+
+CREATE TRIGGER kiosk_place BEFORE INSERT ON kiosk FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
+
+CREATE TRIGGER kiosk_code_place BEFORE INSERT ON kiosk_code FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
+
+GRANT SELECT, INSERT, DELETE, UPDATE (assigned) ON officer TO osbu_office;
+
+GRANT SELECT, INSERT (place, name, enrolment, until, ends), UPDATE (enrolment, secret, revoked) ON kiosk TO osbu_office;
+
+GRANT SELECT, INSERT (round, person, ref, place, until), DELETE, UPDATE (ref, place, until, begun) ON kiosk_code TO osbu_office;
+
+GRANT SELECT, INSERT ON look_up TO osbu_office;
+
+GRANT SELECT, INSERT, UPDATE (n) ON place_hour TO osbu_office;
+-- +goose StatementEnd
