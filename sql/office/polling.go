@@ -16,6 +16,7 @@ import (
 	"osbu/sql/db"
 )
 
+// pollingRefusals are what the tables of 00250_polling refuse.
 var pollingRefusals = db.Refusals{
 	"polling_place": domain.Fail(domain.NotFound, domain.CodeNotFound, "no such voting place"),
 }

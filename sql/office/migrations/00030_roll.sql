@@ -72,7 +72,7 @@ CREATE TABLE spent_right (
 	day             date NOT NULL,
 	request_hash    bytea CONSTRAINT spent_right_request CHECK (octet_length(request_hash) = 32),
 	blind_signature bytea CONSTRAINT spent_right_signature CHECK (octet_length(blind_signature) = 256),
-	place           bigint, -- the voting place at which a person's own right was spent by an officer's help (00220); null: at none
+	place           bigint, -- the voting place at which a person's own right was spent by an officer's help (00250); null: at none
 	-- The person before the paper: what somebody has spent is asked for before every credential, for all papers at once.
 	PRIMARY KEY (round, person, paper),
 	FOREIGN KEY (round, paper) REFERENCES paper,
