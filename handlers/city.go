@@ -7,6 +7,7 @@ import (
 	"html"
 
 	"osbu/domain"
+	"osbu/domain/city"
 	"osbu/handlers/api"
 )
 
@@ -32,18 +33,30 @@ func (s *Server) city() api.CitySettings {
 		Name: toText(c.Name), Service: toText(c.Service), Municipality: c.Municipality, TimeZone: c.TimeZone.String(),
 		Languages: list(c.Languages, func(l domain.Language) api.Language { return api.Language(l) }),
 		Middle:    api.Point(c.Middle), OneCluster: s.config.OneCluster,
-		Extent: api.Extent{South: c.Extent.South, West: c.Extent.West, North: c.Extent.North, East: c.Extent.East},
-		Contact: api.CityContact{
-			Phone: unlessZero(c.Contact.Phone), Email: unlessZero(c.Contact.Email), Form: unlessZero(c.Contact.Form),
+		Extent:  api.Extent{South: c.Extent.South, West: c.Extent.West, North: c.Extent.North, East: c.Extent.East},
+		Contact: toCityContact(c.Contact),
+		Law: &api.CityLaw{
+			Controller: toPartial(c.Law.Controller), Basis: toPartial(c.Law.Basis),
+			SupervisorName: toPartial(c.Law.Supervisor.Name),
 		},
+		Guides: &api.CityGuides{Film: unlessZero(c.Guides.Film), Signed: unlessZero(c.Guides.Signed)},
 	}
-	if c.Contact.Hours.Fi != "" {
-		out.Contact.Hours = new(toText(c.Contact.Hours))
+	if c.Law.Officer != (city.Contact{}) {
+		out.Law.Officer = new(toCityContact(c.Law.Officer))
+	}
+	if c.Law.Supervisor.Contact != (city.Contact{}) {
+		out.Law.Supervisor = new(toCityContact(c.Law.Supervisor.Contact))
 	}
 	if len(c.Logo) > 0 {
 		out.Logo = new(logoPath)
 	}
 	return out
+}
+
+func toCityContact(c city.Contact) api.CityContact {
+	return api.CityContact{
+		Phone: unlessZero(c.Phone), Email: unlessZero(c.Email), Form: unlessZero(c.Form), Hours: toPartial(c.Hours),
+	}
 }
 
 // ofCity makes a built page the city's: its language and name until the program

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -36,6 +35,8 @@ type City struct {
 	Font         []byte            // WOFF2; none: the pages' own font
 	Presets      []round.Preset    // what a new round may begin with
 	Contact      Contact           // whom people ask for help
+	Law          Law               // what the law wants named
+	Guides       Guides            // films that tell how to take part
 }
 
 // Contact is how people reach the city's help desk; one of the first three at
@@ -127,6 +128,8 @@ type file struct {
 	Font         string            `json:"font"`    // a WOFF2 file beside this one
 	Presets      []round.Preset    `json:"presets"` // default: whole-city
 	Contact      Contact           `json:"contact"`
+	Law          Law               `json:"law"`    // default: general words
+	Guides       Guides            `json:"guides"` // default: none
 }
 
 // Read takes a city from a JSON file. Its error has a line for everything that
@@ -144,7 +147,7 @@ func Read(dir fs.FS, name string) (City, error) {
 	}
 	c := City{
 		Name: f.Name, Service: f.Service, Municipality: f.Municipality, Languages: f.Languages, Presets: f.Presets,
-		Contact: f.Contact,
+		Contact: f.Contact, Law: f.Law, Guides: f.Guides,
 	}
 	if len(c.Presets) == 0 {
 		c.Presets = []round.Preset{round.WholeCity}
@@ -188,6 +191,12 @@ func Read(dir fs.FS, name string) (City, error) {
 	for _, problem := range f.Contact.problems() {
 		wrong("contact", "%s", problem)
 	}
+	for _, problem := range f.Law.problems() {
+		wrong("law", "%s", problem)
+	}
+	for _, problem := range f.Guides.problems() {
+		wrong("guides", "%s", problem)
+	}
 	if f.Logo != "" {
 		if c.Logo, err = readLogo(dir, path.Join(path.Dir(name), f.Logo)); err != nil {
 			wrong("logo", "%v", err)
@@ -224,7 +233,7 @@ func (c Contact) problems() (found []string) {
 	if c.Email != "" && !email.MatchString(c.Email) {
 		found = append(found, "want an e-mail address")
 	}
-	if u, err := url.Parse(c.Form); c.Form != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+	if c.Form != "" && !isHTTPS(c.Form) {
 		found = append(found, "want the form's address, https://…")
 	}
 	if c.Hours != (domain.Text{}) && !inAll(c.Hours) {

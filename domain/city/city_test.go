@@ -107,6 +107,24 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		"no e-mail address":      {strings.Replace(good, `"phone"`, `"email": "help", "phone"`, 1), []string{"contact"}},
 		"a form of scripts":      {strings.Replace(good, `"phone"`, `"form": "javascript:1", "phone"`, 1), []string{"contact"}},
 		"hours in one language":  {strings.Replace(good, `"phone"`, `"hours": {"fi": "9–15"}, "phone"`, 1), []string{"contact"}},
+		"the law's words in one language": {
+			strings.Replace(good, `"middle"`, `"law": {"controller": {"fi": "A"}, "basis": {"sv": "B"}}, "middle"`, 1),
+			[]string{"law", "law"},
+		},
+		"an officer whom nobody reaches": {
+			strings.Replace(good, `"middle"`, `"law": {"officer": {"email": "him"}}, "middle"`, 1), []string{"law"},
+		},
+		"a supervisor without a name": {
+			strings.Replace(good, `"middle"`, `"law": {"supervisor": {"phone": "09 310 11111"}}, "middle"`, 1),
+			[]string{"law"},
+		},
+		"a film of scripts": {
+			strings.Replace(good, `"middle"`, `"guides": {"signed": "javascript:1"}, "middle"`, 1), []string{"guides"},
+		},
+		"films and the law": {
+			strings.Replace(good, `"middle"`, `"guides": {"film": "https://a.example/b"}, "law": {"officer": {"email": "a@b.example"}}, "middle"`, 1),
+			nil,
+		},
 		"a misspelt field":       {strings.Replace(good, `"middle"`, `"midle"`, 1), []string{"not a city's JSON"}},
 		"no JSON":                {`name: Haparanda`, []string{"not a city's JSON"}},
 		"nothing is wrong":       {good, nil},

@@ -77,6 +77,7 @@ func service(t *testing.T, s *shelf, h *hand) *Service {
 	s.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	return New(Config{
 		Store: s, Mailer: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", TimeZone: timeZone,
+		Help:   "+358 9 310 11111",
 		Report: func(int64, Notification, int, Outcome, error) {},
 	})
 }
@@ -145,6 +146,9 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 				}
 				if notification != Confirm && !strings.Contains(m.Subject, awkward) {
 					t.Errorf("%s: %s", name, m.Subject)
+				}
+				if !strings.Contains(m.Plain, "+358 9 310 11111") || !strings.Contains(m.HTML, "358 9 310 11111") {
+					t.Errorf("%s: nobody to ask for help:\n%s\n%s", name, m.Plain, m.HTML)
 				}
 				if !strings.Contains(m.Plain, link) || !strings.Contains(m.HTML, `href="`+link) {
 					t.Errorf("%s has no link:\n%s", name, m.Plain)

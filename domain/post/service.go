@@ -86,6 +86,7 @@ type Config struct {
 	Site     string // how people reach the site, without a slash at the end
 	Host     string // of message IDs
 	TimeZone *time.Location
+	Help     string // how the help desk is reached, in no language
 	// Report hears of each e-mail that was tried: its number, notification and
 	// outcome, empty with an error for a try that failed. Never an address.
 	Report func(id int64, m Notification, tries int, o Outcome, err error)

@@ -33,6 +33,7 @@ type page struct {
 	Settings    string
 	Unsubscribe string // the page
 	Own         bool   // the reader is the author
+	Help        string // how the help desk is reached
 }
 
 // write makes the message of an e-mail.
@@ -45,7 +46,7 @@ func (s *Service) write(l Email) (Message, error) {
 		return Message{}, err
 	}
 	p := page{
-		Email: l, Answer: l.Answer.In(language), Own: l.Kind != Followed,
+		Email: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Help: s.c.Help,
 		Settings: s.c.Site + "/" + string(language) + "/account",
 		Link:     fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, l.Round, l.Proposal),
 	}

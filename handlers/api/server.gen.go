@@ -2628,6 +2628,33 @@ type CityContact struct {
 	Phone *string `json:"phone,omitempty"`
 }
 
+// CityGuides Films that tell how to take part
+type CityGuides struct {
+	// Film An address
+	Film *string `json:"film,omitempty"`
+
+	// Signed In sign language, an address
+	Signed *string `json:"signed,omitempty"`
+}
+
+// CityLaw What the pages on privacy and accessibility name; what is absent, they say in general words
+type CityLaw struct {
+	// Basis A text in the city's languages; a missing translation never hides a row
+	Basis *Text `json:"basis,omitempty"`
+
+	// Controller A text in the city's languages; a missing translation never hides a row
+	Controller *Text `json:"controller,omitempty"`
+
+	// Officer How people reach the city's help desk; one of the first three at least
+	Officer *CityContact `json:"officer,omitempty"`
+
+	// Supervisor How people reach the city's help desk; one of the first three at least
+	Supervisor *CityContact `json:"supervisor,omitempty"`
+
+	// SupervisorName A text in the city's languages; a missing translation never hides a row
+	SupervisorName *Text `json:"supervisor_name,omitempty"`
+}
+
 // CitySettings defines model for CitySettings.
 type CitySettings struct {
 	// Contact How people reach the city's help desk; one of the first three at least
@@ -2636,8 +2663,14 @@ type CitySettings struct {
 	// Extent The box that the city lies in, in degrees (WGS 84); points of proposals and events outside it are refused
 	Extent Extent `json:"extent"`
 
+	// Guides Films that tell how to take part
+	Guides *CityGuides `json:"guides,omitempty"`
+
 	// Languages All of them in the city's order; the first is spoken where nothing else decides
 	Languages []Language `json:"languages"`
+
+	// Law What the pages on privacy and accessibility name; what is absent, they say in general words
+	Law *CityLaw `json:"law,omitempty"`
 
 	// Logo Address of an image; absent: the pages' own mark
 	Logo   *string `json:"logo,omitempty"`

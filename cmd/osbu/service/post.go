@@ -12,7 +12,7 @@ import (
 func (w *services) newPost(s Settings, store *office.Store, addresses domain.Sealer) (*post.Service, error) {
 	c := post.Config{
 		Store: store, Sealer: addresses, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().
-			Hostname(), TimeZone: w.city.TimeZone,
+			Hostname(), TimeZone: w.city.TimeZone, Help: w.city.Contact.String(),
 		Report: func(id int64, m post.Notification, tries int, o post.Outcome, err error) {
 			w.reportEmail(id, m, tries, o, err)
 		},

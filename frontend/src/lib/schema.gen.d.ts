@@ -3087,6 +3087,8 @@ export interface components {
             middle: components["schemas"]["Point"];
             extent: components["schemas"]["Extent"];
             contact: components["schemas"]["CityContact"];
+            law?: components["schemas"]["CityLaw"];
+            guides?: components["schemas"]["CityGuides"];
             /** @description The city lets votes open though office and box share a PostgreSQL cluster, whose write-ahead log can tell whose ballot is whose */
             one_cluster: boolean;
             /** @description Address of an image; absent: the pages' own mark */
@@ -3110,6 +3112,21 @@ export interface components {
             /** @description An address */
             form?: string;
             hours?: components["schemas"]["Text"];
+        };
+        /** @description What the pages on privacy and accessibility name; what is absent, they say in general words */
+        CityLaw: {
+            controller?: components["schemas"]["Text"];
+            basis?: components["schemas"]["Text"];
+            officer?: components["schemas"]["CityContact"];
+            supervisor?: components["schemas"]["CityContact"];
+            supervisor_name?: components["schemas"]["Text"];
+        };
+        /** @description Films that tell how to take part */
+        CityGuides: {
+            /** @description An address */
+            film?: string;
+            /** @description In sign language, an address */
+            signed?: string;
         };
         Map: {
             /** @description Address with {z}, {x} and {y}; absent: there is none */

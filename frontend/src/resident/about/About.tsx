@@ -4,6 +4,8 @@ import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { Contact } from '@/ui/Contact'
+import ContactLines from '@/ui/contact/ContactLines'
+import { AnchorButton } from '@/ui/hds'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
 import { useService } from '@/ui/useService'
@@ -55,31 +57,78 @@ function Points({ page }: { page: PageName }) {
   const { t } = useTranslation(['about', 'shell'])
   const lang = useLang()
   const service = useService()
-  const name = useLocal()(city().name)
+  const local = useLocal()
+  const { law, guides, name: own } = city()
+  const name = local(own)
   // The keys are one list a page; t's types know each only by itself.
-  const words = (key: string) => t(`${page}.${key}` as 'limits.title', { service, city: name })
+  const words = (key: string) =>
+    t(`${page}.${key}` as 'limits.title', {
+      service,
+      city: name,
+      controller: law?.controller ? local(law.controller) : t('privacy.controller.none', { city: name }),
+      authority: law?.supervisor_name ? local(law.supervisor_name) : t('accessibility.authority.traficom'),
+    })
   return (
     <Page title={words('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{words('lead')}</p>}>
+      {page === 'how' && (guides?.film ?? guides?.signed) && (
+        <div className="actions">
+          {guides?.film && <AnchorButton href={guides.film}>{words('film')}</AnchorButton>}
+          {guides?.signed && (
+            <AnchorButton href={guides.signed} variant="secondary">
+              {words('signed')}
+            </AnchorButton>
+          )}
+        </div>
+      )}
       <div className="prose">
         {pages[page].map((point) => (
           <section key={point}>
             <h2>{words(`${point}.title`)}</h2>
             <p>{words(`${point}.text`)}</p>
+            {point === 'controller' && <Controller />}
             {point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
-            {(['controller', 'rights', 'feedback', 'help'] as string[]).includes(point) && <Contact />}
+            {['rights', 'feedback', 'help'].includes(point) && <Contact />}
+            {point === 'rights' && (
+              <p>
+                <a href={`https://tietosuoja.fi/${lang}`}>{words('rights.ombudsman')}</a>
+              </p>
+            )}
             {point === 'trust' && (
               <p>
                 <Link to={`/${lang}/about/secrecy`}>{words('trust.link')}</Link>
               </p>
             )}
-            {point === 'authority' && (
-              <p>
-                <a href={`https://www.saavutettavuusvaatimukset.fi/${lang}`}>www.saavutettavuusvaatimukset.fi</a>
-              </p>
-            )}
+            {point === 'authority' &&
+              (law?.supervisor ? (
+                <ContactLines name="" of={law.supervisor} />
+              ) : (
+                <p>
+                  <a href={`https://www.saavutettavuusvaatimukset.fi/${lang}`}>www.saavutettavuusvaatimukset.fi</a>
+                </p>
+              ))}
           </section>
         ))}
       </div>
     </Page>
+  )
+}
+
+/** On what the data are processed, and whom to ask about it. */
+function Controller() {
+  const { t } = useTranslation('about')
+  const local = useLocal()
+  const { law } = city()
+  return (
+    <>
+      <p>{law?.basis ? local(law.basis) : t('privacy.controller.basis')}</p>
+      {law?.officer ? (
+        <ContactLines name={t('privacy.controller.officer')} of={law.officer} />
+      ) : (
+        <>
+          <p>{t('privacy.controller.via')}</p>
+          <Contact />
+        </>
+      )}
+    </>
   )
 }

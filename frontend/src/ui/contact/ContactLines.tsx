@@ -1,14 +1,16 @@
 import { useTranslation } from 'react-i18next'
+import type { Schemas } from '@/lib/api'
 import { city } from '@/lib/city'
 import { Local } from '../text'
 import css from './contact.module.css'
 
-export default function ContactLines() {
+/** How an office is reached, after its name; unless another is given, the city's help desk. */
+export default function ContactLines({ name, of }: { name?: string; of?: Schemas['CityContact'] }) {
   const { t } = useTranslation('problem')
-  const { phone, email, form, hours } = city().contact
+  const { phone, email, form, hours } = of ?? city().contact
   return (
     <p className={css.contact}>
-      <span>{t('contact')}</span>
+      {name !== '' && <span>{name ?? t('contact')}</span>}
       {phone && (
         <span>
           <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>
@@ -21,7 +23,7 @@ export default function ContactLines() {
         </span>
       )}
       {email && <a href={`mailto:${email}`}>{email}</a>}
-      {form && <a href={form}>{t('contact_form')}</a>}
+      {form && <a href={form}>{of ? new URL(form).host : t('contact_form')}</a>}
     </p>
   )
 }
