@@ -36,6 +36,7 @@ export default async function expert(walk) {
   await walk.signIn(leena, 'leena', `/desk/${round.id}?q=${stamp}`)
   await leena.getByRole('link', { name: third.title }).waitFor()
   await leena.getByRole('button', { name: 'Valitse kaikki näkyvät' }).click()
+  await leena.getByRole('button', { name: 'Lähetä toimialalle' }).click()
   // The first of this name is the filter's.
   await leena.getByLabel('Toimiala', { exact: true }).nth(1).selectOption({ label: 'Kaupunkiympäristö' })
   await walk.look(leena, '1-refer')

@@ -7,5 +7,5 @@ export async function call(page, method, path, data) {
   const { csrf } = await (await page.request.get(`${base}/api/v1/session`)).json()
   const answer = await page.request.fetch(`${base}/api/v1${path}`, { method, data, headers: { 'X-CSRF-Token': csrf } })
   assert.ok(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`)
-  return answer.json()
+  return answer.status() === 204 ? undefined : answer.json()
 }

@@ -1,5 +1,6 @@
 import '@/ui/hds/hds'
 import './shell/shell.css'
+import './shell/staff.css'
 import { textsOf } from './texts'
 import { start } from './shell/start'
 import { preferredLang } from '@/lib/lang'

@@ -49,6 +49,8 @@ export const keys = {
 
   desk: under('desk'),
   queue: under('queue'),
+  trail: under('trail'),
+  filters: under('filters'),
   file: under('file'),
   contacts: under('contacts'),
   assisted: under('assisted'),

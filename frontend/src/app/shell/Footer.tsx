@@ -17,7 +17,7 @@ export default function Footer({ leaves = false }: { leaves?: boolean }) {
     ['about/privacy', t('footer.privacy')],
   ] as const
   return (
-    <footer className="footer">
+    <footer className={leaves ? 'footer footer--staff' : 'footer'}>
       <Koros />
       <div className="footer-ground">
         <div className="hds-container footer-body">

@@ -18,7 +18,7 @@ export interface MenuItem {
 }
 
 /** Name, menu, language, signing in and out. */
-export function Header({ home, items }: { home: string; items: MenuItem[] }) {
+export function Header({ home, items, staff }: { home: string; items: MenuItem[]; staff: boolean }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
   // Open on one page: going to another closes the menu.
@@ -26,7 +26,7 @@ export function Header({ home, items }: { home: string; items: MenuItem[] }) {
   const open = openAt === pathname
 
   return (
-    <header className="header">
+    <header className={staff ? 'header header--staff' : 'header'}>
       <div className="hds-container header-top">
         <Link to={home} className="header-home" aria-label={t('home', { service: useService() })}>
           <Logo />

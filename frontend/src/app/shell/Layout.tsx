@@ -36,7 +36,7 @@ export function Layout({
       >
         {t('skip')}
       </a>
-      <Header home={home} items={items} />
+      <Header home={home} items={items} staff={staff} />
       <main id="main" tabIndex={-1}>
         <Arrived />
         <Broken page={pathname}>

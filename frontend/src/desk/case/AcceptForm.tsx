@@ -12,6 +12,7 @@ import { useFields } from '@/ui/form/useFields'
 export function AcceptForm({
   cause,
   slot,
+  busy,
   onReady,
   onStop,
   proposal,
@@ -78,8 +79,9 @@ export function AcceptForm({
     onReady({ kind: 'accept', body: { cost, ...(fi && { text: { fi, sv, ...(en && { en }) } }) } })
   }
   return (
-    <DecisionFrame form={form} onStop={onStop} onSend={done}>
+    <DecisionFrame form={form} kind="accept" busy={busy} onStop={onStop} onSend={done}>
       {known && <p>{t(cost ? 'decide.accept.from_before' : 'decide.accept.from_estimate')}</p>}
+      {proposal.may.includes('translate') && !proposal.swedish && <p>{t('decide.accept.one_language')}</p>}
       <TextInput {...field('cost.minimum')} required inputMode="decimal" autoComplete="off" />
       <TextInput {...field('cost.maximum')} required inputMode="decimal" autoComplete="off" />
       <TextInput

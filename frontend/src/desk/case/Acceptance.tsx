@@ -7,13 +7,24 @@ import type { Round } from '@/data/round'
 import { useLocal } from '@/ui/text'
 import { Cost } from '@/shared/proposal/Answer'
 
+/** What is counted of a cost. */
+const reservedOf = (cost: Schemas['Cost'], round: Round) =>
+  cost.maximum + (round.settings.reserve_maintenance ? cost.maintenance : 0)
+
+const potOf = (proposal: Proposal, round: Round) =>
+  round.settings.areas.find(({ id }) => id === proposal.text.area)?.pot ?? Infinity
+
+/** Whether something is odd about the acceptance, so that it is asked before it is done. */
+export const isOdd = (cost: Schemas['Cost'], proposal: Proposal, round: Round): boolean =>
+  reservedOf(cost, round) > potOf(proposal, round) || proposal.estimation === 'waiting'
+
 /** The cost that is about to be accepted, and what is odd about it. */
 export function Acceptance({ cost, proposal, round }: { cost: Schemas['Cost']; proposal: Proposal; round: Round }) {
   const { t } = useTranslation('desk')
   const { euros } = useFormat()
   const local = useLocal()
   const area = round.settings.areas.find(({ id }) => id === proposal.text.area)
-  const reserved = cost.maximum + (round.settings.reserve_maintenance ? cost.maintenance : 0)
+  const reserved = reservedOf(cost, round)
   return (
     <>
       <Cost {...cost} />

@@ -12,6 +12,7 @@ export function AskForm({
   nobody,
   cause,
   slot,
+  busy,
   onReady,
   onStop,
 }: DecisionForm & { now: string; nobody: boolean }) {
@@ -32,7 +33,7 @@ export function AskForm({
     onReady({ kind: 'ask', body: { text: values.text.trim(), answer_by: endOfDay(values.answer_by) } })
   }
   return (
-    <DecisionFrame form={form} onStop={onStop} onSend={done}>
+    <DecisionFrame form={form} kind="ask" busy={busy} onStop={onStop} onSend={done}>
       {nobody && (
         <Notification kind="alert" label={t('decide.ask.nobody')}>
           {t('decide.ask.nobody_text')}

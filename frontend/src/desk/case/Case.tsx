@@ -17,7 +17,10 @@ import { ProposalTags } from '@/shared/proposal/ProposalTags'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
+import { CaseNav } from './CaseNav'
 import { Casework } from './Casework'
+import css from './case.module.css'
+import { useTrail } from './useTrail'
 import { Correct } from './Correct'
 import { Decide } from './Decide'
 import { fileQuery } from '@/data/desk'
@@ -49,17 +52,19 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
   const estimates = !writes && hasRole(session, 'expert')
   const options = fileQuery(round.id, proposal.id)
   const file = useQuery({ ...options, queryFn: reads ? options.queryFn : skipToken })
+  const trail = useTrail(round.id, proposal.id)
   return (
     <Page
-      title={text.title ?? t('proposal:untitled')}
+      title={`#${String(proposal.id)} ${text.title ?? t('proposal:untitled')}`}
       lang={text.language === lang ? undefined : text.language}
       above={[
         { to: '/desk', text: t('title') },
-        { to: `/desk/${round.id}`, text: local(round.name) },
+        { to: trail.list, text: local(round.name) },
       ]}
       lead={<ProposalTags proposal={proposal} round={round} />}
     >
-      <div className="desk-case">
+      <CaseNav trail={trail} />
+      <div className={css.case}>
         <div className="stack-l">
           <section className="prose" lang={text.language}>
             <Paragraph heading={t('proposal:what')} text={text.what} lang={lang} />
@@ -99,16 +104,15 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
                 <dd>{dateTime(proposal.submitted_at)}</dd>
               </div>
             )}
+            <div>
+              <dt>{t('case.public')}</dt>
+              <dd>
+                <a href={`/${lang}/rounds/${round.id}/proposals/${String(proposal.id)}`}>{t('case.public_link')}</a>
+              </dd>
+            </div>
           </dl>
-          <Timeline
-            round={round.id}
-            proposal={proposal.id}
-            notes={file.data?.notes ?? []}
-            staff={reads}
-            erases={writes}
-          />
         </div>
-        <div className="stack-l">
+        <div className={`stack-l ${css.decision ?? ''}`}>
           {proposal.question && (
             <Card as="section" className="answer">
               <h2>{t('case.question')}</h2>
@@ -143,7 +147,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           {estimates ? (
             !proposal.may.includes('estimate') && <p>{t(reads ? 'expert:form.later' : 'expert:form.elsewhere')}</p>
           ) : (
-            <Decide proposal={proposal} round={round} />
+            <Decide key={proposal.id} proposal={proposal} round={round} trail={trail} />
           )}
           <Correct proposal={proposal} round={round} />
           {reads && <MergeCard round={round} proposal={proposal} />}
@@ -153,11 +157,17 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               proposal={proposal.id}
               area={text.area ?? ''}
               writes={writes}
-              refer={proposal.may.includes('refer')}
               open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)}
             />
           )}
         </div>
+        <Timeline
+          round={round.id}
+          proposal={proposal.id}
+          notes={file.data?.notes ?? []}
+          staff={reads}
+          erases={writes}
+        />
         <div className="stack-l">
           <Discussion round={round.id} proposal={proposal.id} />
         </div>

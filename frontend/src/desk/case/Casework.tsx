@@ -5,7 +5,6 @@ import { Button, Card, ChoiceGroup, Radio, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
-import { Refer } from '@/desk/send/Refer'
 import { useFormat } from '@/lib/format'
 import { limitsNewNote } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
@@ -22,17 +21,15 @@ export function Casework({
   proposal,
   area,
   writes,
-  refer,
   open,
 }: {
   round: string
   proposal: number
   area: string
   writes: boolean
-  refer: boolean
   open: boolean
 }) {
-  const { t } = useTranslation(['desk', 'expert'])
+  const { t } = useTranslation('desk')
   return (
     <Card as="section" className="desk-casework">
       <h2>{t('work.heading')}</h2>
@@ -51,11 +48,6 @@ export function Casework({
             {writes && open && (
               <Fold title={t('assign.heading')}>
                 <Assign round={round} areas={[area]} proposals={[proposal]} />
-              </Fold>
-            )}
-            {refer && (
-              <Fold title={t('expert:refer.heading')}>
-                <Refer round={round} proposals={[proposal]} />
               </Fold>
             )}
             {writes && (

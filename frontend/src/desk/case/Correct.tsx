@@ -35,6 +35,7 @@ export function Correct({ round, proposal }: { round: Round; proposal: Proposal 
               <Button
                 fullWidth
                 variant="secondary"
+                aria-keyshortcuts={kind === 'correct' ? 'c' : undefined}
                 onClick={() => {
                   setOpen(kind)
                 }}

@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Card, Dialog } from '@/ui/hds'
+import { Refer } from '@/desk/send/Refer'
+import { Button, Card, Dialog, LinkButton } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { keep } from '@/lib/kept'
@@ -12,24 +13,32 @@ import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
-import { Acceptance } from './Acceptance'
+import { Acceptance, isOdd } from './Acceptance'
 import { AcceptForm } from './AcceptForm'
 import { AskForm } from './AskForm'
 import { RejectForm } from './RejectForm'
 import { ReopenForm } from './ReopenForm'
 import { Written } from './Written'
 import type { Decision } from './decision'
+import type { Trail } from './useTrail'
 
-type Kind = Decision['kind']
-const kinds: Kind[] = ['take', 'ask', 'accept', 'reject', 'reopen']
+type Kind = Decision['kind'] | 'refer'
+const kinds = ['accept', 'reject', 'ask', 'take', 'refer', 'reopen'] as const satisfies Kind[]
 
-/** What I may decide on a proposal now. Each decision is written first, then shown with what it does, then confirmed. */
-export function Decide({ proposal, round }: { proposal: Proposal; round: Round }) {
-  const { t } = useTranslation(['desk', 'shell'])
+/** The keys of KeysHelp.tsx. */
+const keyOf = { accept: 'a', reject: 'r', ask: 'q', take: 't', refer: 'f', reopen: 'o' } as const
+const looks = { accept: 'primary', reject: 'danger' } as const
+
+/**
+ * What I may decide on a proposal now. A decision is written and made on this page, and takes the case into hand; only
+ * where something is odd about it is it asked first.
+ */
+export function Decide({ proposal, round, trail }: { proposal: Proposal; round: Round; trail: Trail }) {
+  const { t } = useTranslation(['desk', 'shell', 'expert'])
   const at = `decision.${round.id}.${String(proposal.id)}`
   const [written, setWriting] = useKept<Kind | ''>(at, '')
   const writing = kinds.find((kind) => kind === written && proposal.may.includes(kind))
-  const [ready, setReady] = useState<Decision>()
+  const [ready, setReady] = useState<Decision & { kind: 'accept' }>()
   const heading = useFocusAfter<HTMLHeadingElement>(`${proposal.state} ${String(proposal.version)}`)
   const cache = useQueryClient()
   const decide = useMutation({
@@ -52,16 +61,31 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
   const stop = () => {
     setWriting('')
   }
+  const onReady = (decision: Decision) => {
+    if (decision.kind === 'accept' && isOdd(decision.body.cost, proposal, round)) setReady(decision)
+    else decide.mutate(decision)
+  }
 
   const nobody = proposal.assisted !== undefined && !proposal.assisted.claimed // to whom a question could go
-  const form = { cause: decide.error, slot: `${at}.${writing ?? ''}`, onReady: setReady, onStop: stop }
+  const form = {
+    cause: decide.error,
+    slot: `${at}.${writing ?? ''}`,
+    busy: decide.isPending,
+    onReady,
+    onStop: stop,
+  }
   return (
     <Card as="section" className="desk-decide">
       <h2 ref={heading} tabIndex={-1}>
         {t('decide.heading')}
       </h2>
+      {decide.isSuccess && trail.next && (
+        <LinkButton to={trail.next.to} end="arrow-right">
+          {t('nav.go_on', { number: trail.next.id })}
+        </LinkButton>
+      )}
       {may.length > 0 && proposal.state === 'appealed' && <p>{t('decide.appeal')}</p>}
-      {(may.every((kind) => kind === 'reopen') || proposal.state === 'needs_information') && (
+      {(may.every((kind) => kind === 'reopen' || kind === 'refer') || proposal.state === 'needs_information') && (
         <p>{t(`decide.nothing.${nothing(proposal, round, isOfficial)}`)}</p>
       )}
       {decide.error && !writing && <Trouble cause={decide.error} />}
@@ -71,9 +95,11 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
             <li key={kind} className="desk-choice">
               <Button
                 fullWidth
-                variant={kind === 'reject' ? 'danger' : kind === 'ask' || kind === 'reopen' ? 'secondary' : 'primary'}
+                variant={kind === 'accept' || kind === 'reject' ? looks[kind] : 'secondary'}
+                aria-keyshortcuts={keyOf[kind]}
+                busy={kind === 'take' && decide.isPending}
                 onClick={() => {
-                  if (kind === 'take') setReady({ kind })
+                  if (kind === 'take') decide.mutate({ kind })
                   else setWriting(kind)
                 }}
               >
@@ -92,24 +118,33 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
             <AcceptForm {...form} proposal={proposal} maintenanceReserved={round.settings.reserve_maintenance} />
           )}
           {writing === 'reopen' && <ReopenForm {...form} />}
+          {writing === 'refer' && (
+            <>
+              <Refer round={round.id} proposals={[proposal.id]} onDone={stop} />
+              <div className="actions">
+                <Button small variant="supplementary" onClick={stop}>
+                  {t('decide.stop')}
+                </Button>
+              </div>
+            </>
+          )}
         </Written>
       )}
       <Dialog
         open={ready !== undefined}
-        title={t(`decide.${ready?.kind ?? 'take'}.confirm`)}
+        title={t('decide.accept.confirm')}
         onClose={() => {
           setReady(undefined)
         }}
         actions={
           <>
             <Button
-              variant={ready?.kind === 'reject' ? 'danger' : 'primary'}
               busy={decide.isPending}
               onClick={() => {
                 if (ready) decide.mutate(ready)
               }}
             >
-              {t(`decide.${ready?.kind ?? 'take'}.button`)}
+              {t('decide.accept.button')}
             </Button>
             <Button
               variant="secondary"
@@ -122,8 +157,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
           </>
         }
       >
-        <p>{t(ready?.kind === 'ask' && nobody ? 'decide.ask.nobody_text' : `decide.${ready?.kind ?? 'take'}.does`)}</p>
-        {ready?.kind === 'accept' && <Acceptance cost={ready.body.cost} proposal={proposal} round={round} />}
+        {ready && <Acceptance cost={ready.body.cost} proposal={proposal} round={round} />}
       </Dialog>
     </Card>
   )

@@ -4,14 +4,18 @@ import { Button } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import type { FormState } from '@/ui/form/useForm'
 
-/** A decision that is being written: on to its confirmation, or back. */
+/** A decision that is being written: what it does, its fields, and the button that decides. */
 export function DecisionFrame({
   form,
+  kind,
+  busy,
   onSend,
   onStop,
   children,
 }: {
   form: FormState
+  kind: 'ask' | 'accept' | 'reject' | 'reopen'
+  busy: boolean
   onSend: () => void
   onStop: () => void
   children: ReactNode
@@ -20,16 +24,20 @@ export function DecisionFrame({
   return (
     <Form
       form={form}
+      busy={busy}
       onSend={onSend}
       actions={
         <>
-          <Button type="submit">{t('decide.next')}</Button>
+          <Button type="submit" variant={kind === 'reject' ? 'danger' : 'primary'} busy={busy}>
+            {t(`decide.${kind}.button`)}
+          </Button>
           <Button variant="secondary" onClick={onStop}>
             {t('decide.stop')}
           </Button>
         </>
       }
     >
+      <p className="muted">{t(`decide.${kind}.does`)}</p>
       {children}
     </Form>
   )

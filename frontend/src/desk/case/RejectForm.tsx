@@ -11,7 +11,7 @@ import { DecisionFrame } from './DecisionFrame'
 import { useFields } from '@/ui/form/useFields'
 
 /** The reason and its public words; a template of the round gives both to begin with. */
-export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm & { round: string }) {
+export function RejectForm({ round, cause, slot, busy, onReady, onStop }: DecisionForm & { round: string }) {
   const { t } = useTranslation(['desk', 'proposal'])
   const lang = useLang()
   const templates = useQuery(deskQuery(round)).data?.templates ?? []
@@ -48,7 +48,7 @@ export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm
       })
   }
   return (
-    <DecisionFrame form={form} onStop={onStop} onSend={done}>
+    <DecisionFrame form={form} kind="reject" busy={busy} onStop={onStop} onSend={done}>
       {templates.length > 0 && (
         <Select
           label={t('decide.reject.template')}

@@ -6,7 +6,7 @@ import { DecisionFrame } from './DecisionFrame'
 import { useFields } from '@/ui/form/useFields'
 
 /** Why a decision is taken back, for everybody. */
-export function ReopenForm({ cause, slot, onReady, onStop }: DecisionForm) {
+export function ReopenForm({ cause, slot, busy, onReady, onStop }: DecisionForm) {
   const { t } = useTranslation('desk')
   const needed = (text: string) => (text.trim() ? undefined : t('decide.required'))
   const { values, field, form } = useFields({
@@ -25,7 +25,7 @@ export function ReopenForm({ cause, slot, onReady, onStop }: DecisionForm) {
     })
   }
   return (
-    <DecisionFrame form={form} onStop={onStop} onSend={done}>
+    <DecisionFrame form={form} kind="reopen" busy={busy} onStop={onStop} onSend={done}>
       <TextArea
         {...field('text.fi')}
         helper={t('decide.reopen.help')}

@@ -1,6 +1,6 @@
 import type { Schemas } from '@/lib/api'
 
-/** A decision that is written and waits to be confirmed. */
+/** A decision that is written. */
 export type Decision =
   | { kind: 'take' }
   | { kind: 'ask'; body: Schemas['Question'] }
@@ -13,6 +13,8 @@ export interface DecisionForm {
   cause: unknown
   /** Where what is written is kept over a reload. */
   slot: string
+  /** It is on its way. */
+  busy: boolean
   onReady: (decision: Decision) => void
   onStop: () => void
 }

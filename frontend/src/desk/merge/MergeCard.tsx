@@ -39,7 +39,7 @@ function Told({ round, proposal, data }: { round: Round; proposal: Proposal; dat
       {!merge && (
         <div className="actions">
           {proposal.may.includes('merge') && (
-            <LinkButton small variant="secondary" to={`${to}/merge?of=${String(proposal.id)}`}>
+            <LinkButton small variant="secondary" aria-keyshortcuts="m" to={`${to}/merge?of=${String(proposal.id)}`}>
               {t('desk.merge_link')}
             </LinkButton>
           )}
