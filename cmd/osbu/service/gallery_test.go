@@ -64,12 +64,13 @@ func described(images ...api.Image) api.ImageOrder {
 }
 
 func TestAnImagesWay(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	author, visitor, facilitator := w.as(t, person{Name: "Aino Asukas"}), w.anonymous(t), w.facilitator(t, "southern")
 	path := author.draft(bench("Penkki"))
 	var one api.Image
-	if status, code := author.upload(path, photo(t, 2600, 1300), &one); status != http.StatusCreated ||
-		one.Width != 1000 ||
+	if status, code := author.upload(path, photo(t, 2600, 130), &one); status != http.StatusCreated ||
+		one.Width != 100 ||
 		one.Height != 2000 ||
 		one.Alt != "" {
 		t.Fatalf("%d %s %+v", status, code, one)
@@ -93,7 +94,7 @@ func TestAnImagesWay(t *testing.T) {
 	}
 	var data []byte
 	author.ok("GET", small, nil, &data)
-	if c, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || c.Width != 320 || c.Height != 640 ||
+	if c, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || c.Width != 31 || c.Height != 640 ||
 		bytes.Contains(data, []byte("GPS")) ||
 		bytes.Contains(data, []byte("Exif")) {
 		t.Errorf("%v %v", c, err)
@@ -194,6 +195,7 @@ func (w *world) folder() string {
 }
 
 func TestImagesAreRefused(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	author, other := w.as(t, person{Name: "Aino Asukas"}), w.as(t, person{Name: "Eino Asukas"})
 	path := author.draft(bench("Penkki"))
@@ -298,6 +300,7 @@ func TestImagesAreRefused(t *testing.T) {
 
 // Other users of the machine see nothing of what is kept.
 func TestImagesAreOnlyOurs(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	image := author.added(author.draft(bench("Penkki")))
@@ -316,6 +319,7 @@ func TestImagesAreOnlyOurs(t *testing.T) {
 
 // Two at once are not one too many.
 func TestImagesAtTheSameTime(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t, func(s *Settings) { // she tries again and again
 		s.LimitSession, s.LimitImage, s.LimitBytes = handlers.Rate{}, handlers.Rate{}, handlers.Rate{}
 	})
@@ -351,6 +355,7 @@ func TestImagesAtTheSameTime(t *testing.T) {
 
 // What broke off half way leaves nothing behind for long.
 func TestNobodysImagesAreSwept(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	kept := author.added(author.draft(bench("Penkki")))
@@ -376,6 +381,7 @@ func TestNobodysImagesAreSwept(t *testing.T) {
 
 // Without a file store everything else works.
 func TestASiteWithoutImages(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.FilesURL = "" })
 	w.at(t, duringProposing)
 	o := w.as(t, person{Name: "Olli Official", Roles: []domain.Role{domain.Official}})
@@ -394,6 +400,7 @@ func TestASiteWithoutImages(t *testing.T) {
 
 // A chunked body is measured, too.
 func TestAnEndlessImageIsRefused(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	path := author.draft(bench("Penkki"))

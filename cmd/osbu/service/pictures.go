@@ -25,7 +25,6 @@ const DecodeCommand = "decode-picture"
 // what Go has taken before it begins.
 const (
 	decodeSeconds = 10 // of CPU
-	decodeTime    = 20 * time.Second
 	decodeMemory  = 768 << 20
 	decodeGC      = "GOMEMLIMIT=384MiB"
 	decodeAnswer  = 32 << 20 // bytes: two JPEGs
@@ -51,11 +50,11 @@ type decoded struct {
 	Refusal *domain.Error
 }
 
-// Prepare implements gallery.Pictures.
+// Prepare implements gallery.Pictures. A picture that takes too much CPU or
+// memory is refused for that; one that a busy machine did not come to before
+// the request's own deadline is not the picture's fault: domain.Busy.
 func (p pictures) Prepare(ctx context.Context, data []byte) (picture.Picture, error) {
-	limited, cancel := context.WithTimeout(ctx, decodeTime)
-	defer cancel()
-	child := exec.CommandContext(limited, p.program, p.command) //nolint:gosec // ourselves
+	child := exec.CommandContext(ctx, p.program, p.command) //nolint:gosec // ourselves
 	child.Env = []string{"GOMAXPROCS=1", decodeGC}
 	child.Dir = "/"
 	child.Stdin = bytes.NewReader(data)

@@ -93,11 +93,12 @@ func TestDecodersAreConfined(t *testing.T) {
 
 // What the process makes of a picture is what picture.Prepare makes of it.
 func TestPicturesAreDecodedApart(t *testing.T) {
+	t.Parallel()
 	p, err := newPictures()
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := photo(t, 2600, 1300)
+	data := photo(t, 2600, 130)
 	want, err := picture.Prepare(data)
 	if err != nil {
 		t.Fatal(err)
@@ -133,6 +134,7 @@ func (h held) Prepare(context.Context, []byte) (picture.Picture, error) {
 // One person has one place in the queue: her second picture is turned away
 // while the first is in hand, and somebody else's waits.
 func TestOnePlaceInTheQueueEach(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	store := office.New(w.office.DB, w.settings.City.TimeZone)
 	files, err := openFiles(w.settings)
