@@ -132,6 +132,7 @@ func contents(t *testing.T, s server) map[[32]byte]bool {
 // The same bytes many times at once, through two servers: one ballot, one
 // promise.
 func TestSameBytesAtOnce(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 8), serve(t, d, 1000, 8)}
 	e := voting(t, d, servers[0], id)
@@ -165,6 +166,7 @@ func TestSameBytesAtOnce(t *testing.T) {
 // servers, among a neighbour's honest one in the same batches: exactly one of
 // the two comes in, the other is a Conflict, and the neighbours' all come in.
 func TestTwoBallotsUnderOneNullifier(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 16), serve(t, d, 1000, 16)}
 	e := voting(t, d, servers[0], id)
@@ -221,6 +223,7 @@ func TestTwoBallotsUnderOneNullifier(t *testing.T) {
 // Close while ballots are coming in through two servers: every acknowledged
 // ballot is in the box, and no other, and what was refused stays out.
 func TestCloseWithBallotsInFlight(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 4), serve(t, d, 1000, 4)}
 	e := voting(t, d, servers[0], id)
@@ -279,6 +282,7 @@ func TestCloseWithBallotsInFlight(t *testing.T) {
 
 // The database's clock decides, on both sides of opening and closing.
 func TestClock(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	e := voting(t, d, s, id)
@@ -309,6 +313,7 @@ func TestClock(t *testing.T) {
 }
 
 func TestNotOpened(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	e := election(t).Of(id)
@@ -333,6 +338,7 @@ func TestNotOpened(t *testing.T) {
 }
 
 func TestCloseIsFinal(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -359,6 +365,7 @@ func TestCloseIsFinal(t *testing.T) {
 // The production role adds and reads; it cannot change, delete or misplace a
 // ballot, whatever the program does.
 func TestRoleMayNot(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	e := voting(t, d, s, id)

@@ -92,6 +92,7 @@ func await(in *store.Intake, depth int) {
 // The first ballot is being written; the others wait, and go together in one
 // transaction after it.
 func TestBatch(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 50)
 	voting(t, d, s, id)
@@ -117,6 +118,7 @@ func TestBatch(t *testing.T) {
 // A full queue refuses at once, before anything is stored, and what was taken
 // is decided all the same.
 func TestBusy(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 4, 1)
 	voting(t, d, s, id)
@@ -151,6 +153,7 @@ func TestBusy(t *testing.T) {
 // While the first transaction waits for a slow disk, each full batch gets one
 // of its own, and what does not fill one waits.
 func TestHelpers(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 5)
 	voting(t, d, s, id)
@@ -192,6 +195,7 @@ func TestHelpers(t *testing.T) {
 // A voter who hangs up does not stop her ballot, and hears the truth when she
 // asks again.
 func TestHangUp(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	e := voting(t, d, s, id)
@@ -220,6 +224,7 @@ func TestHangUp(t *testing.T) {
 
 // Rows that the database refuses fail alone, wherever they stand in the batch.
 func TestPoisonedRows(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 100)
 	voting(t, d, s, id)
@@ -247,6 +252,7 @@ func TestPoisonedRows(t *testing.T) {
 // A graceful stop decides on what was taken and takes nothing more; two rounds
 // share an intake.
 func TestStop(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 7)
 	voting(t, d, s, id)
@@ -287,6 +293,7 @@ func TestStop(t *testing.T) {
 // The database cuts the connection: the outcome is unknown, and the same bytes
 // find the truth.
 func TestConnectionCut(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 100)
 	e := voting(t, d, s, id)
@@ -327,6 +334,7 @@ func TestConnectionCut(t *testing.T) {
 // What PostgreSQL would log of a statement that fails, or show of one that
 // runs, says nothing of a ballot.
 func TestStatementsNameNoBallot(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)

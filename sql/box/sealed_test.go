@@ -16,6 +16,7 @@ import (
 // out of it after the close. Whoever reads every table meanwhile finds no
 // choice.
 func TestSealedBallots(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 100)
 	d.SetClock(t, "2026-10-05 12:00Z")

@@ -156,6 +156,7 @@ func whole(t *testing.T, s server, id string, ballots []box.Entry, ended bool) {
 // Sequencers of two servers race while ballots come in through both, and while
 // the vote is closed: every acknowledged ballot is in the log once.
 func TestSequencersRace(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 8), serve(t, d, 1000, 8)}
 	voting(t, d, servers[0], id)
@@ -209,6 +210,7 @@ func TestSequencersRace(t *testing.T) {
 // After sequencing, and after the close, too: the same bytes get the same
 // promise, another ballot under the same key is refused.
 func TestAskedAgainFromTheLog(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	e := voting(t, d, s, id)
@@ -302,6 +304,7 @@ func (f *faulty) Extend(
 // A crash anywhere leaves a batch in its partition or in the log; whoever comes
 // next goes on.
 func TestSequencerCrashes(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -368,6 +371,7 @@ func TestSequencerCrashes(t *testing.T) {
 // if enough of them wait, and then a random half; what is left waits on, and can
 // be found, until a later moment or the close.
 func TestReleases(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -446,6 +450,7 @@ func TestReleases(t *testing.T) {
 
 // When the vote is over and nobody closes it, the next moment takes all.
 func TestTheLastRelease(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -464,6 +469,7 @@ func TestTheLastRelease(t *testing.T) {
 // Whoever extends the log keeps others from it: a tick goes by, the close
 // waits.
 func TestOneSequencerAtATime(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -489,6 +495,7 @@ func TestOneSequencerAtATime(t *testing.T) {
 // A dump reads the partitions for long: the batch stays where it is, ballots go
 // on coming in, and afterwards it goes into the log.
 func TestDumpDoesNotStopTheVote(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -517,6 +524,7 @@ func TestDumpDoesNotStopTheVote(t *testing.T) {
 
 // What the database refuses whatever the program does.
 func TestLogIsAppendOnly(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -605,6 +613,7 @@ func TestLogIsAppendOnly(t *testing.T) {
 // in the table nor the transaction that wrote it, and its partition is a fresh
 // file.
 func TestLogForgetsTheOrderOfCasting(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 1)
 	voting(t, d, s, id)
@@ -663,6 +672,7 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 // Tiles past 256 leaves, and proofs over them, are what a log has that was
 // never stored in parts.
 func TestLogOfManyTiles(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 1000, 300)
 	voting(t, d, s, id)
@@ -722,6 +732,7 @@ func TestLogOfManyTiles(t *testing.T) {
 }
 
 func TestCosignatures(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	private, key, err := note.GenerateKey(nil, "witness.example")
@@ -780,6 +791,7 @@ func TestCosignatures(t *testing.T) {
 // The manifest is proven under the last checkpoint; where it names a witness,
 // under the last that he has cosigned, even if he is no longer known here.
 func TestManifestProof(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	private, key, err := note.GenerateKey(nil, "witness.example")

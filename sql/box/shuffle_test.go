@@ -16,6 +16,7 @@ import (
 // Ballots that are too few for a batch lie in an order that tells nothing, in a
 // file of their own, as soon as a sequencer has looked.
 func TestWaitingBallotsAreMixed(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -96,6 +97,7 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 // While ballots come in, are shuffled and go into the log, each that was
 // acknowledged can be found at every moment, and none is lost or doubled.
 func TestMixingUnderLoad(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 10)
 	voting(t, d, s, id)

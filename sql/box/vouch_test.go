@@ -31,6 +31,7 @@ func steps(n int) func(context.Context) ([]round.Head, error) {
 // for it at once; ballots that wait are left where they are, and receipts stay
 // as they were at the close.
 func TestVouch(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	if err := s.Vouch(background, id, steps(1)); domain.KindOf(err) != domain.NotFound {
@@ -96,6 +97,7 @@ func TestVouch(t *testing.T) {
 
 // An audit log that is not the one vouched for adds nothing.
 func TestVouchForAnotherLog(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -137,6 +139,7 @@ func kinds(lines []string) string {
 // Whatever the program says, steps stand in their order, each once but for moved
 // times, and on their side of the close.
 func TestStrayStep(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)

@@ -16,6 +16,7 @@ import (
 // What the program itself cannot get round, whatever it was made to say to the
 // database.
 func TestWalls(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	t.Run("search paths", d.CheckSearchPaths)
 	t.Run("functions of the owner", func(t *testing.T) {
@@ -57,6 +58,7 @@ func TestWalls(t *testing.T) {
 // A leaf that does not belong there would stop the log for good: the role can
 // write none, and extend_log none but what follows and waits.
 func TestStrayLeaf(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
@@ -110,6 +112,7 @@ func TestStrayLeaf(t *testing.T) {
 // The times of a vote are not moved, nor is it closed, without a line that says
 // so; the partition that fills leaves none.
 func TestVoteChanges(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)

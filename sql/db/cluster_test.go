@@ -15,6 +15,7 @@ import (
 // Two databases of one cluster are told from those of two: the second cluster
 // is a real one.
 func TestSameCluster(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	a, b := testdb.New(t, office.Migrations(), office.Role).DB, testdb.New(t, testdb.Empty, "").DB
 	if same, err := db.SameCluster(ctx, a, b); err != nil || !same {

@@ -17,6 +17,7 @@ import (
 // Several instances start at once on an empty database: each migration is
 // applied once, and none fails.
 func TestMigrateByManyInstances(t *testing.T) {
+	t.Parallel()
 	empty := testdb.New(t, testdb.Empty, "")
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -52,6 +53,7 @@ func TestMigrateByManyInstances(t *testing.T) {
 // The connection is cut after a migration has run and before its mark is kept:
 // nothing of it stays, and the next one who migrates does it whole.
 func TestMigrationIsCutBeforeItsMark(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	d := testdb.New(t, testdb.Empty, "").Owner
 	migration := func(statement string) *fstest.MapFile {
@@ -112,6 +114,7 @@ func TestMigrationIsCutBeforeItsMark(t *testing.T) {
 // What is answered is on disk, also where a server or a database would rather
 // be fast.
 func TestCommitsAreDurable(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	ctx := context.Background()
 	var name, setting string
@@ -132,6 +135,7 @@ func TestCommitsAreDurable(t *testing.T) {
 }
 
 func TestRoleIsTakenOn(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, box.Migrations(), box.Role)
 	var role string
 	if err := d.NewRaw("SELECT current_user").Scan(context.Background(), &role); err != nil {

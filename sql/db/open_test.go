@@ -17,6 +17,7 @@ import (
 // A host that takes connections and never answers, as a stopped machine's does,
 // is passed over for the next one of the URL.
 func TestSilentHost(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	silent := t.TempDir()
 	listener, err := net.Listen("unix", filepath.Join(silent, ".s.PGSQL.5432"))
@@ -45,6 +46,7 @@ func TestSilentHost(t *testing.T) {
 // A copy of a database lets everybody make temporary tables again, whatever was
 // revoked on the original.
 func TestRoleThatMayMakeTemporaryTables(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	address, err := url.Parse(d.URL)

@@ -15,6 +15,7 @@ import (
 // production role: its commit waits as every other. That the standby is then
 // waited for is seen in scripts/crash --standby.
 func TestHarden(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, box.Migrations(), box.Role)
 	writes := func(tx bun.Tx) (yes bool, err error) {
 		err = tx.QueryRowContext(context.Background(), "SELECT pg_current_xact_id_if_assigned() IS NOT NULL").Scan(&yes)

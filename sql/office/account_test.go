@@ -27,6 +27,7 @@ func aPerson(key byte) account.Account {
 // Many sign-ins of a new person at once make one account, and so does what she
 // does in many sessions.
 func TestOnePersonOneAccount(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	store, ctx, now := office.New(d.DB, helsinki(t)), context.Background(), time.Now()
 	person := aPerson(7)
@@ -61,6 +62,7 @@ func TestOnePersonOneAccount(t *testing.T) {
 }
 
 func TestSessionIsKeptAsItWas(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	store, ctx, now := office.New(d.DB, helsinki(t)), context.Background(), time.Now()
 	e := sessionEntry(1, now)
@@ -100,6 +102,7 @@ func TestSessionIsKeptAsItWas(t *testing.T) {
 // The server may not remove people, nor give a number, nor let a voter's
 // session tell of a moment.
 func TestAccountsUnderTheProductionRole(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	store, ctx, now := office.New(d.DB, helsinki(t)), context.Background(), time.Now()
 	person := aPerson(2)

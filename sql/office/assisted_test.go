@@ -34,6 +34,7 @@ func (v village) entered(t *testing.T, title string) (proposal.View, string) {
 }
 
 func TestEnteringForSomebody(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -125,6 +126,7 @@ func TestEnteringForSomebody(t *testing.T) {
 // A draft without consent is its facilitators' alone, and is not submitted
 // without it.
 func TestDraftsForSomebody(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -201,6 +203,7 @@ func TestDraftsForSomebody(t *testing.T) {
 
 // The database itself keeps what was told from being submitted without consent.
 func TestNoSubmissionWithoutConsent(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	one := told("Penkki")
 	one.Consent = proposal.Consent{}
@@ -219,6 +222,7 @@ func TestNoSubmissionWithoutConsent(t *testing.T) {
 }
 
 func TestClaiming(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -302,6 +306,7 @@ func TestClaiming(t *testing.T) {
 
 // Of a code the tables hold its keyed hash alone.
 func TestCodesAreNotKept(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	_, code := v.entered(t, "Penkki")
 	var dump string
@@ -317,6 +322,7 @@ func TestCodesAreNotKept(t *testing.T) {
 
 // Two who claim with one letter: one is the author, the other hears of it.
 func TestRaceOfClaims(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	_, code := v.entered(t, "Penkki")
 	var errs [2]error
@@ -363,6 +369,7 @@ func rowFates(r assisted.ImportReport) string {
 }
 
 func TestImportingPaperProposals(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -464,6 +471,7 @@ func TestImportingPaperProposals(t *testing.T) {
 // What was written to be run in a spreadsheet stays text in the proposal, as it
 // was.
 func TestFormulasInSheetsAreText(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -486,6 +494,7 @@ func TestFormulasInSheetsAreText(t *testing.T) {
 
 // Two who import one sheet at once: no row is made twice.
 func TestRaceOfImports(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	v.seated(t)
 	var both sync.WaitGroup
@@ -510,6 +519,7 @@ func TestRaceOfImports(t *testing.T) {
 
 // However many rows, as many queries.
 func TestImportingIsAFewQueries(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	v.seated(t)
 	counted := &queries{}
@@ -535,6 +545,7 @@ func TestImportingIsAFewQueries(t *testing.T) {
 }
 
 func TestTheTemplateReadsBack(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, language := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
@@ -557,6 +568,7 @@ func TestTheTemplateReadsBack(t *testing.T) {
 // Of a sheet with faults the right rows can be taken; the same sheet mended
 // makes what was left, and doubles nothing.
 func TestRightRowsAreTaken(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)

@@ -35,6 +35,7 @@ func (p *poll) rights(paper string) roll.Turnout {
 // A code that nobody used is nobody: not a voter, and no reason to replace more
 // credentials. One that is used is.
 func TestUnusedCodesAreNobody(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -64,6 +65,7 @@ func TestUnusedCodesAreNobody(t *testing.T) {
 }
 
 func TestBatches(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	codes, err := p.IssueCodes(ctx, chief, p.id, roll.Batch{Label: "  Library\tday ", Place: " Oodi "}, 2)
@@ -157,6 +159,7 @@ func (p *poll) wantField(err error, path, code string) {
 // The table refuses a void code whatever the server thinks of it, and never
 // makes one good again.
 func TestVoidCodesAreHeldByTheDatabase(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	if _, err := p.IssueCodes(ctx, chief, p.id, library, 1); err != nil {
@@ -183,6 +186,7 @@ func TestVoidCodesAreHeldByTheDatabase(t *testing.T) {
 // A code is used before its batch is void, or never: no credential slips
 // through, and none is lost.
 func TestVoidingRacesWithVoters(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	codes, err := p.IssueCodes(ctx, chief, p.id, library, 24)

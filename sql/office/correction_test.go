@@ -15,6 +15,7 @@ import (
 // another reason, another person where there was an appeal. Its author and its
 // followers are told, and everybody reads why.
 func TestADecisionIsReopened(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
@@ -63,6 +64,7 @@ func TestADecisionIsReopened(t *testing.T) {
 // A proposal in the wrong area goes to the right one, and to somebody there;
 // over an older version it does not.
 func TestAProposalIsCorrected(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
@@ -93,6 +95,7 @@ func TestAProposalIsCorrected(t *testing.T) {
 
 // A translation reaches the ballot, whichever language came first.
 func TestATranslationReachesTheBallot(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	swedish := bench("Bänk")
@@ -122,6 +125,7 @@ func TestATranslationReachesTheBallot(t *testing.T) {
 // What a note tells of somebody's private matters can be erased; that there was
 // one, and who erased it, stays. Others' cases are out of reach.
 func TestANoteIsErased(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
@@ -150,6 +154,7 @@ func TestANoteIsErased(t *testing.T) {
 // A contact that was noted by mistake is struck out: it stays to be seen with
 // who did that, and no number has it. Others' districts are out of reach.
 func TestAContactIsStruckOut(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for range 12 { // enough to be told
@@ -199,6 +204,7 @@ func TestAContactIsStruckOut(t *testing.T) {
 // Of a proposal that nobody has claimed a question goes to nobody, and whoever
 // keeps it writes the answer.
 func TestTheKeeperWritesTheAnswer(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, southern)

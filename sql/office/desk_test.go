@@ -40,6 +40,7 @@ func (v village) submitted(t *testing.T, author domain.Actor, area string) int64
 // A new proposal goes to the facilitator of its area who has the least to do,
 // never to its author; where there is none, to nobody.
 func TestRouting(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	if p := must(v.proposals.Get(ctx, official, "r", v.submitted(t, aino, "southern")))(t); p.Facilitator.ID != 0 {
@@ -64,6 +65,7 @@ func TestRouting(t *testing.T) {
 }
 
 func TestHandingOver(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -143,6 +145,7 @@ func TestHandingOver(t *testing.T) {
 // Nobody but the area's facilitators and officials writes into a file; experts
 // read; residents, the author and other districts see nothing of it.
 func TestWhoSeesTheFile(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id, own := v.submitted(t, aino, "southern"), v.submitted(t, southern, "southern")
@@ -244,6 +247,7 @@ func TestWhoSeesTheFile(t *testing.T) {
 }
 
 func TestTheDeskIsSetByOfficials(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	d, colleagues, err := v.desks.Get(ctx, southern, "r")
@@ -309,6 +313,7 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 // The queue is found by words, by whose it is and by its clock, with as many
 // queries for one row as for many.
 func TestTheQueueIsFiltered(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
@@ -393,6 +398,7 @@ func TestTheQueueIsFiltered(t *testing.T) {
 }
 
 func TestNobodyOverwritesTheDeskUnseen(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	seen, _, err := v.desks.Get(ctx, official, "r")

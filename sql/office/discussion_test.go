@@ -36,6 +36,7 @@ func (v village) read(t *testing.T, by domain.Actor, id int64) string {
 }
 
 func TestADiscussionIsModerated(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submit(t, "Penkki", "x")
@@ -115,6 +116,7 @@ func TestADiscussionIsModerated(t *testing.T) {
 
 // Everything that people may not do to comments.
 func TestCommentsAreRefused(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submit(t, "Penkki", "x")
@@ -205,6 +207,7 @@ func TestCommentsAreRefused(t *testing.T) {
 // However fast somebody writes, in however many windows, there are no more
 // comments than the pace allows; later there may be more.
 func TestPaceOfComments(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	id := v.submit(t, "Penkki", "x")
 	var wg sync.WaitGroup
@@ -235,6 +238,7 @@ func TestPaceOfComments(t *testing.T) {
 // The discussion is read in a fixed number of queries, in pages that neither
 // miss nor repeat.
 func TestDiscussionInPages(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submit(t, "Penkki", "x")
@@ -265,6 +269,7 @@ func TestDiscussionInPages(t *testing.T) {
 }
 
 func TestSupportAndFollow(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submit(t, "Penkki", "x")
@@ -338,6 +343,7 @@ func TestSupportAndFollow(t *testing.T) {
 // The server's role can change no comment's words, nor say them in another's
 // name.
 func TestCommentsStandAsWritten(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	id := v.submit(t, "Penkki", "x")
 	v.comment(t, eino, id, "Hyvä")

@@ -56,6 +56,7 @@ func statuses(x estimate.Examination) (all []string) {
 // said: a conflict waits for a choice, and the same file once more changes
 // nothing.
 func TestASheetsRoundTrip(t *testing.T) {
+	t.Parallel()
 	for _, format := range []sheet.Format{sheet.XLSX, sheet.CSV} {
 		t.Run(string(format), func(t *testing.T) {
 			v := found(t, "proposing")
@@ -150,6 +151,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 // What cannot be read for certain is told by row and column, and the other rows
 // are told of all the same.
 func TestWhatIsWrongWithASheet(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	ids := v.referred(t, 9, "environment")

@@ -62,6 +62,7 @@ func (v village) estimate(ctx context.Context, actor domain.Actor, id int64, num
 // What is sent to a division is taken, so that its author cannot change it
 // meanwhile, and waits there with a clock.
 func TestReferring(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	ids := v.referred(t, 2, "environment")
@@ -137,6 +138,7 @@ func TestReferring(t *testing.T) {
 // An estimate is added to those before it; the public sees the latest published
 // one, without names, and the author hears of it once.
 func TestEstimating(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.stage(t, "INSERT INTO mailbox (account, address, confirmed, language) VALUES (?, 'sealed', true, 'fi')", aino.ID)
@@ -250,6 +252,7 @@ func TestEstimating(t *testing.T) {
 // Another division's task is forwarded: that one's queue has it, with a new
 // clock, and the history keeps it.
 func TestForwarding(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.referred(t, 1, "environment")[0]
@@ -287,6 +290,7 @@ func TestForwarding(t *testing.T) {
 // Whoever writes over an estimate that she has not seen is told what changed,
 // and nothing is stored; the other rows of the same step are not either.
 func TestNobodyOverwritesAnEstimate(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	ids := v.referred(t, 2, "environment")
@@ -334,6 +338,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 }
 
 func TestWhatAnEstimateMustSay(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.referred(t, 1, "environment")[0]
@@ -395,6 +400,7 @@ func TestWhatAnEstimateMustSay(t *testing.T) {
 // A division's queue is found like the desk's, with as many queries for one row
 // as for many.
 func TestADivisionsQueue(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	both := expert

@@ -53,6 +53,7 @@ func (v village) announced(t *testing.T, s *event.Service, text event.Text) even
 }
 
 func TestLifeOfAnEvent(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -132,6 +133,7 @@ func TestLifeOfAnEvent(t *testing.T) {
 // Who may do what: the district's facilitator and officials; a draft is nobody
 // else's, and an archived round is over.
 func TestWhoArrangesEvents(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -243,6 +245,7 @@ func TestWhoArrangesEvents(t *testing.T) {
 // the others wait in a line without gaps. When all leave at once, all who
 // waited and stayed move up.
 func TestSeatsHoldUnderConcurrency(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -317,6 +320,7 @@ func (v village) told(t *testing.T) []string {
 // of it; reminders go the day before by the city's clock, follow the event, and
 // do not go to those who left.
 func TestWhoSignedUpIsTold(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -379,6 +383,7 @@ func TestWhoSignedUpIsTold(t *testing.T) {
 // What the e-mail says is read when it is sent; and a month after the event
 // nobody knows any more who came.
 func TestSeatsAreForgotten(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -420,6 +425,7 @@ func TestSeatsAreForgotten(t *testing.T) {
 // A month is the city's: from local midnight to local midnight, also when the
 // clock changes in it.
 func TestMonthsOfTheCalendar(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -477,6 +483,7 @@ func TestMonthsOfTheCalendar(t *testing.T) {
 
 // What came of it leads to public proposals of the round, and to no others.
 func TestOutcomeOfAnEvent(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	s := v.calendar(t)
@@ -515,6 +522,7 @@ func TestOutcomeOfAnEvent(t *testing.T) {
 
 // As many queries for one event as for many.
 func TestCalendarIsReadInAFixedNumberOfQueries(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	counted := &queries{}

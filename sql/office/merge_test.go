@@ -59,6 +59,7 @@ func linked(links []merge.Link) (ids []int64) {
 }
 
 func TestMergingIntoANewOneAndBack(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	m, a, b := v.asked(t)
@@ -197,6 +198,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 // A no leaves that proposal out, and so does a decision meanwhile; of the
 // silent the facilitator decides after the deadline, with a reason.
 func TestEditingKeepsBothLanguages(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	_, _, _, n := v.done(t)
@@ -240,6 +242,7 @@ func TestEditingKeepsBothLanguages(t *testing.T) {
 }
 
 func TestWhoGoesIn(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	into, no, silent, left, gone := v.submitted(
@@ -325,6 +328,7 @@ func TestWhoGoesIn(t *testing.T) {
 }
 
 func TestSplitting(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submitted(t, aino, "southern")
@@ -381,6 +385,7 @@ func TestSplitting(t *testing.T) {
 }
 
 func TestRefusalsOfMerges(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	a, b, west := v.submitted(t, aino, "southern"), v.submitted(t, eino, "southern"), v.submitted(t, aino, "western")
@@ -521,6 +526,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 
 // What the database itself refuses, under the production role.
 func TestTheDatabaseKeepsMerges(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	_, a, b, n := v.done(t)
@@ -619,6 +625,7 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 // Of two facilitators who want the same proposal at the same moment one gets
 // it, and the other is told.
 func TestRaceOfMerges(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for range 5 {
@@ -640,6 +647,7 @@ func TestRaceOfMerges(t *testing.T) {
 }
 
 func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	a, b, c := v.accepted(t, "Penkki"), v.accepted(t, "Pöytä"), v.accepted(t, "Polku")
@@ -712,6 +720,7 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 // What a merge makes takes over the conflicts of its originals, into the
 // manifest, and an undoing gives them back.
 func TestConflictsFollowMerges(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	m, a, b := v.asked(t)
@@ -755,6 +764,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 }
 
 func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	counted := &queries{}
@@ -791,6 +801,7 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 // of the merged one's steps, and a question that was answered is not sent
 // any more.
 func TestEmailsOfMerges(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, who := range []domain.Actor{aino, eino, western} {

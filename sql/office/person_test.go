@@ -18,6 +18,7 @@ import (
 // it, and every other one as saying nothing of anybody: a new column is neither
 // until somebody has thought about it.
 func TestEveryColumnIsListed(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	rows, err := v.Owner.QueryContext(context.Background(), `SELECT table_name, column_name FROM information_schema.columns
 		WHERE table_schema = 'public' AND table_name IN (SELECT table_name FROM information_schema.tables
@@ -52,6 +53,7 @@ func TestEveryColumnIsListed(t *testing.T) {
 // What somebody left in every room is hers to see; erased, her name, address
 // and private words stand nowhere any more, and what others answered stays.
 func TestAPersonIsExportedAndErased(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)

@@ -59,6 +59,7 @@ func is(t *testing.T, got []string, want string) {
 // Every step of a proposal's life is told to its author, once; what she does to
 // a draft is not.
 func TestTheAuthorHearsOfEveryStep(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
@@ -95,6 +96,7 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 // Followers hear of what everybody may know, and not of what passes between the
 // author and the city.
 func TestFollowersHearOfPublicSteps(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, eino)
@@ -117,6 +119,7 @@ func TestFollowersHearOfPublicSteps(t *testing.T) {
 // The provider's address leaves the session when it is of use, and not before:
 // who only votes leaves none behind.
 func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, a := range []domain.Actor{aino, eino} {
@@ -155,6 +158,7 @@ func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
 // A step that is refused, or rolled back, tells nothing; an unconfirmed
 // address, a muted kind and a stranger hear nothing.
 func TestWhoHearsNothing(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
@@ -179,6 +183,7 @@ func TestWhoHearsNothing(t *testing.T) {
 
 // The reminder comes before the deadline, if the question still waits then.
 func TestReminders(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino, post.Progress, post.Decisions)
@@ -225,6 +230,7 @@ func TestReminders(t *testing.T) {
 // Many postmen at once: every e-mail is claimed by one of them. A claim that
 // nobody settled comes back after its hold, with the same number.
 func TestNoEmailIsClaimedTwice(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
@@ -294,6 +300,7 @@ func TestNoEmailIsClaimedTwice(t *testing.T) {
 // Whatever the code does, the database decides: one appeal, another person, one
 // e-mail a step, one deadline while it is waited for.
 func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
@@ -349,6 +356,7 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 // A month after it was settled an e-mail goes, with it what named it; one that
 // waits does not, and nobody is told twice of a step that is still the last.
 func TestSettledEmailsAreForgotten(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)

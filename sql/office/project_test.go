@@ -35,6 +35,7 @@ func numbersOf(projects []project.Project) (out []int) {
 // What the production role itself can no longer do from the freeze on, whatever
 // the program tries; and what it still must be able to.
 func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
@@ -99,6 +100,7 @@ func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 }
 
 func TestTheDatabaseKnowsWhatAProposalIs(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	v.accepted(t, "Penkki")
 	for q, constraint := range map[string]string{
@@ -133,6 +135,7 @@ func TestTheDatabaseKnowsWhatAProposalIs(t *testing.T) {
 
 // An area or theme that a proposal stands in stays in the settings.
 func TestSettingsKeepWhatProposalsReferTo(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	must(v.Draft(ctx, aino, "r", bench("Penkki")))(t)
@@ -153,6 +156,7 @@ func TestSettingsKeepWhatProposalsReferTo(t *testing.T) {
 // Before the freeze a withdrawal takes the project off the ballot; from then on
 // the project keeps its place, and its fate stays "withdrawn".
 func TestWithdrawnProjects(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	early, late, won, lost := v.accepted(t, "A"), v.accepted(t, "B"), v.accepted(t, "C"), v.accepted(t, "D")
@@ -198,6 +202,7 @@ func TestWithdrawnProjects(t *testing.T) {
 }
 
 func TestAProjectShowsItsFirstDescribedImage(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	with := v.accepted(t, "A")
@@ -219,6 +224,7 @@ func TestAProjectShowsItsFirstDescribedImage(t *testing.T) {
 }
 
 func TestUndecided(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
@@ -253,6 +259,7 @@ func TestUndecided(t *testing.T) {
 
 // All or nothing, and each with a proposal by the city.
 func TestImport(t *testing.T) {
+	t.Parallel()
 	v := found(t)
 	ctx := context.Background()
 	if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(
@@ -325,6 +332,7 @@ func TestImport(t *testing.T) {
 
 // Officials who place and import at the same time never give a number twice.
 func TestRaceForNumbers(t *testing.T) {
+	t.Parallel()
 	v := found(t)
 	ctx := context.Background()
 	var wg sync.WaitGroup
@@ -345,6 +353,7 @@ func TestRaceForNumbers(t *testing.T) {
 
 // A freeze waits for what is under way, and what comes after it is refused.
 func TestRaceWithTheFreeze(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing", "vetting")
 	ctx := context.Background()
 	var wg sync.WaitGroup
@@ -380,6 +389,7 @@ func TestRaceWithTheFreeze(t *testing.T) {
 // The frozen text is a copy: nothing done to the proposal before moves it, and
 // numbering anew keeps each project's content.
 func TestPlacedTextStandsStill(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, title := range []string{"Öljy", "Ämpäri", "Auto"} {
@@ -399,6 +409,7 @@ func TestPlacedTextStandsStill(t *testing.T) {
 // A project is shown and found in each of the languages that it has, in the list
 // of proposals as on the ballot, and costs the same in both.
 func TestTheListKnowsTheBallotsWords(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	dogs := ready(1, "Koirapuisto Haagaan")
@@ -435,6 +446,7 @@ func TestTheListKnowsTheBallotsWords(t *testing.T) {
 }
 
 func TestOfficialStepsAreAudited(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
@@ -483,6 +495,7 @@ func (v village) ballot(ctx context.Context) string {
 // Whoever takes number 2 off means the project that she saw under it, not the one
 // that a colleague's numbering put there.
 func TestNobodyChangesABallotUnseen(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	must(v.projects.Import(ctx, official, "r", []project.Project{ready(1, "Ängi"), ready(2, "Penkki")}))(t)

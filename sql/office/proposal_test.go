@@ -212,6 +212,7 @@ func (v village) accepted(t *testing.T, title string) int64 {
 }
 
 func TestLifeOfAProposal(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	p := must(v.Draft(ctx, aino, "r", proposal.Text{Title: "Penkki"}))(t)
@@ -302,6 +303,7 @@ func TestLifeOfAProposal(t *testing.T) {
 }
 
 func TestVersionsCannotBeChanged(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	v.accepted(t, "Penkki")
 	for _, q := range []string{
@@ -315,6 +317,7 @@ func TestVersionsCannotBeChanged(t *testing.T) {
 }
 
 func TestSubmissionsMustBeComplete(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	p := must(v.Draft(ctx, aino, "r", proposal.Text{}))(t)
@@ -333,6 +336,7 @@ func TestSubmissionsMustBeComplete(t *testing.T) {
 
 // Of many editors of one version exactly one saves; the others are told.
 func TestRaceOfEditors(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	p := must(v.Draft(ctx, aino, "r", bench("0")))(t)
@@ -359,6 +363,7 @@ func TestRaceOfEditors(t *testing.T) {
 // A withdrawal and a decision at the same moment: one of them comes first, and
 // the other is judged by what it left.
 func TestRaceOfWithdrawalAndDecision(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for range 10 {
@@ -380,6 +385,7 @@ func TestRaceOfWithdrawalAndDecision(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	ids := map[string]int64{}
@@ -439,6 +445,7 @@ func (q *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Co
 func (q *queries) AfterQuery(context.Context, *bun.QueryEvent) {}
 
 func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	var all []int64
@@ -519,6 +526,7 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 }
 
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	var south, west int64

@@ -82,6 +82,7 @@ func TestDecisionFollowsItsCorrections(t *testing.T) {
 // A record of several pieces comes back as it was written, from anywhere in it;
 // a publication that fails on the way leaves nothing.
 func TestPublicationIsKeptInPieces(t *testing.T) {
+	t.Parallel()
 	d, store := open(t)
 	ctx := context.Background()
 	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {

@@ -29,6 +29,7 @@ func (p *poll) wantRecovery(v roll.Voter, paper string, want []byte) {
 }
 
 func TestRecoveryIsKeptOncePerRight(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -70,6 +71,7 @@ func TestRecoveryIsKeptOncePerRight(t *testing.T) {
 }
 
 func TestRecoveryOfACodeHolderAndOfAChangedIdentity(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -90,6 +92,7 @@ func TestRecoveryOfACodeHolderAndOfAChangedIdentity(t *testing.T) {
 }
 
 func TestRecoveryRefusals(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -129,6 +132,7 @@ func TestRecoveryRefusals(t *testing.T) {
 // Two tabs with two recoveries for one request: one is kept, and the other is
 // told.
 func TestRaceForOneRecovery(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -158,6 +162,7 @@ func TestRaceForOneRecovery(t *testing.T) {
 // The server's role can neither change nor take away a recovery, nor leave one
 // where no credential was issued; the close leaves nothing in the file.
 func TestRecoveriesAreDestroyedAtTheClose(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)

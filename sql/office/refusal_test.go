@@ -313,6 +313,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 
 // What makes something new, or concerns the whole ballot, per role and phase.
 func TestWhoMayDraftImportAndNumber(t *testing.T) {
+	t.Parallel()
 	v := found(t)
 	ctx := context.Background()
 	v.put(t, proposal.OnBallot, false)
@@ -386,6 +387,7 @@ func kind(pairs ...any) domain.Kind {
 // After the window of proposing closed by the clock, the phase still being
 // proposing: no new text, but vetting goes on.
 func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	draft := must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
@@ -414,6 +416,7 @@ func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
 // When the vote is over by the clock nobody withdraws any more, though the
 // official has not closed yet.
 func TestNoWithdrawalAfterTheVote(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.accepted(t, "Penkki")
@@ -427,6 +430,7 @@ func TestNoWithdrawalAfterTheVote(t *testing.T) {
 
 // A withdrawn draft stays its author's secret.
 func TestAWithdrawnDraftIsNobodysBusiness(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID

@@ -46,6 +46,7 @@ func (p *poll) replace(code, paper string) (string, error) {
 // One lost credential is replaced, once: the code gives one more for the same
 // paper alone, and whatever was left of the lost browser is too late.
 func TestReplacement(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -101,6 +102,7 @@ func TestReplacement(t *testing.T) {
 }
 
 func TestReplacementRefusals(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -196,6 +198,7 @@ func TestReplacementRefusals(t *testing.T) {
 
 // At the cap, and one person eight times at once: exactly one code.
 func TestReplacementsUnderTheCap(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -247,6 +250,7 @@ func TestReplacementsUnderTheCap(t *testing.T) {
 // replacements are given, the same is said of everybody, whether she has voted
 // or not. The log tells by a keyed reference who was looked up.
 func TestLookingPeopleUpIsRationed(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(people)
 	p.to(round.Voting)

@@ -47,6 +47,7 @@ func (p *poll) rollAsText() (text string) {
 }
 
 func TestImportCountsAndAudits(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	if c := p.mustImport(people); c != (roll.Change{Added: 4, Encoding: sheet.UTF8}) {
@@ -97,6 +98,7 @@ func TestImportCountsAndAudits(t *testing.T) {
 
 // An area cannot be taken from under the roll's feet.
 func TestAreaOnTheRollStays(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(people)
 	drop := func() error {
@@ -118,6 +120,7 @@ func TestAreaOnTheRollStays(t *testing.T) {
 }
 
 func TestFaultsBetweenRows(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(people)
 	row := func(code, previous string) string { return code + ",091,,0," + previous + "\n" }
@@ -157,6 +160,7 @@ func TestFaultsBetweenRows(t *testing.T) {
 
 // A truncated or empty file must not take the vote away from a city.
 func TestImportKeepsPeopleUnlessTold(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(people)
 	for _, file := range []string{
@@ -186,6 +190,7 @@ func TestImportKeepsPeopleUnlessTold(t *testing.T) {
 // Whatever an import does to somebody who has voted, she does not get a second
 // right.
 func TestNoSecondRight(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	alone := header + adult + ",091,,0,\n"
 	without := header + hidden + ",091,,1,\n"
@@ -241,6 +246,7 @@ func TestNoSecondRight(t *testing.T) {
 }
 
 func TestBothCodesHaveVoted(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(header + adult + ",091,,0,\n" + recoded + ",091,,0,\n")
 	p.to(round.Voting)
@@ -259,6 +265,7 @@ func TestBothCodesHaveVoted(t *testing.T) {
 // An import that would move somebody waits for the credential that she is being
 // issued, and then sees that it was.
 func TestImportWaitsForCredential(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(header + adult + ",091,,0,\n" + recoded + ",091,,0,\n")
@@ -311,6 +318,7 @@ func (b *brokenOff) Read(p []byte) (int, error) {
 }
 
 func TestImportBrokenOffLeavesTheRoll(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(people)
 	before := p.rollAsText()
@@ -334,6 +342,7 @@ func TestImportBrokenOffLeavesTheRoll(t *testing.T) {
 // Rows that another session is copying are nobody's business, and those of a
 // session that has ended are forgotten.
 func TestImportSeesItsOwnRowsOnly(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	_, err := p.Owner.ExecContext(context.Background(), `INSERT INTO roll_staged (session, line, ref, person)
 		SELECT session, 1, '', '' FROM unnest(ARRAY[0, pg_backend_pid()]) AS session`)

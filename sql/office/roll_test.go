@@ -207,6 +207,7 @@ func (p *poll) wantCode(err error, kind domain.Kind, code domain.Code) {
 }
 
 func TestCredentialOncePerPersonAndPaper(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -247,6 +248,7 @@ func TestCredentialOncePerPersonAndPaper(t *testing.T) {
 }
 
 func TestCredentialRefusals(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	request, _ := p.blinded()
@@ -298,6 +300,7 @@ func TestCredentialRefusals(t *testing.T) {
 }
 
 func TestAsk(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people + codeless)
@@ -372,6 +375,7 @@ var codeless = noArea + ",091,,0,\n"
 // Two browsers of the same person, each tried twice, all at once: one request
 // wins, its two tries get the same answer, the others a Conflict.
 func TestRaceForOneRight(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	p.mustImport(people)
 	p.to(round.Voting)
@@ -409,6 +413,7 @@ func TestRaceForOneRight(t *testing.T) {
 // The close waits for a credential that is being stored, and one that comes to
 // the lock after the close is refused.
 func TestCloseInMidFlight(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -456,6 +461,7 @@ func TestCloseInMidFlight(t *testing.T) {
 }
 
 func TestVotingCodes(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	if _, err := p.IssueCodes(ctx, domain.Actor{}, p.id, library, 1); domain.KindOf(err) != domain.Unauthenticated {
@@ -532,6 +538,7 @@ func TestVotingCodes(t *testing.T) {
 }
 
 func TestStatusAndTurnout(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -558,6 +565,7 @@ func TestStatusAndTurnout(t *testing.T) {
 // person: to the day, over leap years, for either moment, by the city's
 // calendar.
 func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
+	t.Parallel()
 	for _, zone := range []string{"Europe/Helsinki", "Europe/Stockholm"} {
 		t.Run(zone, func(t *testing.T) { countRights(t, newPollIn(t, zone)) })
 	}
@@ -630,6 +638,7 @@ func countRights(t *testing.T, p *poll) {
 // The role of the server may spend a right, and never take it back or change
 // it; a second one the table refuses.
 func TestRightsCannotBeTakenBack(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	p.mustImport(people)
@@ -654,6 +663,7 @@ func TestRightsCannotBeTakenBack(t *testing.T) {
 // After the shuffle no column, not even a hidden one, tells the order in which
 // rights were spent; and destroyed keys are gone from the table's file.
 func TestShuffleAndDestroy(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	ctx := context.Background()
 	const n = 200
@@ -714,6 +724,7 @@ func TestShuffleAndDestroy(t *testing.T) {
 }
 
 func TestIssuersAreMadeOnce(t *testing.T) {
+	t.Parallel()
 	p := newPoll(t)
 	err := office.InsertIssuers(
 		context.Background(),

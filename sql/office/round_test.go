@@ -43,6 +43,7 @@ func open(t *testing.T) (*testdb.DB, *office.Store) {
 }
 
 func TestRoundComesBackAsItWasStored(t *testing.T) {
+	t.Parallel()
 	d, store := open(t)
 	ctx := context.Background()
 	d.SetClock(t, "2026-02-01T00:00:00Z")
@@ -77,6 +78,7 @@ func utc(t round.Times) round.Times {
 }
 
 func TestSettingsAreReplacedBeforeTheFreeze(t *testing.T) {
+	t.Parallel()
 	_, store := open(t)
 	ctx := context.Background()
 	r := newRound("r")
@@ -120,6 +122,7 @@ func goTo(t *testing.T, d bun.IDB, id string, phases ...string) {
 // From the freeze on the database refuses changes by the production role
 // itself, whatever the program does.
 func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
+	t.Parallel()
 	d, store := open(t)
 	ctx := context.Background()
 	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
@@ -171,6 +174,7 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 // The production role adds and reads, and changes what the program has a reason
 // to change; nothing else, whatever the program does.
 func TestRoleMayNot(t *testing.T) {
+	t.Parallel()
 	d, store := open(t)
 	ctx := context.Background()
 	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
@@ -204,6 +208,7 @@ func TestRoleMayNot(t *testing.T) {
 }
 
 func TestAuditLogIsChained(t *testing.T) {
+	t.Parallel()
 	d, store := open(t)
 	ctx := context.Background()
 	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
@@ -252,6 +257,7 @@ func oldestFirst(t testing.TB, store *office.Store, id string, before int64) []r
 // A draft goes with its settings while nothing else belongs to it. Its log
 // stays, and goes on when another round gets the address.
 func TestADraftIsDeleted(t *testing.T) {
+	t.Parallel()
 	d, store := open(t)
 	ctx := context.Background()
 	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {

@@ -34,6 +34,7 @@ func titles(views []proposal.View) string {
 // One word, typed in any of its forms, in a compound or with a slip of the
 // finger, finds the proposal that has it in another.
 func TestSearchKnowsForms(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, title := range []string{
@@ -79,6 +80,7 @@ func TestSearchKnowsForms(t *testing.T) {
 
 // The title counts most; pages of a search neither miss nor repeat.
 func TestSearchShowsTheBestFirst(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.submit(t, "Keinuja", "Puistoon")
@@ -114,6 +116,7 @@ func TestSearchShowsTheBestFirst(t *testing.T) {
 }
 
 func TestSimilarProposals(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.submit(t, "Levähdyspenkkejä Vuosaaren rantareiteille", "Penkki sadan metrin välein.")
@@ -146,6 +149,7 @@ func TestSimilarProposals(t *testing.T) {
 // A search knows the words of today, everybody's as soon as they are public,
 // and one's own at once.
 func TestSearchKnowsTheWordsOfToday(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	finds := func(who domain.Actor, words string, whose proposal.Whose) string {
@@ -174,6 +178,7 @@ func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 // list, among similar ones, in phrases and in drafts; the exact spelling comes
 // first.
 func TestSearchTakesPlainLetters(t *testing.T) {
+	t.Parallel()
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, title := range []string{"Kapyla", "Käpylän kenttä", "Töölön pyöräpumppu", "Łódź-aukio"} {

@@ -10,6 +10,7 @@ import (
 // What the program itself cannot get round, whatever it was made to say to the
 // database.
 func TestWalls(t *testing.T) {
+	t.Parallel()
 	d := testdb.New(t, office.Migrations(), office.Role)
 	t.Run("search paths", d.CheckSearchPaths)
 	t.Run("functions of the owner", func(t *testing.T) {

@@ -27,6 +27,7 @@ func assistedBench(submit bool) api.NewAssisted {
 // A proposal told by phone, from the facilitator's form to its author's own
 // edit; and a sheet of paper proposals.
 func TestToldProposals(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	south, resident, visitor := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"}), w.anonymous(t)
 	var letter api.ClaimLetter
@@ -141,6 +142,7 @@ func TestToldProposals(t *testing.T) {
 // The code goes by e-mail, in the proposal's language, to an address that
 // nobody reads here and that goes with the e-mail.
 func TestClaimCodesByEmail(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	south, helvi := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"})
 	told := assistedBench(true)
@@ -262,6 +264,7 @@ func TestClaimCodesByEmail(t *testing.T) {
 
 // Guessing claim codes is slowed down by address; a right one passes.
 func TestWrongClaimCodesAreCounted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) {
 		s.LimitWrongCode = handlers.Rate{N: 3, Per: time.Minute}
 		s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}

@@ -26,6 +26,7 @@ func tokenOf(t *testing.T, emails []catcher.Email) string {
 // Two people write one proposal: one invites, the other accepts, both are told
 // of every step, and either ends it.
 func TestTwoAuthors(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	aino := w.as(
 		t,
@@ -163,6 +164,7 @@ func TestTwoAuthors(t *testing.T) {
 }
 
 func TestInvitationsEnd(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
 	eino := w.as(t, person{Name: "Eino Naapuri"})

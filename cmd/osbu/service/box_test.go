@@ -47,6 +47,7 @@ func envelope(c box.Cast) api.Cast {
 }
 
 func TestCastOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.voting(t, "r")
 	c := w.anonymous(t)
@@ -147,6 +148,7 @@ func TestCastOverHTTP(t *testing.T) {
 }
 
 func TestManifestOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.anonymous(t)
 	const path = "/box/v1/rounds/r/manifest"

@@ -46,6 +46,7 @@ func stall(t *testing.T, d *testdb.DB, table string) (release func()) {
 // While two ballots are in hand, a third is turned away and nothing of it is
 // kept; those two are answered, and then the third.
 func TestBallotsBeyondCapacity(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitCasting = 2 })
 	e := w.voting(t, "r")
 	const path = "/box/v1/rounds/r/ballots"
@@ -81,6 +82,7 @@ func TestBallotsBeyondCapacity(t *testing.T) {
 
 // The same at the office: the right of whoever is turned away is not spent.
 func TestCredentialsBeyondCapacity(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitIssuing = 1 })
 	e := w.election(t, "r4", "helsinki-2026")
 	first, second := w.as(t, adult), w.as(t, hidden)
@@ -99,6 +101,7 @@ func TestCredentialsBeyondCapacity(t *testing.T) {
 
 // That every connection is at work is no reason to send nobody here any more.
 func TestReadinessIsApartFromLoad(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, d := range []*db.DB{w.officeDB, w.boxDB} {
 		for range d.Pool.Config().MaxConns {

@@ -25,6 +25,7 @@ func newCity(t *testing.T) *world {
 }
 
 func TestCityIsHelsinkiByDefault(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var got api.CitySettings
 	if status, code := w.anonymous(t).get("/api/v1/city", &got); status != http.StatusOK {
@@ -38,6 +39,7 @@ func TestCityIsHelsinkiByDefault(t *testing.T) {
 }
 
 func TestAnotherCityTellsItsSettings(t *testing.T) {
+	t.Parallel()
 	w := newCity(t)
 	var got api.CitySettings
 	if status, code := w.anonymous(t).get("/api/v1/city", &got); status != http.StatusOK {
@@ -58,6 +60,7 @@ func TestAnotherCityTellsItsSettings(t *testing.T) {
 }
 
 func TestAnotherCityOffersItsOwnPresets(t *testing.T) {
+	t.Parallel()
 	w := newCity(t)
 	c := w.official(t)
 	var presets []api.Preset
@@ -78,6 +81,7 @@ func TestAnotherCityOffersItsOwnPresets(t *testing.T) {
 // At 00:30 in Helsinki, where she would be 13 already, it is 23:30 the day
 // before.
 func TestAnotherCitysBirthdaysBeginByItsClock(t *testing.T) {
+	t.Parallel()
 	w := newCity(t)
 	w.official(t).createRound("r", api.WholeCity)
 	people := strings.NewReplacer("091", "583", "central", "", "western", "").Replace(rollFile)
@@ -109,6 +113,7 @@ func TestAnotherCitysBirthdaysBeginByItsClock(t *testing.T) {
 
 // What names no language is answered in the city's first.
 func TestAnotherCitySpeaksItsFirstLanguage(t *testing.T) {
+	t.Parallel()
 	w := newCity(t)
 	r := newRound("r", api.WholeCity)
 	r.Name = api.Text{Fi: "Kierros", Sv: pointer("Omgång")}
@@ -132,6 +137,7 @@ func TestAnotherCitySpeaksItsFirstLanguage(t *testing.T) {
 // Unless its operator accepts one cluster for both databases, no vote opens on
 // it; where he does, every page is told.
 func TestOneClusterIsAccepted(t *testing.T) {
+	t.Parallel()
 	for name, accepted := range map[string]bool{"refused": false, "accepted": true} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, func(s *Settings) { s.OneCluster = accepted })

@@ -157,6 +157,7 @@ func (p parameter) wrongValues() []string {
 }
 
 func TestEveryOperationRefusesMalformedParameters(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitSession = handlers.Rate{} })
 	c := w.official(t)
 	for _, o := range operations(t) {
@@ -189,6 +190,7 @@ func TestEveryOperationRefusesMalformedParameters(t *testing.T) {
 }
 
 func TestEveryOperationRefusesMalformedBodies(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, o := range operations(t) {
 		if o.body == nil {
@@ -225,6 +227,7 @@ func TestEveryOperationRefusesMalformedBodies(t *testing.T) {
 }
 
 func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, o := range operations(t) {
 		if o.body == nil {
@@ -263,6 +266,7 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 // A body beyond any limit is refused by its announced length, before it is
 // sent.
 func TestEndlessBodyIsRefusedUnread(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for path, length := range map[string]int{
 		"/api/v1/rounds/r/projects/import": 17 << 20, "/api/v1/rounds": 3 << 20, "/box/v1/rounds/r/ballots": 200 << 10,
@@ -293,6 +297,7 @@ func TestEndlessBodyIsRefusedUnread(t *testing.T) {
 }
 
 func TestUnknownAddressesAndMethods(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.anonymous(t)
 	for _, one := range []struct {
@@ -324,6 +329,7 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 }
 
 func TestContractIsServed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var text []byte
 	if status, _ := w.anonymous(t).get("/api/v1/openapi.yaml", &text); status != http.StatusOK ||
@@ -334,6 +340,7 @@ func TestContractIsServed(t *testing.T) {
 
 // A ballot's list of projects is long; phones get it compressed.
 func TestListsAreCompressed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	c.createRound("long", api.Helsinki2026)

@@ -15,6 +15,7 @@ import (
 // The demo is made the way people go; a second run keeps it and names the same
 // people.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	file := filepath.Join(t.TempDir(), "people.json")
 	var first []byte

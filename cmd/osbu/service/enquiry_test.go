@@ -16,6 +16,7 @@ func id(n int64) string { return fmt.Sprint(n) }
 // A resident asks while she writes; the district's facilitator reads the draft
 // and answers; an e-mail tells of it.
 func TestAskingTheFacilitator(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
 	eino := w.as(t, person{Name: "Eino Asukas"})

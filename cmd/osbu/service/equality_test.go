@@ -13,6 +13,7 @@ import (
 // What the team sees of whom it reaches: numbers that add up, none of them
 // small, for facilitators and officials only.
 func TestEqualityAtAGlance(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	author, facilitator := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
 	author.submitted(bench("Penkki"))

@@ -24,6 +24,7 @@ func (w *world) expert(t *testing.T, divisions ...string) *client {
 // A proposal goes to a division, is forwarded to another one, estimated there,
 // and read by everybody without anybody's name.
 func TestAnEstimatesWayToItsAuthor(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	south, expert, other := w.facilitator(t, "southern"), w.expert(t, "environment"), w.expert(t, "culture")

@@ -49,6 +49,7 @@ func (c *client) announced(text api.EventText) string {
 // From the announcement to the minutes: what arrangers, residents and visitors
 // see and may do.
 func TestEventsOverHTTP(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	facilitator, west, visitor := w.facilitator(
 		t,
@@ -222,6 +223,7 @@ func parsed(t *testing.T, text []byte) *ical.Calendar {
 }
 
 func TestCalendars(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	facilitator, visitor := w.facilitator(t, "southern"), w.anonymous(t)
 	const nasty = "Ilta; \"puistossa\", \\ BEGIN:VEVENT 🌳 حديقة, joka on niin pitkä, että rivi taitetaan"

@@ -22,6 +22,7 @@ import (
 // count, publication. The winners, in order of purchase, are those that
 // pabutools finds by greedy, and neither election has a tie.
 func TestRealElections(t *testing.T) {
+	t.Parallel()
 	for name, winners := range map[string][]string{
 		// 212 knapsack ballots
 		"Netherlands_Amsterdam_588": {"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"},
@@ -58,6 +59,7 @@ func TestRealElections(t *testing.T) {
 // A last evening: everybody holds a credential, then the ballots come as fast
 // as they go, and more than the box takes. Nothing is lost or doubled.
 func TestLastEvening(t *testing.T) {
+	t.Parallel()
 	file, err := os.Open("testdata/Netherlands_Amsterdam_588.pb")
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 // A key that is put before it leaves what is sealed open, and without the older
 // key it opens no more.
 func TestEachSecretHasKeysOfItsOwn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, provider(t, demoPeople))
 	w.at(t, "2026-01-10 12:00+02")
 	official := w.official(t)
@@ -95,6 +96,7 @@ func TestEachSecretHasKeysOfItsOwn(t *testing.T) {
 
 // A key in two settings is refused by the second's name, and not quoted.
 func TestNoKeyOpensTwoSorts(t *testing.T) {
+	t.Parallel()
 	all := testSecrets()
 	_, key, _ := strings.Cut(all[0], "=")
 	for i, setting := range all[1:] {

@@ -35,6 +35,7 @@ func paced(c *client, n int, path string) (answered int, wait time.Duration) {
 }
 
 func TestPaceOfOneSession(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitSession = handlers.Rate{N: 6, Per: time.Minute} })
 	hasty, calm := w.as(t, person{Name: "Hasty"}), w.as(t, person{Name: "Calm"}) // each has asked once
 	n, wait := paced(hasty, 10, "/api/v1/session")
@@ -57,6 +58,7 @@ func TestPaceOfOneSession(t *testing.T) {
 // Visitors at one address share a pace, so those who are signed in there or
 // vote with codes are not held up by them.
 func TestPaceOfOneAddress(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitAddress = handlers.Rate{N: 5, Per: time.Minute} })
 	signedIn := w.as(t, person{})
 	if n, _ := paced(w.anonymous(t), 10, "/api/v1/presets"); n != 5 {
@@ -82,6 +84,7 @@ func TestPaceOfOneAddress(t *testing.T) {
 // Receipts have a pace of their own: what else is asked of the box is not held
 // up by it, nor are others, and no limit of the office counts.
 func TestPaceOfReceipts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) {
 		s.LimitReceipt, s.LimitAddress = handlers.Rate{N: 6, Per: time.Minute}, handlers.Rate{N: 1, Per: time.Hour}
 		s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -125,6 +128,7 @@ func TestPaceOfReceipts(t *testing.T) {
 }
 
 func TestPaceOfSignIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) {
 		s.LimitSignIn = handlers.Rate{N: 3, Per: time.Minute}
 		s.OIDCIssuer = "http://127.0.0.1:1"
@@ -141,6 +145,7 @@ func TestPaceOfSignIn(t *testing.T) {
 }
 
 func TestPaceOfOneCode(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitCode = handlers.Rate{N: 4, Per: time.Minute} })
 	if n, _ := paced(w.withCode(t, "AAAA"), 8, "/api/v1/rounds/r/rights"); n != 4 {
 		t.Errorf("%d answered", n)
@@ -153,6 +158,7 @@ func TestPaceOfOneCode(t *testing.T) {
 // Guessing codes is stopped by address; guessing from everywhere stops every
 // address that guessed, and nobody else.
 func TestWrongCodesAreCounted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) {
 		s.LimitWrongCode = handlers.Rate{N: 3, Per: time.Minute}
 		s.LimitWrongCodes = handlers.Rate{N: 6, Per: time.Hour}
@@ -212,6 +218,7 @@ func TestWrongCodesAreCounted(t *testing.T) {
 // Without a trusted proxy nobody can claim another address; behind one the last
 // hop counts, not what the visitor wrote before it.
 func TestAddressCannotBeMadeUp(t *testing.T) {
+	t.Parallel()
 	for _, trusted := range []bool{false, true} {
 		w := newWorld(t, func(s *Settings) {
 			s.LimitAddress = handlers.Rate{N: 2, Per: time.Minute}
@@ -243,6 +250,7 @@ func TestAddressCannotBeMadeUp(t *testing.T) {
 // One person begins so many proposals in an hour and sends so many bytes,
 // however many sessions she has; another one is not held up by it.
 func TestWhatOnePersonAddsIsLimited(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) {
 		s.LimitProposal = handlers.Rate{N: 3, Per: time.Hour}
 		s.LimitText = handlers.Rate{N: 4, Per: time.Hour}

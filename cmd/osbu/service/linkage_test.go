@@ -66,6 +66,7 @@ type order struct {
 }
 
 func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
+	t.Parallel()
 	for name, e := range map[string]pace{"fast": {40, 6}, "slow": {7, 24}} {
 		t.Run(name, func(t *testing.T) { linkVotersToBallots(t, e) })
 	}
@@ -714,6 +715,7 @@ func coins(n, least int) (p float64) {
 // The box has no place for a person, a visit or a moment: every column that
 // could hold one is named here.
 func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	ctx := context.Background()
 	var columns []string

@@ -88,6 +88,7 @@ func (m monitor) checkpoint(verifiers ...note.Verifier) (tree tlog.Tree, signed 
 // A voter looks her receipt up, and a stock client follows the log; both from
 // outside, with nothing but the manifest's key.
 func TestLogOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.ReleaseMin = 1 })
 	e := w.voting(t, "r")
 	c := w.anonymous(t)
@@ -179,6 +180,7 @@ func TestLogOverHTTP(t *testing.T) {
 }
 
 func TestLogRefusesOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.voting(t, "r")
 	c := w.anonymous(t)
@@ -231,6 +233,7 @@ func TestLogRefusesOverHTTP(t *testing.T) {
 }
 
 func TestCosignatureOverHTTP(t *testing.T) {
+	t.Parallel()
 	private, public, err := note.GenerateKey(nil, "witness.example")
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 )
 
 func TestMemoryIsLimitedByWhatThereIs(t *testing.T) {
+	t.Parallel()
 	const gib = 1 << 30
 	machine := &fstest.MapFile{Data: []byte("MemFree: 12 kB\nMemTotal:        8388608 kB\n")} // 8 GiB
 	for name, c := range map[string]struct {

@@ -20,6 +20,7 @@ import (
 // A vote from its opening to its close, watched by two servers: what is issued,
 // what is in the box, day by day, and the alarm when the two do not fit.
 func TestNumbersOfAVote(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.ReleaseEvery = time.Minute })
 	ctx := context.Background()
 	w.at(t, "2026-01-10 12:00+02")
@@ -190,6 +191,7 @@ func (w *world) issued(t *testing.T, id, paper string) *election {
 // A credential was issued in my name: on which day, how, and whether it was
 // replaced; also when all is over, and of nobody else.
 func TestCredentialInMyName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.election(t, "r2", "helsinki-2021")
 	mine := func(p person) (said string) {

@@ -18,6 +18,7 @@ import (
 const openPath = "/api/v1/rounds/r/proposals."
 
 func TestOpenData(t *testing.T) {
+	t.Parallel()
 	// nasty are titles that try to be more than text, as CSV shows them.
 	nasty := map[string]string{
 		`=HYPERLINK("http://evil.example";"Penkki")`: `'=HYPERLINK("http://evil.example";"Penkki")`,
@@ -113,6 +114,7 @@ func TestOpenData(t *testing.T) {
 }
 
 func TestOpenDataIsCached(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	author, facilitator := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
 	path := author.submitted(bench("Penkki"))
@@ -186,6 +188,7 @@ func TestOpenDataIsCached(t *testing.T) {
 
 // Ten batches and a bit, each read when the reader has taken the one before.
 func TestOpenDataIsStreamed(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	id := w.as(t, person{Name: "Aino"}).submitted(bench("Penkki"))
 	_, err := w.office.Owner.Exec(
@@ -226,6 +229,7 @@ func TestOpenDataIsStreamed(t *testing.T) {
 }
 
 func TestCommentsOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitComment.N = 3 })
 	w.at(t, duringProposing)
 	o := w.official(t)
@@ -334,6 +338,7 @@ func TestCommentsOverHTTP(t *testing.T) {
 }
 
 func TestMapIsASetting(t *testing.T) {
+	t.Parallel()
 	plain := newWorld(t)
 	var text string
 	plain.anonymous(t).ok("GET", "/api/v1/map", nil, &text)

@@ -11,6 +11,7 @@ import (
 // Somebody sees what is kept of her, address in the clear; erased, she is
 // signed out, her draft is nobody's, and what is public has no name.
 func TestMyDataOverHTTP(t *testing.T) {
+	t.Parallel()
 	w, _ := posting(t)
 	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
 	draft, public := aino.draft(bench("Luonnos")), aino.draft(bench("Penkki"))

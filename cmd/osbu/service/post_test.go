@@ -64,6 +64,7 @@ func subjects(emails []catcher.Email) (all []string) {
 // A question on its way: from the step through the outbox and SMTP to the
 // reader, in her language, with one click out.
 func TestEmailsReachTheirReader(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	author := w.as(
 		t,
@@ -150,6 +151,7 @@ func TestEmailsReachTheirReader(t *testing.T) {
 // An address that the provider gives at a later sign-in than the one which made
 // the account is taken over, too, when she first submits.
 func TestEmailOfALaterSignIn(t *testing.T) {
+	t.Parallel()
 	w, _ := posting(t)
 	her := person{Subject: "aino", Name: "Aino"}
 	w.as(t, her).draft(bench("Penkki"))
@@ -168,6 +170,7 @@ var confirmLink = regexp.MustCompile(`/mail/confirm#(\S+)`)
 // An address that the provider does not vouch for, or that somebody types in,
 // gets one e-mail before it is confirmed, and no other.
 func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	author := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org"})
 	var m api.Mailbox
@@ -244,6 +247,7 @@ func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 // A server that is down, busy or unsure gets the e-mail again later, under the
 // same Message-ID; one that refuses the receiver does not.
 func TestEmailsAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	author := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
 	author.submitted(bench("Penkki"))
@@ -292,6 +296,7 @@ func TestEmailsAreTriedAgain(t *testing.T) {
 
 // E-mails go out while the server runs.
 func TestEmailsAreSentInTheBackground(t *testing.T) {
+	t.Parallel()
 	w, box := posting(t)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
@@ -309,6 +314,7 @@ func TestEmailsAreSentInTheBackground(t *testing.T) {
 }
 
 func TestMailSettings(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ url, from, wrong string }{
 		{"", "", ""},
 		{"smtp://user:p%40ss@mail.example.org:587", "OmaStadi <a@example.org>", ""},

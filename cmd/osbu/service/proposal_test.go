@@ -65,6 +65,7 @@ func may(p api.Proposal) string {
 }
 
 func TestAProposalsWayToTheBallot(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	facilitator := w.facilitator(t, "southern")
@@ -196,6 +197,7 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 }
 
 func TestProposalsAreRefusedOverHTTP(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	author, other := w.as(t, person{Name: "Aino Asukas"}), w.as(t, person{Name: "Eino Asukas"})
 	south, west := w.facilitator(t, "southern"), w.facilitator(t, "western")
@@ -300,6 +302,7 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 
 // Nobody decides on her own proposal, though her district it is.
 func TestNobodyDecidesInHerOwnCause(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	facilitator := w.facilitator(t, "southern")
 	path := facilitator.submitted(bench("Oma penkki"))
@@ -315,6 +318,7 @@ func TestNobodyDecidesInHerOwnCause(t *testing.T) {
 }
 
 func TestProposalsAreListedAndFound(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	for _, title := range []string{"Uimahalli", "Kirjasto, \"iso\"; uusi", "🌳 Puita", "حديقة"} {
@@ -356,6 +360,7 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 }
 
 func TestProjectsAreCachedForTheDay(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	var ready []api.ImportedProject
 	for i := range 40 {

@@ -24,6 +24,7 @@ func (q *queries) AfterQuery(context.Context, *bun.QueryEvent) {}
 // Every list asks the database as often for a few rows as for many: nowhere a
 // query per row.
 func TestNoListAsksPerRow(t *testing.T) {
+	t.Parallel()
 	w, official := proposing(t)
 	var asked queries
 	w.office.DB.DB = w.office.DB.DB.WithQueryHook(&asked)

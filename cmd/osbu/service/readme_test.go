@@ -8,6 +8,7 @@ import (
 )
 
 func TestReadmeNamesEverySettingAndItsDefault(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../../README.md")
 	if err != nil {
 		t.Fatal(err)

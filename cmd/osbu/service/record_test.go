@@ -82,6 +82,7 @@ func byHand(id string) (api.NewRound, api.ProjectImport) {
 // commands that the record's README gives, run as they stand there, find the
 // published winners and the lot's commitment.
 func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.at(t, "2026-01-10 12:00+02")
 	officials := []*client{w.official(t), w.as(t, person{Name: "Oona Official", Roles: []domain.Role{domain.Official}})}

@@ -12,6 +12,7 @@ import (
 // what was asked for, in which role and why: one line a sort, of no person, and
 // of no role where one votes.
 func TestRefusalsAreLogged(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitAddress = handlers.Rate{} })
 	callers := map[string]*client{"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Eino Asukas"})}
 	type sort struct{ operation, role, code, limit string }

@@ -110,6 +110,7 @@ func (o operation) request() any {
 }
 
 func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
+	t.Parallel()
 	w, aino, _ := refused(t)
 	there := map[string]string{"round": "r", "proposal": "2", "comment": "1", "event": "2"}
 	var before, after api.Proposal
@@ -159,6 +160,7 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 // Nobody but its author can tell a draft from a proposal that is not there,
 // whatever she asks.
 func TestADraftIsNotThere(t *testing.T) {
+	t.Parallel()
 	w, _, stina := refused(t)
 	for name, c := range map[string]*client{
 		"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Eino Asukas"}), "Stadiluotsi": stina,
@@ -199,6 +201,7 @@ func TestADraftIsNotThere(t *testing.T) {
 // What somebody writes comes back as the text it is: as data of a kind that no
 // browser runs, never within a page or a problem.
 func TestStoredScriptStaysText(t *testing.T) {
+	t.Parallel()
 	w, aino, stina := refused(t)
 	const script = `"><script>alert(1)</script><img src=x onerror=alert(2)>`
 	text := bench(script)
@@ -255,6 +258,7 @@ func TestStoredScriptStaysText(t *testing.T) {
 // From the freeze on nothing that anybody asks for changes what a proposal
 // says, what it costs or what lies on the ballot.
 func TestTheBallotStandsStill(t *testing.T) {
+	t.Parallel()
 	w, aino, stina := refused(t)
 	o := w.official(t)
 	stina.ok(

@@ -8,6 +8,7 @@ import (
 )
 
 func TestReadinessTellsVersionAndCommit(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var got struct {
 		Status, Release, Commit string

@@ -175,6 +175,7 @@ func (c *client) wantCredential(e *election, paper string, status int, code stri
 }
 
 func TestCredentialOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.election(t, "r4", "helsinki-2026")
 	aino := w.as(t, adult)
@@ -209,6 +210,7 @@ func TestCredentialOverHTTP(t *testing.T) {
 }
 
 func TestRecoveryOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitWrongCode = handlers.Rate{N: 1, Per: time.Hour} })
 	e := w.election(t, "r4", "helsinki-2026")
 	const path = "/api/v1/rounds/r4/papers/ballot/recovery"
@@ -269,6 +271,7 @@ func TestRecoveryOverHTTP(t *testing.T) {
 }
 
 func TestCredentialRefusalsOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.election(t, "r4", "helsinki-2026")
 	w.at(t, "2026-05-10 23:59:59+03")
@@ -309,6 +312,7 @@ func TestCredentialRefusalsOverHTTP(t *testing.T) {
 }
 
 func TestRightsOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.election(t, "r2", "helsinki-2021")
 	rights := func(c *client) (r api.Rights) {
@@ -362,6 +366,7 @@ func TestRightsOverHTTP(t *testing.T) {
 }
 
 func TestCodesOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.election(t, "r4", "helsinki-2026")
 	others := map[string]*client{

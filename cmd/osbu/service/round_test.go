@@ -97,6 +97,7 @@ var trusteesKey = sync.OnceValue(func() ballot.OpeningKey {
 })
 
 func TestPresets(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	modern := c.createRound("r4", "helsinki-2026")
@@ -126,6 +127,7 @@ func TestPresets(t *testing.T) {
 }
 
 func TestRoundByHandSplitsItsTotal(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	body := newRound("hand", "")
 	body.Preset = nil
@@ -177,6 +179,7 @@ func TestRoundByHandSplitsItsTotal(t *testing.T) {
 // Nobody but an official sets a round up or moves it on, and a draft is nobody
 // else's to see.
 func TestRoundsAreForOfficials(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	official := w.official(t)
 	official.createRound("r", "helsinki-2026")
@@ -229,6 +232,7 @@ func TestRoundsAreForOfficials(t *testing.T) {
 }
 
 func TestStepsAreTakenInOrder(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	c.createRound("r", "helsinki-2026")
@@ -273,6 +277,7 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 }
 
 func TestTimesMoveWithAReason(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	r := c.createRound("r", "helsinki-2026")
@@ -301,6 +306,7 @@ func TestTimesMoveWithAReason(t *testing.T) {
 // Times that no calendar of a city needs are refused before the database meets
 // them.
 func TestTimesLieInOurCentury(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	for _, year := range []int{0, 1999, 2101, 9999} {
@@ -320,6 +326,7 @@ func TestTimesLieInOurCentury(t *testing.T) {
 // A facilitator whose districts nobody has named has an empty queue, not a
 // fault.
 func TestQueueOfAFacilitatorWithoutDistricts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.official(t).createRound("r", "helsinki-2026")
 	w.official(t).step("r", "propose")

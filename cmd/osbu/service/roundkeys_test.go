@@ -17,6 +17,7 @@ import (
 // write-ahead log among it, nor the key of the settings, nor what is left on the disk of
 // the round's own key opens an issuer key.
 func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	ctx := context.Background()
 	w.at(t, "2026-01-10 12:00+02")

@@ -46,6 +46,7 @@ func spread(t *testing.T, ranges string) (numbers []int) {
 // SECURITY.md walks every requirement once, and every test that it names is
 // there.
 func TestSecurityIsHeldByTestsThatExist(t *testing.T) {
+	t.Parallel()
 	top := filepath.Join("..", "..", "..")
 	text, err := os.ReadFile(filepath.Join(top, ".github", "SECURITY.md"))
 	if err != nil {

@@ -84,6 +84,7 @@ func (r *running) status(t *testing.T) (int, string) {
 // On the signal the server becomes unready, answers the request that is under
 // way, and only then ends.
 func TestStopFinishesWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
 	r := run(t, func(s *Settings) { s.DrainDelay = 2 * time.Second })
 	if status, text := r.status(t); status != http.StatusOK || text != "ready" {
 		t.Fatalf("%d %s", status, text)
@@ -141,6 +142,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 
 // A request that never ends does not keep the server for ever.
 func TestStopIsBounded(t *testing.T) {
+	t.Parallel()
 	r := run(t, func(s *Settings) { s.DrainTimeout = 300 * time.Millisecond })
 	conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
 	if err != nil {
@@ -166,6 +168,7 @@ func TestStopIsBounded(t *testing.T) {
 
 // A database that is gone makes the server unready, not dead.
 func TestReadinessFollowsTheDatabases(t *testing.T) {
+	t.Parallel()
 	r := run(t, func(*Settings) {})
 	if status, text := r.status(t); status != http.StatusOK || text != "ready" {
 		t.Fatalf("%d %s", status, text)
@@ -191,6 +194,7 @@ func TestReadinessFollowsTheDatabases(t *testing.T) {
 // Every request has a deadline: a database that does not answer in time is a
 // problem, not a hanging browser.
 func TestRequestsHaveADeadline(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.RequestTimeout = 200 * time.Millisecond })
 	lock, err := w.office.Owner.Begin()
 	if err != nil {
@@ -209,6 +213,7 @@ func TestRequestsHaveADeadline(t *testing.T) {
 // What nobody foresaw is mute outside and told once in the log, without the
 // data that PostgreSQL quotes.
 func TestUnforeseenErrorsAreMute(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	if _, err := w.office.Owner.Exec("ALTER TABLE round RENAME COLUMN phase TO secret_of_the_house"); err != nil {
@@ -240,6 +245,7 @@ func TestUnforeseenErrorsAreMute(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.anonymous(t)
 	_, _ = c.get("/api/v1/rounds", nil)
@@ -283,6 +289,7 @@ func (w *services) readMetrics(t *testing.T) string {
 // Between two moments of release nothing in the metrics moves with a voter:
 // neither what counts her nor what she takes of the processor.
 func TestMetricsStandStill(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	moment := time.Unix(0, 0)
 	handler := w.metrics.Handler(func() time.Time { return moment })
@@ -325,6 +332,7 @@ func TestMetricsStandStill(t *testing.T) {
 // The metrics are at an address of their own and nowhere else, and nothing else
 // is there.
 func TestMetricsApart(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	public := w.anonymous(t).send(http.MethodGet, "/metrics", nil)
 	page, err := io.ReadAll(public.Body)
@@ -374,6 +382,7 @@ func errorText(err error) string {
 
 // While the server runs, a ballot that was cast comes into the log by itself.
 func TestServeMovesBallotsIntoTheLog(t *testing.T) {
+	t.Parallel()
 	r := run(t, func(s *Settings) { s.ReleaseMin, s.ReleaseEvery = 1, 0 })
 	r.box.SetClock(t, "2026-10-10 12:00Z")
 	e := boxtest.New(t, rand.Reader, "r")

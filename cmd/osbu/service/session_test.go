@@ -17,6 +17,7 @@ import (
 )
 
 func TestSessionTellsWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var s api.Session
 	if status, _ := w.anonymous(t).get("/api/v1/session", &s); status != http.StatusOK || s.SignedIn || s.Csrf != "" {
@@ -39,6 +40,7 @@ func TestSessionTellsWhoIsSignedIn(t *testing.T) {
 }
 
 func TestOldCookieMakesAVisitor(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.anonymous(t)
 	c.token = "no such session"
@@ -51,6 +53,7 @@ func TestOldCookieMakesAVisitor(t *testing.T) {
 // Every write by cookie needs the session's token, and must not come from
 // another site.
 func TestForgedWritesAreRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, o := range operations(t) {
 		if o.method == http.MethodGet || !strings.HasPrefix(o.path, "/api/") {
@@ -90,6 +93,7 @@ func TestForgedWritesAreRefused(t *testing.T) {
 }
 
 func TestSignOutForgetsTheSessionHere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
 	var out api.SignedOut
@@ -116,6 +120,7 @@ func TestSignOutForgetsTheSessionHere(t *testing.T) {
 // she asks from; another's stay. Of who only votes nobody can tell which are
 // hers.
 func TestSessionsElsewhere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	leena := person{Name: "Leena Lahti", Roles: []domain.Role{domain.Official}}
 	here, there, other := w.as(t, leena), w.as(t, leena), w.as(t, person{Name: "Olli", Roles: leena.Roles})
@@ -156,6 +161,7 @@ func TestSessionsElsewhere(t *testing.T) {
 // A session ends when it is not used, and at the latest after its lifetime; use
 // keeps it until then.
 func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.StaffIdle, s.StaffLifetime = time.Hour, 3*time.Hour })
 	signedIn := func(c *client) bool {
 		var s api.Session
@@ -188,6 +194,7 @@ func TestSessionsEnd(t *testing.T) {
 // Whoever has a role in office is signed out sooner, and at the latest when her
 // roles have to be asked for again.
 func TestStaffSessionsEndSooner(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) {
 		s.SessionIdle, s.SessionLifetime = 2*time.Hour, 12*time.Hour
 		s.StaffIdle, s.StaffLifetime = 30*time.Minute, time.Hour
@@ -218,6 +225,7 @@ func TestStaffSessionsEndSooner(t *testing.T) {
 // Who signs in twice has one account, and neither sign-in's roles leak into the
 // other's session.
 func TestRolesBelongToTheSignIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	plain := w.as(t, person{Subject: "same", Name: "Olli"})
 	official := w.as(t, person{Subject: "same", Name: "Olli", Roles: []domain.Role{domain.Official}})
@@ -233,6 +241,7 @@ func TestRolesBelongToTheSignIn(t *testing.T) {
 }
 
 func TestCookiesStayInTheOffice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	official := w.official(t)
 	c := w.anonymous(t)
@@ -253,6 +262,7 @@ func TestCookiesStayInTheOffice(t *testing.T) {
 // What the office keeps of a person whose address is protected: keyed hashes,
 // and no name.
 func TestIdentityCodeIsForgotten(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const code, subject = "010190-999W", "https://idp.example 1234567"
 	c := w.as(
@@ -293,6 +303,7 @@ func count(t *testing.T, w *world, table string) (n int) {
 // Where the site has https, every cookie is this host's alone, is never readable
 // and goes back under that name.
 func TestCookiesBelongToTheHost(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.PublicURL = "https://" + s.Addr })
 	token, err := w.accounts.SignIn(t.Context(), person{Subject: "x", Name: "Aino", Language: domain.Finnish})
 	if err != nil {
@@ -311,6 +322,7 @@ func TestCookiesBelongToTheHost(t *testing.T) {
 // A round that is being prepared is not there for anybody but officials: at no
 // address can one tell it from a round that does not exist.
 func TestADraftRoundIsNotThere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitSession, s.LimitAddress = handlers.Rate{}, handlers.Rate{} })
 	w.at(t, duringProposing)
 	w.official(t).createRound("hidden", "helsinki-2026")

@@ -17,6 +17,7 @@ import (
 )
 
 func TestSettingsHaveDefaults(t *testing.T) {
+	t.Parallel()
 	s, err := ReadSettings(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +39,7 @@ func TestSettingsHaveDefaults(t *testing.T) {
 
 // Each wrong variable gets one line that names it, and no secret is quoted.
 func TestWrongSettingsAreNamed(t *testing.T) {
+	t.Parallel()
 	for name, value := range map[string]string{
 		"OSBU_ADDR": "8080", "OSBU_CITY": "atlantis", "OSBU_PUBLIC_URL": "osbu.example", "OSBU_OIDC_ISSUER": "no address",
 		"OSBU_OFFICE_DATABASE_URL": "mysql://u:hidden@h/d", "OSBU_BOX_DATABASE_URL": "hidden",
@@ -68,6 +70,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 }
 
 func TestSecretsFromFiles(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "secret")
 	if err := os.WriteFile(file, []byte(testKey+"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -84,6 +87,7 @@ func TestSecretsFromFiles(t *testing.T) {
 
 // osbu migrate, twice, and then the server has all it needs.
 func TestMigrateCommand(t *testing.T) {
+	t.Parallel()
 	officeDB, boxDB := testdb.New(t, testdb.Empty, ""), testdb.New(t, testdb.Empty, "")
 	s, err := ReadSettings(
 		append(
@@ -117,6 +121,7 @@ func TestMigrateCommand(t *testing.T) {
 
 // The README has a line for every variable, with its default.
 func TestReadmeHasEverySetting(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -143,6 +148,7 @@ func TestReadmeHasEverySetting(t *testing.T) {
 
 // The server does not begin with an owner's login in its environment.
 func TestServeKnowsNoOwner(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"OSBU_OFFICE_MIGRATE_URL", "OSBU_BOX_MIGRATE_URL"} {
 		s, err := ReadSettings(append(testSecrets(), name+"=postgres://owner:hidden@/office"))
 		if err != nil {

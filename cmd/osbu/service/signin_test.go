@@ -149,6 +149,7 @@ func (b *browser) session() (s api.Session) {
 }
 
 func TestSignInAndOutAtARealProvider(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, provider(t, demoPeople))
 	b := newBrowser(t, w)
 
@@ -228,6 +229,7 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 // A person whose sign-in fails is led back and told there; a program gets the
 // problem. Neither has a session.
 func TestFailedSignIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, provider(t, demoPeople))
 	callback := w.url + "/api/v1/sign-in/callback?"
 	start := func() (*browser, url.Values) {
@@ -303,6 +305,7 @@ func TestFailedSignIn(t *testing.T) {
 
 // Nobody is ever led to another site.
 func TestReturnToStaysHere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, provider(t, demoPeople))
 	b := newBrowser(t, w)
 	for _, evil := range []string{
@@ -327,6 +330,7 @@ func TestReturnToStaysHere(t *testing.T) {
 // A provider that does not answer keeps nobody from anything else, and is asked
 // again.
 func TestProviderThatIsDown(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.OIDCIssuer = "http://127.0.0.1:1" })
 	c := w.anonymous(t)
 	if status, code := c.get("/readiness", nil); status != http.StatusOK {
@@ -348,6 +352,7 @@ func TestProviderThatIsDown(t *testing.T) {
 }
 
 func TestCookiesOfSignIn(t *testing.T) {
+	t.Parallel()
 	for scheme, secure := range map[string]bool{"http": false, "https": true} {
 		w := newWorld(t, provider(t, demoPeople), func(s *Settings) { s.PublicURL = scheme + "://" + s.Addr })
 		response := w.anonymous(t).send(http.MethodGet, "/api/v1/sign-in?login_hint=aino", nil)
@@ -373,6 +378,7 @@ func TestCookiesOfSignIn(t *testing.T) {
 // Whoever has a role in office has to have signed in by one of the levels that
 // are demanded of staff, everybody by one of those demanded of all.
 func TestLevelsOfAssurance(t *testing.T) {
+	t.Parallel()
 	const high, substantial = "http://ftn.ficora.fi/2017/loatest3", "http://ftn.ficora.fi/2017/loatest2"
 	people := `[
 	{"sub": "aino", "name": "Aino", "about": "r", "claims": {"name": "Aino", "national_id_num": "010190-999W"}},

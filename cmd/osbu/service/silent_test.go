@@ -11,6 +11,7 @@ import (
 // not hold up the stop, which the end of the world demands within ten seconds
 // (its cleanup runs before the connection's own end).
 func TestStopWithSilentConnection(t *testing.T) {
+	t.Parallel()
 	var silent net.Conn
 	t.Cleanup(func() { _ = silent.Close() })
 	w := newWorld(t)

@@ -30,6 +30,7 @@ func (w *world) worker(t *testing.T, name string) worker {
 // A job runs at once and then every minute, also after it has failed. What
 // fails is logged when it begins to, when it changes, and when it is over.
 func TestWorkerKeepsOn(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		answers := []error{nil, errors.New("a"), errors.New("a"), errors.New("b"), nil, nil}
 		ctx, stop := context.WithCancel(t.Context())
@@ -71,6 +72,7 @@ level=INFO msg="background work succeeds again" worker=job
 
 // A run that the end breaks off has not failed.
 func TestWorkerEnds(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
@@ -86,6 +88,7 @@ func TestWorkerEnds(t *testing.T) {
 // Each job fails by itself: with the table of invitations out of reach,
 // everything else is done, images of no proposal go, too.
 func TestWorkersDoNotHideEachOther(t *testing.T) {
+	t.Parallel()
 	w, _ := proposing(t)
 	if _, err := w.office.Owner.Exec("ALTER TABLE invitation RENAME TO out_of_reach"); err != nil {
 		t.Fatal(err)
@@ -118,6 +121,7 @@ func TestWorkersDoNotHideEachOther(t *testing.T) {
 
 // The metrics know every job from the start, and when it last succeeded.
 func TestMetricsOfWorkers(t *testing.T) {
+	t.Parallel()
 	const metric = "osbu_worker_last_success_timestamp_seconds"
 	r := run(t, func(*Settings) {})
 	response, err := http.Get(r.url + "/healthz") // once the server answers, its workers work
