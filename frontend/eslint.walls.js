@@ -32,6 +32,7 @@ const zones = layers.flatMap(([layer, reason], rank) => {
 // Inside a layer features are strangers, too, but for these: who shows parts of whom.
 const sisters = {
   shared: {
+    delivery: [],
     discussion: [],
     enquiry: [],
     estimate: ['proposal'], // an estimate's costs are written as in the answer
@@ -53,6 +54,7 @@ const sisters = {
     check: [],
     claim: ['propose'], // asks to sign in with the same words
     coauthor: [],
+    delivery: [],
     enquiry: [],
     favourite: [],
     event: ['account'], // who signs up is told about her e-mail address
@@ -70,6 +72,7 @@ const sisters = {
     assisted: [],
     case: ['assisted', 'contacts', 'estimate', 'merge', 'send'], // all that the desk does with one proposal
     contacts: [],
+    delivery: [],
     discussion: [],
     enquiry: [],
     equality: [],

@@ -34,6 +34,7 @@ type Project struct {
 	Theme     string
 	ThemeName domain.Text
 	RoundName domain.Text
+	Rehearsal bool // of a round whose voters are made up
 	Title     domain.Text
 	Reserved  domain.Cents
 	Image     *proposal.Image // its proposal's first that everybody sees; nil: none

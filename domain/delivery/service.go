@@ -118,8 +118,9 @@ type Summary struct {
 	Phases                     map[Phase]int
 }
 
-// List is the public list, of all rounds: those that are the furthest behind
-// come first, then by what is next.
+// List is the public list, of all rounds that are no rehearsals unless one is
+// asked for: those that are the furthest behind come first, then what was
+// reported last.
 func (s *Service) List(ctx context.Context, actor domain.Actor, list List) (Page, error) {
 	all, err := s.projects(ctx, actor, Of{Round: list.Round})
 	if err != nil {
@@ -161,7 +162,7 @@ func over(v View) int {
 func (l List) fits(v View) bool {
 	words := strings.ToLower(strings.TrimSpace(l.Words))
 	t := v.Project.Title
-	return (l.Area == "" || v.Project.Area == l.Area) && (l.Theme == "" || v.Project.Theme == l.Theme) &&
+	return (!v.Project.Rehearsal || l.Round != "") && (l.Area == "" || v.Project.Area == l.Area) && (l.Theme == "" || v.Project.Theme == l.Theme) &&
 		(words == "" || strings.Contains(strings.ToLower(t.Fi+"\n"+t.Sv+"\n"+t.En), words))
 }
 

@@ -21,10 +21,10 @@ func delivering(t *testing.T) (w *world, official *client) {
 	w.at(t, duringProposing)
 	official = w.official(t)
 	body := newRound("r", "")
-	body.Preset, body.Rehearsal = nil, pointer(true)
+	body.Preset = nil
 	body.Settings = &api.RoundSettings{
 		Rule:        api.Rule{Rule: "greedy"},
-		Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true,
+		Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 1,
 		Themes: []api.Theme{{Id: "parks", Name: api.Text{Fi: "Puistot"}}},
 		Areas: []api.Area{{
 			Id: "southern", Name: api.Text{Fi: "Eteläinen", Sv: pointer("Södra")}, Pot: 100_000_00, PostalCodes: []string{},

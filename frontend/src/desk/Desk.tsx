@@ -6,6 +6,7 @@ import { Card, StatusLabel } from '@/ui/hds'
 import { Sheet } from './estimate/Sheet'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
+import { hasRole, useSession } from '@/lib/session'
 import { Local } from '@/ui/text'
 import { roundsQuery } from '@/data/round'
 import { Only } from '@/ui/Only'
@@ -23,6 +24,8 @@ import { Reported } from './discussion/Reported'
 const EventDesk = lazy(() => import('./event/EventDesk'))
 const EventEditor = lazy(() => import('./event/EventEditor'))
 const Equality = lazy(() => import('./equality/Equality'))
+const MyDeliveries = lazy(() => import('./delivery/MyDeliveries'))
+const ReportPage = lazy(() => import('./delivery/ReportPage'))
 const Assisted = lazy(() => import('./assisted/Assisted'))
 
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
@@ -32,6 +35,8 @@ export default function Desk() {
     <Only roles={['facilitator', 'expert', 'official']} title={t('title')}>
       <Routes>
         <Route path="/" element={<Rounds />} />
+        <Route path="/delivery" element={<MyDeliveries />} />
+        <Route path="/:round/delivery/:project/:site" element={<ReportPage />} />
         <Route path="/:round" element={<Queue />} />
         <Route path="/:round/comments" element={<Reported />} />
         <Route path="/:round/questions" element={<Enquiries />} />
@@ -52,10 +57,23 @@ export default function Desk() {
 
 /** The rounds whose proposals are being handled come first; the others stay for looking back. */
 function Rounds() {
-  const { t } = useTranslation(['desk', 'shell'])
+  const { t } = useTranslation(['desk', 'shell', 'delivery'])
+  const session = useSession()
   const { lastDay } = useFormat()
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page
+      title={t('title')}
+      lead={
+        <div className="stack-s">
+          <p>{t('lead')}</p>
+          {hasRole(session, 'expert', 'official') && (
+            <p>
+              <Link to="/desk/delivery">{t('delivery:desk.title')}</Link>
+            </p>
+          )}
+        </div>
+      }
+    >
       <Ask query={useQuery(roundsQuery)}>
         {(rounds) => {
           const open = rounds.filter(({ phase }) => phase === 'proposing' || phase === 'vetting')

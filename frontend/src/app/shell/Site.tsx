@@ -22,6 +22,8 @@ const EventOfRound = lazy(() => import('@/resident/event/EventPage'))
 const Claim = lazy(() => import('@/resident/claim/Claim'))
 const List = lazy(() => import('@/resident/list/List'))
 const Results = lazy(() => import('@/shared/results/Results'))
+const Deliveries = lazy(() => import('@/resident/delivery/Deliveries'))
+const Delivery = lazy(() => import('@/resident/delivery/Delivery'))
 const Numbers = lazy(() => import('@/resident/numbers/Numbers'))
 const Rights = lazy(() => import('@/resident/rights/Rights'))
 const Check = lazy(() => import('@/resident/check/Check'))
@@ -62,6 +64,8 @@ export function Site() {
         <Route path="/:lang/rounds/:round/claim" element={<Claim />} />
         <Route path="/:lang/rounds/:round/list" element={<List />} />
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
+        <Route path="/:lang/rounds/:round/delivery/:project" element={<Delivery />} />
+        <Route path="/:lang/delivery" element={<Deliveries />} />
         <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
         <Route path="/:lang/rights" element={<Rights />} />
@@ -109,7 +113,12 @@ function useMenu(here: string | undefined): MenuItem[] {
           { to: at(browse.id, '/events'), text: t('nav.events') },
         ]
       : []),
-    ...(results ? [{ to: at(results.id, '/results'), text: t('nav.results') }] : []),
+    ...(results
+      ? [
+          { to: at(results.id, '/results'), text: t('nav.results') },
+          { to: `/${lang}/delivery`, text: t('nav.delivery') },
+        ]
+      : []),
     { to: `/${lang}/account`, text: t('nav.account') },
   ]
 }

@@ -38,7 +38,7 @@ export default function Proposal() {
 }
 
 function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalType }) {
-  const { t } = useTranslation(['proposal', 'shell', 'coauthor'])
+  const { t } = useTranslation(['proposal', 'shell', 'coauthor', 'delivery'])
   const lang = useLang()
   const local = useLocal()
   const { dateTime } = useFormat()
@@ -74,6 +74,13 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
               {t('vote')}
             </LinkButton>
             <Favourite round={round.id} proposal={proposal.id} title={title?.value ?? ''} />
+          </div>
+        )}
+        {proposal.state === 'selected' && proposal.project !== undefined && (
+          <div className="actions">
+            <LinkButton to={`${at}/delivery/${String(proposal.project)}`} end="arrow-right">
+              {t('delivery:follow')}
+            </LinkButton>
           </div>
         )}
         {proposal.submitted_at && <TieNotes round={round} proposal={proposal.id} />}

@@ -64,7 +64,8 @@ export function OutcomeOfRound({ round }: { round: Round }) {
 }
 
 function Outcome({ round, results }: { round: Round; results: Results }) {
-  const { t } = useTranslation(['results', 'shell'])
+  const { t } = useTranslation(['results', 'shell', 'delivery'])
+  const lang = useLang()
   const { date } = useFormat()
   const [params] = useSearchParams()
   const chosen =
@@ -81,6 +82,11 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
             <li key={at}>{t('corrected', { date: date(at), from, to, reason })}</li>
           ))}
         </ul>
+      )}
+      {results.published && (
+        <p>
+          <a href={`/${lang}/delivery?round=${round.id}`}>{t('delivery:link')}</a>
+        </p>
       )}
       <Areas round={round} results={results} chosen={chosen?.area} />
       {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}

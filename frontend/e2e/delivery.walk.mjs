@@ -1,0 +1,78 @@
+// From the result to the ribbon: an official hands a project to a division, its expert reports, and a resident follows both on a phone.
+import { expect } from './lib/expect.mjs'
+import { area, openRound, project, text } from './lib/papers.mjs'
+import { identifyByCode } from './lib/vote.mjs'
+
+export default async function delivery(walk) {
+  const id = `walk-delivery-${Date.now()}`
+  const { ask, step, codes, at } = await openRound(walk, id, {
+    name: text('Toteutettava kierros', 'Omgång som genomförs'),
+    areas: [area('kaupunki', 'Koko kaupunki', 'Hela staden', true)],
+    papers: [
+      {
+        id: 'lippu',
+        name: text('Äänestyslippu', 'Röstsedel'),
+        areas: ['kaupunki'],
+        form: { kind: 'approval', min: 1, max: 3, blank: false },
+      },
+    ],
+    projects: [project('kaupunki', 'Katos', 40_000), project('kaupunki', 'Laituri', 50_000)],
+    count: 1,
+  })
+  const page = await walk.open({ screen: 'phone', path: at('fi') })
+  await page.getByRole('checkbox', { name: /: Katos$/ }).check()
+  await page.getByRole('button', { name: 'Tarkista' }).click()
+  await identifyByCode(page, at, codes[0])
+  await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
+  await page.getByText('Kuitti on aito').first().waitFor({ state: 'attached' })
+  for (const name of ['close', 'count', 'confirm', 'publish']) await step(name)
+
+  // The official hands the project over.
+  const official = await walk.open({ screen: 'desktop', path: '/desk' })
+  await walk.signIn(official, 'official', `/desk/${id}/delivery/1/0`)
+  await official.getByLabel('Vastaava toimiala').selectOption({ label: 'Kaupunkiympäristö' })
+  await official.getByRole('button', { name: 'Siirrä' }).click()
+  await expect(official.getByRole('status').filter({ hasText: 'Kaupunkiympäristö' })).toBeAttached()
+
+  // Her form of the month: a phase, a promise, a word to everybody.
+  const expert = await walk.open({ screen: 'desktop', path: '/desk' })
+  await walk.signIn(expert, 'expert', '/desk/delivery')
+  await expert.locator(`a[href$="/${id}/delivery/1/0"]`).click()
+  await expert.getByLabel('Vaihe nyt').selectOption({ label: 'Suunnittelu' })
+  await expert.getByLabel('Eteneekö hanke?').selectOption({ label: 'Keskeytetty' })
+  await expert.getByLabel(/Uutinen.*suomeksi/).fill('Piirrämme katosta asukkaiden kanssa.')
+  await expert.getByLabel(/Uutinen.*ruotsiksi/).fill('Vi ritar taket med invånarna.')
+  await expert.getByRole('button', { name: 'Kerro', exact: true }).click()
+  await expert.getByRole('alert').filter({ hasText: 'Syy' }).waitFor()
+  await expert.getByLabel(/Syy.*suomeksi/).fill('Maaperä tutkitaan.')
+  await expert.getByLabel(/Syy.*ruotsiksi/).fill('Marken undersöks.')
+  await expert.getByText('Päivät, asiakirjat ja yhteyshenkilö').click()
+  await expert.getByRole('group', { name: 'Rakentaminen' }).getByLabel('Luvattu päivä').fill('2026-01-15')
+  await walk.look(expert, '1-report')
+  await expert.getByRole('button', { name: 'Kerro', exact: true }).click()
+  await expect(expert.getByRole('status').filter({ hasText: 'hankkeen sivulla' })).toBeAttached()
+  await expert.goto(`${walk.base}/desk/delivery`)
+  await expert.getByRole('link', { name: 'Katos' }).first().waitFor()
+  await walk.look(expert, '2-mine')
+
+  // Everybody sees that it is late, and nobody has said so.
+  await page.goto(`${walk.base}/fi/delivery?round=${id}`)
+  await page.getByRole('heading', { level: 1, name: 'Hankkeiden toteutus' }).waitFor()
+  await page
+    .getByText(/päivää myöhässä/)
+    .first()
+    .waitFor()
+  await page.getByLabel('Vain myöhässä olevat').click()
+  await page.getByText('1 hanke', { exact: true }).waitFor()
+  await walk.look(page, '3-list')
+  await page.getByRole('link', { name: 'Katos' }).click()
+  await page.getByText('Piirrämme katosta asukkaiden kanssa.').waitFor()
+  await page.getByText('Maaperä tutkitaan.').first().waitFor()
+  await page.getByText('Asukkaat äänestivät hankkeen jatkoon').waitFor()
+  await walk.look(page, '4-project')
+  await page.goto(`${walk.base}/sv/rounds/${id}/delivery/1`)
+  await page.getByText('Vi ritar taket med invånarna.').waitFor()
+  await page.getByText('Marken undersöks.').first().waitFor()
+  await walk.look(page, '5-projekt')
+  await ask(`/${id}/results`)
+}

@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { StatusLabel } from '@/ui/hds'
+import { Ask } from '@/ui/Ask'
+import { Page } from '@/ui/Page'
+import { useFormat, useLang } from '@/lib/format'
+import { inLang, Local } from '@/ui/text'
+import { Standing } from '@/shared/delivery/Standing'
+import { myDeliveriesQuery, type Delivery } from '@/data/delivery'
+
+/** The projects that my division builds: those that wait for a report first, then the latest. */
+export default function MyDeliveries() {
+  const { t } = useTranslation(['delivery', 'desk'])
+  return (
+    <Page title={t('desk.title')} above={[{ to: '/desk', text: t('desk:title') }]} lead={<p>{t('desk.lead')}</p>}>
+      <Ask query={useQuery(myDeliveriesQuery)}>{(mine) => <List mine={mine} />}</Ask>
+    </Page>
+  )
+}
+
+function List({ mine }: { mine: Delivery[] }) {
+  const { t } = useTranslation('delivery')
+  const { number } = useFormat()
+  if (mine.length === 0) return <p>{t('desk.none')}</p>
+  const due = mine.filter((one) => one.due).length
+  const late = mine.filter((one) => one.late && one.phase !== 'done' && one.phase !== 'warranty').length
+  return (
+    <div className="stack">
+      <p className="tags">
+        <StatusLabel kind={due ? 'alert' : 'success'}>
+          {t('desk.waiting', { count: due, number: number(due) })}
+        </StatusLabel>
+        <StatusLabel kind={late ? 'error' : 'success'}>
+          {t('desk.late', { count: late, number: number(late) })}
+        </StatusLabel>
+      </p>
+      <ul className="plain desk-queue">
+        {mine.map((one) => (
+          <Row key={`${one.round}/${String(one.project)}/${String(one.site)}`} delivery={one} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Row({ delivery }: { delivery: Delivery }) {
+  const { t } = useTranslation('delivery')
+  const lang = useLang()
+  const { date } = useFormat()
+  const title = inLang(delivery.title, lang)
+  const name = delivery.name && inLang(delivery.name, lang).value
+  return (
+    <li className="desk-row">
+      <h2 lang={title.lang}>
+        <Link to={`/desk/${delivery.round}/delivery/${String(delivery.project)}/${String(delivery.site)}`}>
+          {title.value}
+          {name && ` · ${name}`}
+        </Link>
+      </h2>
+      <p className="desk-facts">
+        {delivery.due && <StatusLabel kind="alert">{t('desk.due')}</StatusLabel>}
+        <Standing delivery={delivery} />
+        <span>{t('project.number', { number: delivery.project })}</span>
+        <Local text={delivery.area_name} />
+        <Local text={delivery.round_name} />
+        <span>{t('project.updated', { date: date(delivery.updated_at) })}</span>
+      </p>
+    </li>
+  )
+}

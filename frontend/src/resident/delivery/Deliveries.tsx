@@ -1,0 +1,206 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { Button, Checkbox, Select, Spinner, TextInput } from '@/ui/hds'
+import { Ask } from '@/ui/Ask'
+import { Page } from '@/ui/Page'
+import { SearchForm } from '@/ui/form/SearchForm'
+import { useFormat, useLang } from '@/lib/format'
+import { useLocal } from '@/ui/text'
+import { roundsQuery, stageOf, type Round } from '@/data/round'
+import { deliveriesQuery, deliveryFilterOf, deliveryPhases, type DeliveryFilter } from '@/data/delivery'
+import '@/shared/proposal/proposal.css'
+import { DeliveryCard } from './DeliveryCard'
+import { Summary } from './Summary'
+import style from './delivery.module.css'
+
+const OnMap = lazy(() => import('./OnMap'))
+
+/** All funded projects of all rounds, those that are the furthest behind first. The address holds the filter. */
+export default function Deliveries() {
+  const { t } = useTranslation(['delivery', 'shell'])
+  const lang = useLang()
+  const rounds = useQuery(roundsQuery)
+  return (
+    <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{t('lead')}</p>}>
+      <Ask query={rounds}>
+        {(all) => <List rounds={all.filter((round) => stageOf(round).acts.includes('results'))} />}
+      </Ask>
+    </Page>
+  )
+}
+
+function List({ rounds }: { rounds: Round[] }) {
+  const { t } = useTranslation('delivery')
+  const { number } = useFormat()
+  const [params, setParams] = useSearchParams()
+  const filter = deliveryFilterOf(params)
+  const query = useInfiniteQuery({ ...deliveriesQuery(filter), placeholderData: keepPreviousData })
+  const onMap = params.get('map') === 'yes'
+  const set = (key: string, value: string) => {
+    setParams((before) => {
+      const after = new URLSearchParams(before)
+      if (value) after.set(key, value)
+      else after.delete(key)
+      return after
+    })
+  }
+  // After "show more" the focus goes to the first new project.
+  const firstNew = useRef<HTMLAnchorElement>(null)
+  const pages = query.data?.pages.length ?? 0
+  const shown = useRef(pages)
+  useEffect(() => {
+    if (shown.current > 0 && pages === shown.current + 1) firstNew.current?.focus()
+    shown.current = pages
+  }, [pages])
+
+  return (
+    <Ask query={query}>
+      {({ pages }) => {
+        const [first] = pages
+        if (!first) return null
+        const projects = pages.flatMap((page) => page.projects)
+        if (first.summary.all === 0 && Object.values(filter).every((one) => one === undefined))
+          return <p>{t('nothing_yet')}</p>
+        return (
+          <div className="stack-l">
+            <Summary summary={first.summary} />
+            <Filters rounds={rounds} filter={filter} onChange={set} />
+            <div>
+              <Button
+                small
+                variant="secondary"
+                start="map"
+                aria-expanded={onMap}
+                onClick={() => {
+                  set('map', onMap ? '' : 'yes')
+                }}
+              >
+                {t(onMap ? 'map.hide' : 'map.show')}
+              </Button>
+            </div>
+            {onMap && (
+              <Suspense fallback={<Spinner />}>
+                <OnMap projects={projects} />
+              </Suspense>
+            )}
+            <p role="status" className="proposal-count">
+              {t('count', { count: first.total, number: number(first.total) })}
+            </p>
+            {first.total === 0 && <p>{t('none')}</p>}
+            <ul className="plain proposal-list">
+              {pages.flatMap((page, at) =>
+                page.projects.map((delivery, index) => (
+                  <DeliveryCard
+                    key={`${delivery.round}/${String(delivery.project)}`}
+                    delivery={delivery}
+                    ref={index === 0 && at === pages.length - 1 ? firstNew : undefined}
+                  />
+                )),
+              )}
+            </ul>
+            {query.hasNextPage && (
+              <div className="actions">
+                <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {t('more')}
+                </Button>
+              </div>
+            )}
+          </div>
+        )
+      }}
+    </Ask>
+  )
+}
+
+/** What to show. Areas and themes of several rounds that have the same address are one. */
+function Filters({
+  rounds,
+  filter,
+  onChange,
+}: {
+  rounds: Round[]
+  filter: DeliveryFilter
+  onChange: (key: keyof DeliveryFilter, value: string) => void
+}) {
+  const { t } = useTranslation(['delivery', 'shell'])
+  const local = useLocal()
+  const [typed, setTyped] = useState(filter.q ?? '')
+  const all = { value: '', label: t('filter.all') }
+  const open = rounds.filter(({ id, rehearsal }) => !rehearsal || id === filter.round)
+  const some = filter.round ? open.filter(({ id }) => id === filter.round) : open
+  const named = (list: { id: string; name: Round['name'] }[]) => [
+    all,
+    ...[...new Map(list.map(({ id, name }) => [id, local(name)]))].map(([value, label]) => ({ value, label })),
+  ]
+  return (
+    <SearchForm
+      className="filters"
+      aria-label={t('filter.label')}
+      onSearch={() => {
+        onChange('q', typed.trim())
+      }}
+    >
+      <div className="filters-words">
+        <TextInput
+          label={t('filter.words')}
+          type="search"
+          required
+          aria-required={undefined}
+          maxLength={200}
+          value={typed}
+          onChange={({ target }) => {
+            setTyped(target.value)
+          }}
+        />
+        <Button type="submit" start="search">
+          {t('filter.search')}
+        </Button>
+      </div>
+      <div className={style.filters}>
+        {open.length > 1 && (
+          <Select
+            label={t('filter.round')}
+            value={filter.round ?? ''}
+            options={named(open)}
+            onChange={({ target }) => {
+              onChange('round', target.value)
+            }}
+          />
+        )}
+        <Select
+          label={t('filter.area')}
+          value={filter.area ?? ''}
+          options={named(some.flatMap(({ settings }) => settings.areas))}
+          onChange={({ target }) => {
+            onChange('area', target.value)
+          }}
+        />
+        <Select
+          label={t('filter.theme')}
+          value={filter.theme ?? ''}
+          options={named(some.flatMap(({ settings }) => settings.themes))}
+          onChange={({ target }) => {
+            onChange('theme', target.value)
+          }}
+        />
+        <Select
+          label={t('filter.phase')}
+          value={filter.phase ?? ''}
+          options={[all, ...deliveryPhases.map((value) => ({ value, label: t(`phase.${value}`) }))]}
+          onChange={({ target }) => {
+            onChange('phase', target.value)
+          }}
+        />
+        <Checkbox
+          label={t('filter.late')}
+          checked={filter.late ?? false}
+          onChange={({ target }) => {
+            onChange('late', target.checked ? 'yes' : '')
+          }}
+        />
+      </div>
+    </SearchForm>
+  )
+}
