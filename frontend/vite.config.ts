@@ -1,3 +1,7 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
@@ -32,6 +36,31 @@ function ownCity(): Plugin {
   }
 }
 
+/** What the server cannot take the time for: every text is compressed as small as it gets, beside itself. */
+function precompress(): Plugin {
+  return {
+    name: 'osbu:precompress',
+    apply: 'build',
+    async closeBundle() {
+      const dist = here('./dist/')
+      const files = await readdir(dist, { recursive: true })
+      const smaller = promisify(brotliCompress)
+      await Promise.all(
+        files
+          .filter((name) => /\.(js|css|svg|json)$/.test(name))
+          .map(async (name) => {
+            const plain = await readFile(join(dist, name))
+            const params = {
+              [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+              [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
+            }
+            if (plain.length > 1000) await writeFile(join(dist, `${name}.br`), await smaller(plain, { params }))
+          }),
+      )
+    },
+  }
+}
+
 /** dist/.keep is tracked, so that the Go server builds before the pages do. */
 function keep(): Plugin {
   return {
@@ -48,11 +77,12 @@ export default defineConfig({
     react(),
     staffPages(),
     ownCity(),
+    precompress(),
     keep(),
     size({
       entry: 'index.html',
       firstPage: ['src/resident/home/Home.tsx', 'src/app/shell/shell.fi.json', 'src/resident/home/home.fi.json'],
-      bytes: 127_400,
+      bytes: 128_000,
     }),
   ],
   resolve: { alias: { '@': here('./src') } },

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -32,6 +33,9 @@ var (
 // headTimeout bounds how long a page waits for its title; it is shown without
 // one then.
 const headTimeout = 2 * time.Second
+
+// sharePath is the picture of pages that have none of their own, 1200 × 630.
+const sharePath = "/share.png"
 
 // mostDescribed is how much of a text search engines and messengers show, in
 // characters.
@@ -83,7 +87,8 @@ func (s *Server) headed(ctx context.Context, address string, page *file) (*file,
 	tag("meta", "property", "og:site_name", service)
 	tag("meta", "property", "og:type", "website")
 	tag("meta", "property", "og:description", h.description)
-	tag("meta", "property", "og:image", h.image)
+	tag("meta", "property", "og:image", cmp.Or(h.image, s.origin()+sharePath))
+	tag("meta", "name", "twitter:card", "summary_large_image")
 	if match != nil {
 		tag("link", "rel", "canonical", s.origin()+path)
 		for _, l := range s.config.City.Languages {
@@ -155,13 +160,19 @@ func listed(t domain.Text, l domain.Language) string {
 	return map[domain.Language]string{domain.Finnish: t.Fi, domain.Swedish: t.Sv, domain.English: t.En}[l]
 }
 
-// sendPage sends a residents' page with its head, or a page of the staff's as
-// it is.
+// sendPage sends a residents' page with its head, kept for a while with its
+// compressed forms, or a page of the staff's as it is.
 func (s *Server) sendPage(c *fiber.Ctx, page string, f *file) error {
-	if page == "/index.html" {
-		var status int
-		f, status = s.headed(c.UserContext(), c.Path(), f)
-		c.Status(status)
+	if page != "/index.html" {
+		return f.send(c)
+	}
+	now, key := s.config.Now(), "page "+utils.CopyString(c.Path())
+	if kept := s.published.find(key, now); kept != nil {
+		return kept.file.send(c)
+	}
+	f, status := s.headed(c.UserContext(), c.Path(), f)
+	if c.Status(status); status == http.StatusOK {
+		s.published.put(key, now, f)
 	}
 	return f.send(c)
 }

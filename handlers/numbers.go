@@ -16,6 +16,9 @@ import (
 
 // GetNumbers shows everybody what was issued and what is in the box.
 func (s *Server) GetNumbers(ctx context.Context, r api.GetNumbersRequestObject) (api.GetNumbersResponseObject, error) {
+	if kept := s.rush(ctx, r.Round, "numbers"); kept != nil {
+		return kept, nil
+	}
 	n, err := s.config.Records.Numbers(ctx, r.Round)
 	if err != nil {
 		return nil, err
@@ -24,7 +27,7 @@ func (s *Server) GetNumbers(ctx context.Context, r api.GetNumbersRequestObject) 
 	if !n.Next.IsZero() {
 		release.At = &n.Next
 	}
-	return api.GetNumbers200JSONResponse{
+	answer := api.Numbers{
 		At: n.At, MostReplacements: n.Most, Release: release, Papers: list(n.Papers, toPaperNumbers),
 		Days: list(n.Days, func(d record.Day) api.DayNumbers {
 			return api.DayNumbers{
@@ -33,7 +36,11 @@ func (s *Server) GetNumbers(ctx context.Context, r api.GetNumbersRequestObject) 
 				Papers: list(d.Papers, toPaperNumbers),
 			}
 		}),
-	}, nil
+	}
+	if kept, err := s.keepForRush(ctx, r.Round, "numbers", answer); kept != nil || err != nil {
+		return kept, err
+	}
+	return api.GetNumbers200JSONResponse(answer), nil
 }
 
 // GetNumbersCSV is the same for a spreadsheet.

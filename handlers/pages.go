@@ -123,6 +123,9 @@ func (s *Server) pages() fiber.Handler {
 		switch {
 		case under(name, "/api", "/box"):
 			return c.Next()
+		case name == sitemapPath && isRead(c):
+			c.Locals(localOperation, pageOperation)
+			return s.sendSitemap(c)
 		case !isRead(c):
 			return fiber.ErrMethodNotAllowed
 		}
@@ -153,19 +156,29 @@ func (s *Server) pages() fiber.Handler {
 func (s *Server) readFiles() map[string]*file {
 	dir, files := s.config.Pages, map[string]*file{}
 	err := fs.WalkDir(dir, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".br" {
 			return err
 		}
 		plain, err := fs.ReadFile(dir, name)
-		if path.Ext(name) == ".html" {
+		switch {
+		case path.Ext(name) == ".html":
 			plain = s.ofCity(plain)
+		case name == "robots.txt":
+			plain = append(plain, "Sitemap: "+s.origin()+sitemapPath+"\n"...)
 		}
-		files["/"+name] = newFile(name, plain)
+		f := newFile(name, plain)
+		// The build has compressed what does not change, better than there is time
+		// for here.
+		if small, err := fs.ReadFile(dir, name+".br"); err == nil {
+			f.brotli = func() []byte { return small }
+		}
+		files["/"+name] = f
 		return err
 	})
 	if err != nil {
 		panic(err) // the pages are embedded
 	}
+	files[manifestPath] = s.webManifest()
 	if logo := s.config.City.Logo; len(logo) > 0 {
 		files[logoPath] = newFile(logoPath, logo)
 	}

@@ -19,11 +19,18 @@ func (s *Server) ListProjects(
 	ctx context.Context,
 	req api.ListProjectsRequestObject,
 ) (api.ListProjectsResponseObject, error) {
+	what := "projects of " + given(req.Params.Area) + " in"
+	if kept := s.rush(ctx, req.Round, what); kept != nil {
+		return kept, nil
+	}
 	day, err := s.config.Projects.Today(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
 	if err != nil {
 		return nil, err
 	}
 	projects := list(day.Projects, toProject)
+	if kept, err := s.keepForRush(ctx, req.Round, what, projects); kept != nil || err != nil {
+		return kept, err
+	}
 	tag, err := entityTag(projects)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"sync"
 	"time"
@@ -104,3 +105,46 @@ var (
 	_ api.GetResultsResponseObject     = unpublished{}
 	_ api.ExplainResultsResponseObject = unpublished{}
 )
+
+// rushed is an answer about a round whose results are out, for whoever is not
+// signed in: kept as the results are, for the page that shows them asks for it
+// as well. A browser asks again each time, and is told if nothing is new.
+type rushed struct{ *publishedAnswer }
+
+// rush is the answer kept for a visitor about a round whose results are kept,
+// or nil.
+func (s *Server) rush(ctx context.Context, id, what string) *rushed {
+	now := s.config.Now()
+	if !actorFrom(ctx).Anonymous() || s.published.find(id, now) == nil {
+		return nil
+	}
+	if kept := s.published.find(what+" "+id, now); kept != nil {
+		return &rushed{kept}
+	}
+	return nil
+}
+
+// keepForRush keeps an answer for the visitors to come, if the round's results
+// are kept.
+func (s *Server) keepForRush(ctx context.Context, id, what string, answer any) (*rushed, error) {
+	now := s.config.Now()
+	if !actorFrom(ctx).Anonymous() || s.published.find(id, now) == nil {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	kept, err := s.published.keep(what+" "+id, now, answer)
+	return &rushed{kept}, err
+}
+
+func (r *rushed) send(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return r.file.send(c)
+}
+
+// VisitGetRoundResponse implements api.GetRoundResponseObject.
+func (r *rushed) VisitGetRoundResponse(c *fiber.Ctx) error { return r.send(c) }
+
+// VisitGetNumbersResponse implements api.GetNumbersResponseObject.
+func (r *rushed) VisitGetNumbersResponse(c *fiber.Ctx) error { return r.send(c) }
+
+// VisitListProjectsResponse implements api.ListProjectsResponseObject.
+func (r *rushed) VisitListProjectsResponse(c *fiber.Ctx) error { return r.send(c) }

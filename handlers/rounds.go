@@ -53,11 +53,18 @@ func (s *Server) CreateRound(
 
 // GetRound shows one round.
 func (s *Server) GetRound(ctx context.Context, req api.GetRoundRequestObject) (api.GetRoundResponseObject, error) {
+	if kept := s.rush(ctx, req.Round, "round"); kept != nil {
+		return kept, nil
+	}
 	r, now, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetRound200JSONResponse(toRound(r, now)), nil
+	answer := toRound(r, now)
+	if kept, err := s.keepForRush(ctx, req.Round, "round", answer); kept != nil || err != nil {
+		return kept, err
+	}
+	return api.GetRound200JSONResponse(answer), nil
 }
 
 // RenameRound changes what a round is called, and whether it is a rehearsal.

@@ -145,6 +145,7 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 		t.Errorf("got %+v, %v; want the correction before the publication", confirmed.Corrections, err)
 	}
 	w.explains(t)
+	w.keepsForRush(t)
 	followReadme(t, published)
 	w.audits(t, published)
 }
@@ -451,6 +452,34 @@ func (w *world) explains(t *testing.T) {
 	}
 	if status, code := visitor.get("/api/v1/rounds/r/results/nowhere", nil); status != http.StatusNotFound {
 		t.Errorf("an area that is not there: %d %s", status, code)
+	}
+}
+
+// keepsForRush asks for all that the page of the results shows: while the
+// results are kept visitors get that as kept files, too, and officials do not,
+// who may have changed it just now.
+func (w *world) keepsForRush(t *testing.T) {
+	t.Helper()
+	visitor, official := w.anonymous(t), w.official(t)
+	for _, path := range []string{"", "/numbers", "/projects"} {
+		path = "/api/v1/rounds/r" + path
+		visitor.ok("GET", "/api/v1/rounds/r/results", nil, nil)
+		visitor.ok("GET", path, nil, nil)
+		response := visitor.send("GET", path, nil)
+		_ = response.Body.Close()
+		visitor.header = http.Header{"If-None-Match": {response.Header.Get("ETag")}}
+		if status, _ := visitor.get(path, nil); status != http.StatusNotModified {
+			t.Errorf("%s: got %d for an unchanged answer, want 304", path, status)
+		}
+		visitor.header = nil
+		if path == "/api/v1/rounds/r/projects" {
+			continue // has a tag for everybody
+		}
+		response = official.send("GET", path, nil)
+		_ = response.Body.Close()
+		if tag := response.Header.Get("ETag"); tag != "" {
+			t.Errorf("%s: got a kept answer for an official", path)
+		}
 	}
 }
 

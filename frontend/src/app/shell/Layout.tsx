@@ -9,6 +9,7 @@ import { Header, type MenuItem } from './Header'
 
 // Below what is in sight at first, and so not what the first page waits for.
 const Footer = lazy(() => import('./Footer'))
+const Progress = lazy(() => import('./Progress'))
 
 /** The frame around every page. */
 export function Layout({
@@ -44,6 +45,7 @@ export function Layout({
         </Broken>
       </main>
       <Suspense>
+        <Progress />
         <Footer leaves={staff} />
       </Suspense>
       <Announcer />
