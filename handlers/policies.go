@@ -42,6 +42,7 @@ var policies = map[string]Policy{
 	"moveTimes":       {Audience: Officials, Body: textBody},
 	"getNextStep":     {Audience: Officials, Compress: true},
 	"takeStep":        {Audience: Officials, Body: textBody, Deadline: stepDeadline},
+	"trySealing":      {Audience: Officials, Body: textBody},
 	"correctDecision": {Audience: Officials, Body: textBody},
 	"checkAudit":      {Audience: Officials},
 	"listAudit":       {Audience: Officials, Compress: true},

@@ -198,7 +198,7 @@ func toFixes(next record.Next) api.StepFixes {
 // TakeStep moves a round one phase on.
 func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (api.TakeStepResponseObject, error) {
 	b := req.Body
-	sealing, opening, err := fromStepKeys(*b)
+	keys, err := fromStepKeys(*b)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +206,7 @@ func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (a
 		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
 		Copies:     given(b.Copies),
 		Accepted:   list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
-		SealingKey: sealing, OpeningKey: opening,
+		SealingKey: keys.sealing, OpeningKey: keys.opening, Trial: keys.trial,
 	})
 	if err != nil {
 		return nil, err
@@ -214,19 +214,49 @@ func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (a
 	return api.TakeStep200JSONResponse(toRound(r, now)), nil
 }
 
+// stepKeys are what a step brings for sealed ballots.
+type stepKeys struct {
+	sealing, opening []byte
+	trial            record.Trial
+}
+
 // fromStepKeys reads the keys of a step, empty where they are absent.
-func fromStepKeys(b api.StepRequest) (sealing, opening []byte, err error) {
+func fromStepKeys(b api.StepRequest) (keys stepKeys, err error) {
+	trial := given(b.SealingTrial)
 	var faults domain.Problems
 	for _, f := range []struct {
 		name string
-		text *string
+		text string
 		into *[]byte
-	}{{"sealing_key", b.SealingKey, &sealing}, {"opening_key", b.OpeningKey, &opening}} {
-		if *f.into, err = base64.StdEncoding.Strict().DecodeString(given(f.text)); err != nil {
+	}{
+		{"sealing_key", given(b.SealingKey), &keys.sealing},
+		{"opening_key", given(b.OpeningKey), &keys.opening},
+		{"sealing_trial.trial", trial.Trial, &keys.trial.Kept},
+		{"sealing_trial.opened", trial.Opened, &keys.trial.Opened},
+	} {
+		if *f.into, err = base64.StdEncoding.Strict().DecodeString(f.text); err != nil {
 			faults.Add(f.name, fieldBadFormat, "base64")
 		}
 	}
-	return sealing, opening, faults.Err()
+	return keys, faults.Err()
+}
+
+// TrySealing gives a test text that the trustees open before the freeze.
+func (s *Server) TrySealing(
+	ctx context.Context,
+	req api.TrySealingRequestObject,
+) (api.TrySealingResponseObject, error) {
+	key, err := base64.StdEncoding.Strict().DecodeString(req.Body.SealingKey)
+	if err != nil {
+		return nil, domain.Problems{{Path: "sealing_key", Code: fieldBadFormat, Limit: "base64"}}.Err()
+	}
+	sealed, kept, err := s.config.Records.TrySealing(ctx, actorFrom(ctx), req.Round, key)
+	if err != nil {
+		return nil, err
+	}
+	return api.TrySealing200JSONResponse{
+		Sealed: base64.StdEncoding.EncodeToString(sealed), Trial: base64.StdEncoding.EncodeToString(kept),
+	}, nil
 }
 
 // ListAudit shows the audit log.

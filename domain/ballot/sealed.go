@@ -114,14 +114,7 @@ const (
 // Open gives the canonical bytes that were sealed, without the padding, or says
 // why there are none. Whether they are a ballot of the paper is for the caller.
 func (k OpeningKey) Open(round, paper string, voter ed25519.PublicKey, sealed []byte, commit [32]byte) ([]byte, Void) {
-	if len(sealed) < SealedOverhead {
-		return nil, Unopened
-	}
-	r, err := hpke.NewRecipient(sealed[:32], k.key, hpke.HKDFSHA256(), hpke.AES128GCM(), sealingInfo(round, paper))
-	if err != nil {
-		return nil, Unopened
-	}
-	padded, err := r.Open(voter, sealed[32:])
+	padded, err := k.OpenBytes(round, paper, voter, sealed)
 	if err != nil {
 		return nil, Unopened
 	}
@@ -130,6 +123,18 @@ func (k OpeningKey) Open(round, paper string, voter ed25519.PublicKey, sealed []
 		return nil, Uncommitted
 	}
 	return canonical, ""
+}
+
+// OpenBytes gives what SealBytes sealed.
+func (k OpeningKey) OpenBytes(round, paper string, voter ed25519.PublicKey, sealed []byte) ([]byte, error) {
+	if len(sealed) < SealedOverhead {
+		return nil, domain.Fail(domain.Invalid, CodeOpeningKey, "%d bytes are not sealed ones", len(sealed))
+	}
+	r, err := hpke.NewRecipient(sealed[:32], k.key, hpke.HKDFSHA256(), hpke.AES128GCM(), sealingInfo(round, paper))
+	if err != nil {
+		return nil, err
+	}
+	return r.Open(voter, sealed[32:])
 }
 
 // SealedCastMessage is what the voter's key signs in a sealed round, this text

@@ -174,6 +174,10 @@ func (t taking) seal(m *round.Manifest, s round.Sealing, own ballot.OpeningKey) 
 		key, kept = own.Public(), t.Sealer.Seal(private, openingContext(t.round))
 	case len(key) == 0:
 		return nil, domain.Problems{{Path: "sealing_key", Code: "required"}}.Err()
+	default:
+		if err := t.tried(); err != nil {
+			return nil, err
+		}
 	}
 	m.Sealing = &round.ManifestSealing{Key: key, Trustees: s.Trustees, Needed: s.Needed}
 	for i := range m.Papers {

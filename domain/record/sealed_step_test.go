@@ -8,6 +8,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/record"
 	"osbu/domain/round"
 )
 
@@ -37,8 +38,25 @@ func (w *world) takeWith(t *testing.T, step round.Step, sealing, opening []byte)
 	t.Helper()
 	q := w.shown(t, step)
 	q.SealingKey, q.OpeningKey = sealing, opening
+	if step == round.Freeze {
+		q.Trial = w.trial(t, sealing, w.key)
+	}
 	_, _, err := w.service(t).Take(context.Background(), official, "r", q)
 	return err
+}
+
+// trial has the test text opened that is sealed for a public key.
+func (w *world) trial(t *testing.T, public []byte, key ballot.OpeningKey) record.Trial {
+	t.Helper()
+	sealed, kept, err := w.service(t).TrySealing(context.Background(), official, "r", public)
+	if err != nil {
+		return record.Trial{}
+	}
+	opened, err := key.OpenBytes("r", "trial", make([]byte, 32), sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return record.Trial{Kept: kept, Opened: opened}
 }
 
 func (w *world) isOpened(t *testing.T, m round.Manifest) {
@@ -92,6 +110,7 @@ func TestTrusteesHoldTheKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.key = key
 	for name, public := range map[string][]byte{"none": nil, "too short": key.Public()[1:]} {
 		if err := w.takeWith(t, round.Freeze, public, nil); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("a freeze with %s: %v", name, err)
@@ -133,6 +152,47 @@ func TestTrusteesHoldTheKey(t *testing.T) {
 	w.isOpened(t, m)
 	if err := w.takeWith(t, round.Count, nil, nil); err != nil {
 		t.Errorf("the same step again: %v", err)
+	}
+}
+
+// A freeze wants the test text back that was sealed for its key: without it, or
+// with that of another key or round, nothing is frozen.
+func TestTrusteesOpenATextBeforeTheFreeze(t *testing.T) {
+	w := newWorld(t)
+	w.round.Settings.Sealing = round.Sealing{Trustees: 3, Needed: 2}
+	key, err1 := ballot.GenerateOpeningKey()
+	other, err2 := ballot.GenerateOpeningKey()
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	right := w.trial(t, key.Public(), key)
+	mixed := w.trial(t, key.Public(), key)
+	mixed.Kept = right.Kept
+	altered := record.Trial{Kept: right.Kept, Opened: bytes.Clone(right.Opened)}
+	altered.Opened[0] ^= 1
+	for name, trial := range map[string]record.Trial{
+		"none": {}, "no text": {Kept: right.Kept}, "another key's": w.trial(t, other.Public(), other),
+		"another text": mixed, "a text with a bit flipped": altered,
+		"what nobody gave": {Kept: bytes.Repeat([]byte{1}, 60), Opened: right.Opened},
+	} {
+		q := w.shown(t, round.Freeze)
+		q.SealingKey, q.Trial = key.Public(), trial
+		if _, _, err := w.service(t).Take(t.Context(), official, "r", q); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("%s: got %v, want it refused", name, err)
+		}
+	}
+	if w.round.Phase.Reached(round.Frozen) {
+		t.Fatalf("the round is %s", w.round.Phase)
+	}
+	for name, actor := range map[string]domain.Actor{"nobody": {}, "a resident": {ID: 1}} {
+		if _, _, err := w.service(t).TrySealing(t.Context(), actor, "r", nil); err == nil {
+			t.Errorf("%s was given a trial", name)
+		}
+	}
+	q := w.shown(t, round.Freeze)
+	q.SealingKey, q.Trial = key.Public(), right
+	if _, _, err := w.service(t).Take(t.Context(), official, "r", q); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -24,6 +24,7 @@ type Request struct {
 	// Of sealed ballots that trustees open: at the freeze the public key, at the
 	// count the private one.
 	SealingKey, OpeningKey []byte
+	Trial                  Trial // at the freeze: that SealingKey's trustees opened a test text
 }
 
 // Take moves the round one phase on. The same step again changes nothing and
@@ -32,7 +33,8 @@ type Request struct {
 // the closing time a reason. If anything that the step fixes is another than
 // what was shown: Conflict CodeStepChanged, naming what; if a warning was not
 // accepted: Conflict CodeStepWarned, naming it. Where trustees open the ballots
-// freezing needs their public key, and counting the private one. Publishing needs
+// freezing needs their public key and the test text that they opened with the
+// private one (TrySealing), and counting the private one. Publishing needs
 // the statement that no copies of both databases from during the vote are left,
 // but in a rehearsal.
 func (s *Service) Take(

@@ -27,6 +27,7 @@ import (
 type world struct {
 	oneCluster, accepted bool
 
+	key       ballot.OpeningKey // of the trustees
 	round     round.Round
 	now       time.Time
 	frozen    *record.Frozen

@@ -30,6 +30,7 @@ var Operations = []Operation{
 	{"moveTimes", "PUT", "/api/v1/rounds/{round}/times"},
 	{"getNextStep", "GET", "/api/v1/rounds/{round}/steps"},
 	{"takeStep", "POST", "/api/v1/rounds/{round}/steps"},
+	{"trySealing", "POST", "/api/v1/rounds/{round}/sealing-trial"},
 	{"correctDecision", "PUT", "/api/v1/rounds/{round}/decision"},
 	{"listAudit", "GET", "/api/v1/rounds/{round}/audit"},
 	{"checkAudit", "GET", "/api/v1/rounds/{round}/audit-check"},

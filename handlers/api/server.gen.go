@@ -4218,6 +4218,15 @@ type OpenSession struct {
 	Here bool `json:"here"`
 }
 
+// OpenedTrial defines model for OpenedTrial.
+type OpenedTrial struct {
+	// Opened The text, base64
+	Opened string `json:"opened" validate:"required,base64,len=44"`
+
+	// Trial As it was given
+	Trial string `json:"trial" validate:"required,base64,len=80"`
+}
+
 // OtherOutcome What another rule makes of the same ballots: equal shares beside greedy rules, and greedy beside the others
 type OtherOutcome struct {
 	// Measures An outcome summed up
@@ -4953,6 +4962,21 @@ type Sealing struct {
 	Trustees int `json:"trustees" validate:"min=1,max=15"`
 }
 
+// SealingTrial defines model for SealingTrial.
+type SealingTrial struct {
+	// Sealed A text of 32 bytes, sealed as a ballot of the paper "trial" whose voter's key is 32 zeros; base64
+	Sealed string `json:"sealed" validate:"required,base64,len=108"`
+
+	// Trial What the freeze wants back beside the opened text
+	Trial string `json:"trial" validate:"required,base64,len=80"`
+}
+
+// SealingTrialRequest defines model for SealingTrialRequest.
+type SealingTrialRequest struct {
+	// SealingKey X25519 public key, base64
+	SealingKey string `json:"sealing_key" validate:"required,base64,len=44"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	// Areas A facilitator's districts
@@ -5074,8 +5098,9 @@ type StepRequest struct {
 	Reason *string `json:"reason,omitempty" validate:"omitempty,max=2000"`
 
 	// SealingKey X25519 public key, base64; required at freeze where trustees hold the key to the ballots
-	SealingKey *string `json:"sealing_key,omitempty" validate:"omitempty,base64,len=44"`
-	Step       Step    `json:"step"`
+	SealingKey   *string      `json:"sealing_key,omitempty" validate:"omitempty,base64,len=44"`
+	SealingTrial *OpenedTrial `json:"sealing_trial,omitempty"`
+	Step         Step         `json:"step"`
 
 	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 	Version Version `json:"version"`
@@ -5715,6 +5740,9 @@ type KeepQueueFilterJSONRequestBody = NewQueueFilter
 // ReferProposalsJSONRequestBody defines body for ReferProposals for application/json ContentType.
 type ReferProposalsJSONRequestBody = Referral
 
+// TrySealingJSONRequestBody defines body for TrySealing for application/json ContentType.
+type TrySealingJSONRequestBody = SealingTrialRequest
+
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChange
 
@@ -6188,6 +6216,9 @@ type ServerInterface interface {
 	// GetRollStatus How many are on the roll, rights spent, codes issued (officials)
 	// (GET /api/v1/rounds/{round}/roll)
 	GetRollStatus(c *fiber.Ctx, round RoundId) error
+	// TrySealing A test text sealed for the trustees' key, which they open before the freeze (officials)
+	// (POST /api/v1/rounds/{round}/sealing-trial)
+	TrySealing(c *fiber.Ctx, round RoundId) error
 	// ChangeSettings Replace the settings; refused from the freeze on (officials)
 	// (PUT /api/v1/rounds/{round}/settings)
 	ChangeSettings(c *fiber.Ctx, round RoundId) error
@@ -12038,6 +12069,35 @@ func (siw *ServerInterfaceWrapper) GetRollStatus(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// TrySealing operation middleware
+func (siw *ServerInterfaceWrapper) TrySealing(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TrySealing(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ChangeSettings operation middleware
 func (siw *ServerInterfaceWrapper) ChangeSettings(c *fiber.Ctx) error {
 
@@ -12784,6 +12844,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/steps", wrapper.GetNextStep)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/steps", wrapper.TakeStep)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/sealing-trial", wrapper.TrySealing)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/decision", wrapper.CorrectDecision)
 
@@ -17999,6 +18061,36 @@ func (response GetRollStatusdefaultApplicationProblemPlusJSONResponse) VisitGetR
 	return ctx.JSON(&response.Body)
 }
 
+type TrySealingRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *TrySealingJSONRequestBody
+}
+
+type TrySealingResponseObject interface {
+	VisitTrySealingResponse(ctx *fiber.Ctx) error
+}
+
+type TrySealing200JSONResponse SealingTrial
+
+func (response TrySealing200JSONResponse) VisitTrySealingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TrySealingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TrySealingdefaultApplicationProblemPlusJSONResponse) VisitTrySealingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ChangeSettingsRequestObject struct {
 	Round RoundId `json:"round"`
 	Body  *ChangeSettingsJSONRequestBody
@@ -19137,6 +19229,9 @@ type StrictServerInterface interface {
 	// GetRollStatus How many are on the roll, rights spent, codes issued (officials)
 	// (GET /api/v1/rounds/{round}/roll)
 	GetRollStatus(ctx context.Context, request GetRollStatusRequestObject) (GetRollStatusResponseObject, error)
+	// TrySealing A test text sealed for the trustees' key, which they open before the freeze (officials)
+	// (POST /api/v1/rounds/{round}/sealing-trial)
+	TrySealing(ctx context.Context, request TrySealingRequestObject) (TrySealingResponseObject, error)
 	// ChangeSettings Replace the settings; refused from the freeze on (officials)
 	// (PUT /api/v1/rounds/{round}/settings)
 	ChangeSettings(ctx context.Context, request ChangeSettingsRequestObject) (ChangeSettingsResponseObject, error)
@@ -24249,6 +24344,47 @@ func (sh *strictHandler) GetRollStatus(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetRollStatusResponseObject); ok {
 		if err := validResponse.VisitGetRollStatusResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TrySealing operation middleware
+func (sh *strictHandler) TrySealing(ctx *fiber.Ctx, round RoundId) error {
+	var request TrySealingRequestObject
+
+	request.Round = round
+
+	var body TrySealingJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TrySealing(ctx.UserContext(), request.(TrySealingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TrySealing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TrySealingResponseObject); ok {
+		if err := validResponse.VisitTrySealingResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -46,7 +46,7 @@ func sample(t reflect.Type, rules string) any {
 		name, size, _ := strings.Cut(rule, "=")
 		switch name {
 		case "len":
-			bytes := map[string]int{"44": 32, "88": 64, "344": 256}[size]
+			bytes := map[string]int{"44": 32, "80": 60, "88": 64, "344": 256}[size]
 			return base64.StdEncoding.EncodeToString(make([]byte, bytes))
 		case "base64":
 			if !strings.Contains(own, "len=") {

@@ -80,11 +80,31 @@ func (c *client) shown(id string, step api.Step) api.StepRequest {
 		switch step {
 		case "freeze":
 			request.SealingKey = pointer(base64.StdEncoding.EncodeToString(trusteesKey().Public()))
+			request.SealingTrial = c.openedTrial(id, *request.SealingKey)
 		case "count":
 			request.OpeningKey = pointer(base64.StdEncoding.EncodeToString(private))
 		}
 	}
 	return request
+}
+
+// openedTrial opens the test text that the service seals for the trustees' key.
+func (c *client) openedTrial(id, public string) *api.OpenedTrial {
+	c.t.Helper()
+	var trial api.SealingTrial
+	path := "/api/v1/rounds/" + id + "/sealing-trial"
+	if status, code := c.post(path, api.SealingTrialRequest{SealingKey: public}, &trial); status != http.StatusOK {
+		c.t.Fatalf("the trial of %s: %d %s", id, status, code)
+	}
+	sealed, err := base64.StdEncoding.DecodeString(trial.Sealed)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	opened, err := trusteesKey().OpenBytes(id, "trial", make([]byte, 32), sealed)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return &api.OpenedTrial{Trial: trial.Trial, Opened: base64.StdEncoding.EncodeToString(opened)}
 }
 
 // trusteesKey is the one that the trustees of every sealed round share.

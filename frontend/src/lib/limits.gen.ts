@@ -94,6 +94,20 @@ export const limitsStepRequest = {
   opening_key: { minLength: 44, maxLength: 44 },
 } as const
 
+export const limitsSealingTrialRequest = {
+  sealing_key: { minLength: 44, maxLength: 44 },
+} as const
+
+export const limitsSealingTrial = {
+  sealed: { minLength: 108, maxLength: 108 },
+  trial: { minLength: 80, maxLength: 80 },
+} as const
+
+export const limitsOpenedTrial = {
+  trial: { minLength: 80, maxLength: 80 },
+  opened: { minLength: 44, maxLength: 44 },
+} as const
+
 export const limitsDecisionCorrection = {
   decision: { minLength: 1, maxLength: 200 },
   seen: { minLength: 1, maxLength: 200 },

@@ -310,6 +310,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/sealing-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A test text sealed for the trustees' key, which they open before the freeze (officials) */
+        post: operations["trySealing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/decision": {
         parameters: {
             query?: never;
@@ -3303,8 +3323,25 @@ export interface components {
             copies?: string;
             /** @description X25519 public key, base64; required at freeze where trustees hold the key to the ballots */
             sealing_key?: string;
+            sealing_trial?: components["schemas"]["OpenedTrial"];
             /** @description The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it */
             opening_key?: string;
+        };
+        SealingTrialRequest: {
+            /** @description X25519 public key, base64 */
+            sealing_key: string;
+        };
+        SealingTrial: {
+            /** @description A text of 32 bytes, sealed as a ballot of the paper "trial" whose voter's key is 32 zeros; base64 */
+            sealed: string;
+            /** @description What the freeze wants back beside the opened text */
+            trial: string;
+        };
+        OpenedTrial: {
+            /** @description As it was given */
+            trial: string;
+            /** @description The text, base64 */
+            opened: string;
         };
         DecisionCorrection: {
             /** @description The right number, with a digit */
@@ -5815,6 +5852,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Round"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    trySealing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealingTrialRequest"];
+            };
+        };
+        responses: {
+            /** @description The sealed text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealingTrial"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -15,7 +15,7 @@ import { decided, final, nextQuery, type Step } from '@/data/office'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import type fi from './office.fi.json'
-import { Ceremony } from './opening/Ceremony'
+import { Ceremony, type Made } from './opening/Ceremony'
 import { Codes } from './opening/Codes'
 import { placesOf, runs } from './step'
 import { StepFacts } from './StepFacts'
@@ -65,10 +65,10 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const early = blockers.some(({ code }) => code === 'not_closing_time')
   const blocked = blockers.filter(({ code }) => code !== 'not_closing_time')
   const { sealing } = next.fixes.round.settings
-  const [sealingKey, setSealingKey] = useState<string>()
+  const [made, setMade] = useState<Made>()
   const [openingKey, setOpeningKey] = useState<string>()
   const trustees = sealing && sealing.trustees > 1 ? sealing : undefined
-  const ceremony = step === 'freeze' && !sealingKey ? trustees : undefined
+  const ceremony = step === 'freeze' && !made ? trustees : undefined
   const codes = step === 'count' && !openingKey ? trustees : undefined
   const needs = {
     decision: decided.includes(step),
@@ -101,7 +101,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             ...(needs.decision && { decision: decision.trim() }),
             ...(needs.copies && { copies: copies.trim() }),
             ...(reason.trim() && { reason: reason.trim() }),
-            ...(step === 'freeze' && sealingKey && { sealing_key: sealingKey }),
+            ...(step === 'freeze' && made),
             ...(step === 'count' && openingKey && { opening_key: openingKey }),
           },
         }),
@@ -158,7 +158,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
           </ul>
         </Notification>
       ) : ceremony ? (
-        <Ceremony round={round} sealing={ceremony} onMade={setSealingKey} />
+        <Ceremony round={round} sealing={ceremony} onMade={setMade} />
       ) : codes ? (
         <section className="stack">
           <h4>{t('opening.count_heading')}</h4>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, Notification } from '@/ui/hds'
 import type { Round } from '@/data/round'
 import { announce } from '@/lib/announce'
+import { ask, office, type Schemas } from '@/lib/api'
 import { printSheet } from '@/ui/print'
 import { Local } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
@@ -17,19 +18,15 @@ interface Sealing {
   needed: number
 }
 
+/** What the freeze takes: the key's public half, base64, and the test text that was opened. */
+export type Made = Required<Pick<Schemas['StepRequest'], 'sealing_key' | 'sealing_trial'>>
+
 /**
  * Before the freeze: the key to the ballots is made in this browser, split, given to each trustee, tried out with as many
- * codes as are needed, and forgotten. `onMade` gets its public half, base64.
+ * codes as are needed, and forgotten. The service seals the test text and wants it back at the freeze, so that nobody can
+ * leave the trial out.
  */
-export function Ceremony({
-  round,
-  sealing,
-  onMade,
-}: {
-  round: Round
-  sealing: Sealing
-  onMade: (key: string) => void
-}) {
+export function Ceremony({ round, sealing, onMade }: { round: Round; sealing: Sealing; onMade: (made: Made) => void }) {
   const { t } = useTranslation('office')
   const { trustees, needed } = sealing
   const [split, setSplit] = useState<Split>()
@@ -80,13 +77,18 @@ export function Ceremony({
             needed={needed}
             button={t('opening.try')}
             onJoined={async (opening) => {
-              const { opens } = await import('./share')
-              const right = await opens(opening, split.key)
-              if (right) {
-                announce(t('opening.tried'))
-                onMade(split.key)
-              }
-              return right
+              const { openTrial } = await import('./share')
+              const { sealed, trial } = await ask(
+                office.POST('/api/v1/rounds/{round}/sealing-trial', {
+                  params: { path: { round: round.id } },
+                  body: { sealing_key: split.key },
+                }),
+              )
+              const opened = await openTrial(round.id, opening, sealed)
+              if (!opened) return false
+              announce(t('opening.tried'))
+              onMade({ sealing_key: split.key, sealing_trial: { trial, opened } })
+              return true
             }}
           />
         </>

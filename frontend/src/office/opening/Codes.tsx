@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, TextArea } from '@/ui/hds'
+import { Trouble } from '@/ui/problem/Trouble'
 import type { Wrong } from './share'
 
 /**
@@ -21,21 +22,28 @@ export function Codes({
   const [texts, setTexts] = useState(() => Array.from({ length: needed }, () => ''))
   const [wrong, setWrong] = useState<(Wrong | 'key' | undefined)[]>([])
   const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<unknown>()
   const put = (index: number, text: string) => {
     setTexts((before) => before.map((one, at) => (at === index ? text : one)))
     setWrong([])
   }
   const join = async () => {
     setBusy(true)
-    const { joinShares } = await import('./share')
-    const joined = await joinShares(texts)
-    const faults =
-      'wrong' in joined ? joined.wrong : (await onJoined(joined.opening)) ? [] : texts.map(() => 'key' as const)
-    setWrong(faults)
-    setBusy(false)
-    const first = faults.findIndex(Boolean)
-    if (first >= 0) document.getElementById(`${id}-${String(first)}`)?.focus()
-    else setTexts(texts.map(() => ''))
+    setTrouble(undefined)
+    try {
+      const { joinShares } = await import('./share')
+      const joined = await joinShares(texts)
+      const faults =
+        'wrong' in joined ? joined.wrong : (await onJoined(joined.opening)) ? [] : texts.map(() => 'key' as const)
+      setWrong(faults)
+      const first = faults.findIndex(Boolean)
+      if (first >= 0) document.getElementById(`${id}-${String(first)}`)?.focus()
+      else setTexts(texts.map(() => ''))
+    } catch (cause) {
+      setTrouble(cause)
+    } finally {
+      setBusy(false)
+    }
   }
   return (
     <div className="stack">
@@ -75,6 +83,7 @@ export function Codes({
           </div>
         )
       })}
+      {trouble !== undefined && <Trouble cause={trouble} />}
       <div className="actions">
         <Button
           variant="secondary"

@@ -1,6 +1,16 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { joinShares, opens, readShare, splitKey, type ShareFile } from './share'
+import { fromBase64, toBase64 } from '@/receipt/crypto/bytes'
+import { sealBallot } from '@/receipt/crypto/sealed'
+import { joinShares, openTrial, readShare, splitKey, type ShareFile } from './share'
+
+/** Whether what is sealed for the public key as the service seals a trial is opened by the private one. */
+async function opens(opening: string, key: string) {
+  const text = 'a text that has thirty-two bytes'
+  const to = { key: fromBase64(key), round: 'r', paper: 'trial', voter: new Uint8Array(32) }
+  const sealed = toBase64(await sealBallot(to, text, 32))
+  return (await openTrial('r', opening, sealed)) === btoa(text)
+}
 
 describe('a key of three, any two of whom open', async () => {
   const { key, codes } = await splitKey(3, 2)
