@@ -126,6 +126,17 @@ export default async function residentProposal(walk) {
   await walk.axe(other)
   await absent(other.getByRole('button', { name: 'Återta förslaget' }), 'only the author may withdraw')
 
+  // An image opens large over the page, and the next one after it; Escape leads back to it.
+  const small = other.getByRole('link', { name: 'Puiston itäreuna' })
+  await small.click()
+  const large = other.getByRole('dialog', { name: 'Bild 2 av 2' })
+  await large.getByRole('img', { name: 'Puiston itäreuna' }).waitFor()
+  await walk.axe(other, 'large')
+  await large.getByRole('button', { name: 'Nästa' }).click()
+  await other.getByRole('dialog', { name: 'Bild 1 av 2' }).getByRole('img', { name: 'Vanha penkki' }).waitFor()
+  await other.keyboard.press('Escape')
+  await expect(small, 'the image that was opened has the focus').toBeFocused()
+
   // The author can withdraw it, after a question that Escape answers with no.
   await page.getByRole('button', { name: 'Peru ehdotus' }).click()
   await page.getByRole('dialog').waitFor()

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, useLocation } from 'react-router'
 import { Icon } from '@/ui/hds'
@@ -24,6 +24,19 @@ export function Header({ home, items, staff }: { home: string; items: MenuItem[]
   // Open on one page: going to another closes the menu.
   const [openAt, setOpenAt] = useState<string>()
   const open = openAt === pathname
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!open) return
+    const close = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return
+      setOpenAt(undefined)
+      button.current?.focus()
+    }
+    window.addEventListener('keydown', close)
+    return () => {
+      window.removeEventListener('keydown', close)
+    }
+  }, [open])
 
   return (
     <header className={staff ? 'header header--staff' : 'header'}>
@@ -33,6 +46,7 @@ export function Header({ home, items, staff }: { home: string; items: MenuItem[]
         </Link>
         <Languages />
         <button
+          ref={button}
           type="button"
           className="header-menu"
           aria-expanded={open}
