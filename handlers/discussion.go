@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/proposal/discussion"
 	"osbu/handlers/api"
 )
@@ -81,7 +82,7 @@ func (s *Server) ListReported(
 	ctx context.Context,
 	req api.ListReportedRequestObject,
 ) (api.ListReportedResponseObject, error) {
-	found, err := s.config.Discussion.Reported(ctx, actorFrom(ctx), req.Round)
+	found, err := s.config.Discussion.Reported(ctx, actorFrom(ctx), req.Round, given(req.Params.Hidden))
 	if err != nil {
 		return nil, err
 	}
@@ -119,13 +120,77 @@ func (s *Server) KeepComment(
 	return api.KeepComment200JSONResponse(toComment(v)), nil
 }
 
+// ListReportedProposals answers with those that wait for a moderator, or are
+// hidden.
+func (s *Server) ListReportedProposals(
+	ctx context.Context,
+	req api.ListReportedProposalsRequestObject,
+) (api.ListReportedProposalsResponseObject, error) {
+	found, err := s.config.Discussion.ReportedProposals(ctx, actorFrom(ctx), req.Round, given(req.Params.Hidden))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListReportedProposals200JSONResponse(list(found, func(p discussion.ReportedProposal) api.ReportedProposal {
+		return api.ReportedProposal{
+			Id: p.ID, Title: p.Title, Area: p.Area, State: api.ProposalState(p.State),
+			Faults: list(p.Faults, func(f proposal.Fault) api.Fault { return api.Fault(f) }),
+			Hidden: unlessZero(api.Fault(p.Hidden)), Note: unlessZero(p.Note),
+		}
+	})), nil
+}
+
+// ReportProposal tells the moderators of one.
+func (s *Server) ReportProposal(
+	ctx context.Context,
+	req api.ReportProposalRequestObject,
+) (api.ReportProposalResponseObject, error) {
+	if err := s.config.Discussion.ReportProposal(ctx, actorFrom(ctx), req.Round, req.Proposal,
+		proposal.Fault(req.Body.Reason)); err != nil {
+		return nil, err
+	}
+	return api.ReportProposal204Response{}, nil
+}
+
+// HideProposal hides one with a reason.
+func (s *Server) HideProposal(
+	ctx context.Context,
+	req api.HideProposalRequestObject,
+) (api.HideProposalResponseObject, error) {
+	v, err := s.config.Discussion.HideProposal(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		proposal.Fault(req.Body.Reason),
+		given(req.Body.Note),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return api.HideProposal200JSONResponse(toProposal(v)), nil
+}
+
+// KeepProposal settles its reports, or shows it again.
+func (s *Server) KeepProposal(
+	ctx context.Context,
+	req api.KeepProposalRequestObject,
+) (api.KeepProposalResponseObject, error) {
+	v, err := s.config.Discussion.KeepProposal(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	return api.KeepProposal200JSONResponse(toProposal(v)), nil
+}
+
 func toComment(v discussion.View) api.Comment {
 	return api.Comment{
 		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text,
 		Language: api.Language(v.Language), At: v.At,
 		Hidden: unlessZero(
 			api.Fault(v.Hidden),
-		), Note: unlessZero(v.Note), Reported: v.Reported, Reports: unlessZero(v.Reports),
-		May: list(v.May, func(a discussion.Action) api.CommentAction { return api.CommentAction(a) }),
+		), Note: unlessZero(v.Note), Reported: v.Reported, Title: unlessZero(v.Title),
+		Faults:  unlessEmpty(list(v.Faults, func(f proposal.Fault) api.Fault { return api.Fault(f) })),
+		Reports: unlessZero(v.Reports),
+		May:     list(v.May, func(a discussion.Action) api.CommentAction { return api.CommentAction(a) }),
 	}
 }

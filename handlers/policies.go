@@ -79,13 +79,17 @@ var policies = map[string]Policy{
 	"listSimilar":          {Crowd: Searching, Compress: true},
 
 	// discussion
-	"listComments":  {Compress: true},
-	"addComment":    {Audience: SignedIn, Body: textBody, Keeps: Texts},
-	"listReported":  {Audience: Staff, Compress: true},
-	"eraseComment":  {Audience: SignedIn},
-	"reportComment": {Audience: SignedIn, Body: textBody, Keeps: Texts},
-	"hideComment":   {Audience: Staff, Body: textBody},
-	"keepComment":   {Audience: Staff},
+	"listComments":          {Compress: true},
+	"listReportedProposals": {Audience: Staff},
+	"reportProposal":        {Audience: SignedIn, Body: textBody, Keeps: Texts},
+	"hideProposal":          {Audience: Staff, Body: textBody},
+	"keepProposal":          {Audience: Staff},
+	"addComment":            {Audience: SignedIn, Body: textBody, Keeps: Texts},
+	"listReported":          {Audience: Staff, Compress: true},
+	"eraseComment":          {Audience: SignedIn},
+	"reportComment":         {Audience: SignedIn, Body: textBody, Keeps: Texts},
+	"hideComment":           {Audience: Staff, Body: textBody},
+	"keepComment":           {Audience: Staff},
 
 	// interest
 	"getInterest":       {Compress: true},

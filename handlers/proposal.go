@@ -154,7 +154,8 @@ func toProposal(v proposal.View) api.Proposal {
 		Coauthors: list(v.Coauthors, func(p proposal.Person) string { return p.Name }), Images: list(v.Images, toImage),
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
 	}
-	if v.Public() {
+	p.Hidden, p.HiddenNote = unlessZero(api.Fault(v.Hidden)), unlessZero(v.HiddenNote)
+	if !v.SubmittedAt.IsZero() {
 		p.SubmittedAt = &v.SubmittedAt
 	}
 	if v.Estimate != nil {

@@ -30,6 +30,8 @@ const (
 	Accepted    Notification = "accepted"
 	Reopened    Notification = "reopened"  // the decision
 	Corrected   Notification = "corrected" // the text, by staff
+	Hidden      Notification = "hidden"    // from the public, by a moderator
+	Shown       Notification = "shown"     // again
 	Placed      Notification = "placed"
 	Removed     Notification = "removed"
 	Selected    Notification = "selected"
@@ -58,7 +60,7 @@ const (
 // Notifications are all of them.
 var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
-	Corrected, Placed, Removed, Selected, NotSelected, Confirm,
+	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm,
 	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
@@ -84,7 +86,7 @@ func (m Notification) Kind() Kind {
 	switch m {
 	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
 		return Questions
-	case Rejected, Accepted, Reopened, Selected, NotSelected, Merged, Split, Unmade:
+	case Rejected, Accepted, Reopened, Hidden, Shown, Selected, NotSelected, Merged, Split, Unmade:
 		return Decisions
 	case EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events

@@ -40,6 +40,8 @@ var notifications = map[Action]post.Notification{
 	ToAppeal:   post.Appealed,
 	ToReopen:   post.Reopened,
 	ToCorrect:  post.Corrected,
+	ToHide:     post.Hidden,
+	ToShow:     post.Shown,
 	ToPlace:    post.Placed,
 	ToRemove:   post.Removed,
 	ToAskMerge: post.MergeAsked,

@@ -36,6 +36,8 @@ type Proposal struct {
 	Estimates   int       // how many there are, all divisions'
 	Project     int       // number on the ballot; 0 if it is not there
 	Listing     Listing   // its words on the ballot; empty if it is not there
+	Hidden      Fault     // why a moderator hid it; empty: everybody reads it
+	HiddenNote  string    // the moderator's, to its authors
 	SubmittedAt time.Time // zero: nobody but the author knows of it
 	UpdatedAt   time.Time
 }
@@ -133,9 +135,9 @@ type Version struct {
 // CodeState refuses what the state of a proposal does not allow.
 const CodeState domain.Code = "proposal_state_forbids"
 
-// Public tells whether others than the authors, or who keeps it for them, know
-// of the proposal.
-func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() }
+// Public tells whether others than the authors, who keeps it for them and, if
+// it was hidden, its moderators and experts know of the proposal.
+func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() && p.Hidden == "" }
 
 // Mine tells whether the actor is one of its authors.
 func (p Proposal) Mine(actor domain.Actor) bool { return !actor.Anonymous() && p.WrittenBy(actor.ID) }
@@ -147,7 +149,8 @@ func (p Proposal) WrittenBy(account int64) bool {
 
 // VisibleTo tells whether the actor may know of the proposal.
 func (p Proposal) VisibleTo(actor domain.Actor) bool {
-	return p.Public() || p.Mine(actor) || p.KeptBy(actor)
+	return p.Public() || p.Mine(actor) || p.KeptBy(actor) ||
+		!p.SubmittedAt.IsZero() && (p.ModeratedBy(actor) || p.HasExpert(actor))
 }
 
 // View is a proposal as one actor sees it now.
@@ -169,6 +172,9 @@ func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 		v.Reserved = p.Cost.Reserved(r.Settings.ReserveMaintenance)
 	}
 	v.Images = p.Shown(actor)
+	if !v.Mine && !p.ModeratedBy(actor) {
+		v.Hidden, v.HiddenNote = "", ""
+	}
 	if !v.Mine && !actor.Staff() {
 		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
 	}

@@ -48,6 +48,10 @@ const (
 	ToReopen    Action = "reopen"
 	ToCorrect   Action = "correct"
 	ToTranslate Action = "translate" // into the other of the city's languages
+
+	// What the public should not read.
+	ToHide Action = "hide"
+	ToShow Action = "show" // again
 )
 
 // rule lets somebody do something in some states while the round is open for
@@ -114,6 +118,14 @@ var rules = []rule{
 	{ToTranslate, byDesk, whileVetting, []State{InEvaluation, Accepted, OnBallot}, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
+	{ToHide, byModerator, atAnyTime, hideables, ""},
+	{ToShow, byModeratorAgain, atAnyTime, hideables, ""},
+}
+
+// hideables are the states in which a proposal can be hidden: those in which it
+// is public, but not on the ballot, which stands still.
+var hideables = []State{
+	Submitted, InEvaluation, NeedsInformation, Accepted, Rejected, Appealed, Withdrawn, Merged, Split,
 }
 
 // mergeables are the states out of which a proposal can be merged or split. One
@@ -143,7 +155,20 @@ func onAppeal(p Proposal, a domain.Actor) bool {
 	return p.Appeal != "" && byDesk(p, a) && a.ID != p.RejectedBy
 }
 
-func byOfficial(_ Proposal, a domain.Actor) bool { return a.Is(domain.Official) }
+// byOfficial is an official; what is hidden comes on no ballot.
+func byOfficial(p Proposal, a domain.Actor) bool { return a.Is(domain.Official) && p.Hidden == "" }
+
+// byModerator hides what everybody reads and is not her own.
+func byModerator(p Proposal, a domain.Actor) bool {
+	return p.ModeratedBy(a) && !p.Mine(a) && p.Hidden == ""
+}
+
+// byModeratorAgain shows what was hidden.
+func byModeratorAgain(p Proposal, a domain.Actor) bool {
+	return p.ModeratedBy(a) && !p.Mine(a) && p.Hidden != ""
+}
+
+func atAnyTime(round.Round, time.Time) bool { return true }
 
 func whileProposing(r round.Round, now time.Time) bool { return r.TakesProposals(now) }
 

@@ -88,11 +88,15 @@ var life = []struct{ of, who, action, when, from, to string }{
 	{anyones, "expert", "estimate", vetting, "in_evaluation appealed", ""},
 	{anyones, "official", "place", "draft " + vetting, "accepted", "on_ballot"},
 	{anyones, "official", "remove", "draft " + vetting, "on_ballot", "accepted"},
+	{"hers claimed kept heard", "facilitator colleague official", "hide", always, hideable, ""},
+	{"own", "colleague official", "hide", always, hideable, ""},
 }
 
 const (
 	anyones      = "hers claimed kept own heard"
 	vetting      = "before proposing after vetting" // from the first proposal until the freeze
+	always       = vetting + " draft frozen voting over closed counted confirmed delivering archived"
+	hideable     = "submitted in_evaluation needs_information accepted rejected appealed withdrawn merged split"
 	withdrawable = "draft submitted in_evaluation needs_information appealed accepted on_ballot"
 )
 
@@ -156,7 +160,7 @@ var everyState = []proposal.State{
 
 var everyAction = strings.Fields(
 	"draft edit submit withdraw take ask reject accept appeal reopen correct translate refer estimate place remove import number publish " +
-		"ask_merge ask_split merge split go_on undo amend reissue claim",
+		"ask_merge ask_split merge split go_on undo amend reissue claim hide show",
 )
 
 // standing is a proposal of that kind in a state.

@@ -32,6 +32,7 @@ type List struct {
 	Descending bool       // sorted the other way round; what has no value stays last
 	Offset     int        // how many come before the page
 	Named      bool       // the words may be part of the name of who began it, too
+	Hidden     bool       // hidden ones, too, which are their moderators' and experts'
 	Everywhere bool       // at the desk: also where the actor works on nothing, as everybody sees it
 	Limit      int
 }
@@ -253,6 +254,9 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 	if err != nil {
 		return all, err
 	}
+	if !p.Mine(actor) && !p.ModeratedBy(actor) {
+		p.unsaid(all)
+	}
 	visible := make([]Version, 0, len(all))
 	for _, v := range all {
 		if v.Action == ToEstimate && !actor.Staff() {
@@ -265,7 +269,8 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 		if v.State == Draft {
 			continue
 		}
-		if slices.Contains([]Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit, ToEdit, ToCorrect}, v.Action) && !actor.Staff() {
+		inner := []Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit, ToEdit, ToCorrect, ToHide}
+		if slices.Contains(inner, v.Action) && !actor.Staff() {
 			v.Reason = ""
 		}
 		visible = append(visible, v)

@@ -108,10 +108,19 @@ export default async function publicSide(walk) {
   await astrid.getByRole('dialog').getByRole('button', { name: 'Anmäl' }).click()
   await said(astrid).getByText('Du har anmält kommentaren').waitFor()
 
+  // She reports the proposal itself, too.
+  await astrid.getByRole('button', { name: 'Anmäl förslaget som osakligt' }).click()
+  await astrid.getByRole('dialog').getByText('Reklam eller skräp').click()
+  await astrid.getByRole('dialog').getByRole('button', { name: 'Anmäl' }).click()
+  await astrid.locator('#main').getByText('Du har anmält förslaget').waitFor()
+
   const desk = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
   await walk.signIn(desk, 'leena', `/desk/${round.id}`)
-  await desk.getByRole('link', { name: 'Ilmoitetut kommentit' }).click()
+  await desk.getByRole('link', { name: 'Ilmoitetut tekstit' }).click()
   await said(desk).getByText('1 ilmoitus').waitFor()
+  await said(desk).getByText('Ilmoituksen syy: Loukkaava tai uhkaava').waitFor()
+  const whole = desk.getByRole('list', { name: 'Ehdotukset' }).getByRole('listitem').filter({ hasText: 'Mainontaa' })
+  await whole.getByRole('button', { name: /^Säilytä/ }).waitFor()
   await walk.axe(desk, 'reported')
   await walk.shot(desk, 'reported')
   await said(desk)
@@ -121,6 +130,11 @@ export default async function publicSide(walk) {
   await desk.getByRole('dialog').getByLabel('Viesti kirjoittajalle').fill('Kerro asia asiana.')
   await desk.getByRole('dialog').getByRole('button', { name: 'Piilota kommentti' }).click()
   await said(desk).waitFor({ state: 'detached' })
+  await whole.getByRole('button', { name: /^Säilytä/ }).click()
+  await whole.waitFor({ state: 'detached' })
+  await desk.getByRole('link', { name: 'Näytä piilotetut' }).click()
+  await said(desk).waitFor()
+  await walk.axe(desk, 'hidden ones')
 
   await astrid.reload()
   await astrid.getByRole('heading', { name: 'Diskussion' }).waitFor()

@@ -1,5 +1,6 @@
 // A resident proposes in Finnish on a phone: writes before signing in, reloads, changes the language, taps the place on the map, signs in at the
 // last moment, adds images and describes them, sees the preview, submits, finds the proposal among the public ones, and withdraws another.
+import assert from 'node:assert/strict'
 import { absent, expect, settled } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
 
@@ -136,6 +137,27 @@ export default async function residentProposal(walk) {
   await other.getByRole('dialog', { name: 'Bild 1 av 2' }).getByRole('img', { name: 'Vanha penkki' }).waitFor()
   await other.keyboard.press('Escape')
   await expect(small, 'the image that was opened has the focus').toBeFocused()
+
+  // An official hides it: the public does not find it, its author reads why, and then everybody reads it again.
+  const { pathname } = new URL(other.url())
+  const office = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
+  await walk.signIn(office, 'official', pathname.replace('/sv', '/fi'))
+  await office.getByRole('button', { name: 'Piilota ehdotus' }).click()
+  const hiding = office.getByRole('dialog')
+  await hiding.getByText('Toisen ihmisen tietoja').click()
+  await hiding.getByLabel('Viesti kirjoittajalle').fill('Poista naapurin nimi.')
+  await walk.axe(office, 'hide')
+  await hiding.getByRole('button', { name: 'Piilota ehdotus' }).click()
+  await office.getByText('Ehdotus on piilotettu muilta').waitFor()
+  assert.equal((await fetch(`${walk.base}${pathname.replace('/sv', '/api/v1')}`)).status, 404)
+  await page.reload()
+  await page.getByText('Ehdotuksesi on piilotettu.').waitFor()
+  await page.getByText('Poista naapurin nimi.').waitFor()
+  await walk.axe(page, 'hidden')
+  await walk.fits(page)
+  await office.getByRole('button', { name: 'Näytä taas kaikille' }).click()
+  await office.getByRole('button', { name: 'Piilota ehdotus' }).waitFor()
+  assert.equal((await fetch(`${walk.base}${pathname.replace('/sv', '/api/v1')}`)).status, 200)
 
   // The author can withdraw it, after a question that Escape answers with no.
   await page.getByRole('button', { name: 'Peru ehdotus' }).click()

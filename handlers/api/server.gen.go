@@ -1454,12 +1454,14 @@ const (
 	ProposalActionCorrect   ProposalAction = "correct"
 	ProposalActionEdit      ProposalAction = "edit"
 	ProposalActionEstimate  ProposalAction = "estimate"
+	ProposalActionHide      ProposalAction = "hide"
 	ProposalActionMerge     ProposalAction = "merge"
 	ProposalActionPlace     ProposalAction = "place"
 	ProposalActionRefer     ProposalAction = "refer"
 	ProposalActionReissue   ProposalAction = "reissue"
 	ProposalActionReject    ProposalAction = "reject"
 	ProposalActionReopen    ProposalAction = "reopen"
+	ProposalActionShow      ProposalAction = "show"
 	ProposalActionSplit     ProposalAction = "split"
 	ProposalActionSubmit    ProposalAction = "submit"
 	ProposalActionTake      ProposalAction = "take"
@@ -1484,6 +1486,8 @@ func (e ProposalAction) Valid() bool {
 		return true
 	case ProposalActionEstimate:
 		return true
+	case ProposalActionHide:
+		return true
 	case ProposalActionMerge:
 		return true
 	case ProposalActionPlace:
@@ -1495,6 +1499,8 @@ func (e ProposalAction) Valid() bool {
 	case ProposalActionReject:
 		return true
 	case ProposalActionReopen:
+		return true
+	case ProposalActionShow:
 		return true
 	case ProposalActionSplit:
 		return true
@@ -1599,6 +1605,7 @@ const (
 	ProposalVersionActionEdit      ProposalVersionAction = "edit"
 	ProposalVersionActionEstimate  ProposalVersionAction = "estimate"
 	ProposalVersionActionGoOn      ProposalVersionAction = "go_on"
+	ProposalVersionActionHide      ProposalVersionAction = "hide"
 	ProposalVersionActionImport    ProposalVersionAction = "import"
 	ProposalVersionActionMerge     ProposalVersionAction = "merge"
 	ProposalVersionActionPlace     ProposalVersionAction = "place"
@@ -1606,6 +1613,7 @@ const (
 	ProposalVersionActionReject    ProposalVersionAction = "reject"
 	ProposalVersionActionRemove    ProposalVersionAction = "remove"
 	ProposalVersionActionReopen    ProposalVersionAction = "reopen"
+	ProposalVersionActionShow      ProposalVersionAction = "show"
 	ProposalVersionActionSplit     ProposalVersionAction = "split"
 	ProposalVersionActionSubmit    ProposalVersionAction = "submit"
 	ProposalVersionActionTake      ProposalVersionAction = "take"
@@ -1639,6 +1647,8 @@ func (e ProposalVersionAction) Valid() bool {
 		return true
 	case ProposalVersionActionGoOn:
 		return true
+	case ProposalVersionActionHide:
+		return true
 	case ProposalVersionActionImport:
 		return true
 	case ProposalVersionActionMerge:
@@ -1652,6 +1662,8 @@ func (e ProposalVersionAction) Valid() bool {
 	case ProposalVersionActionRemove:
 		return true
 	case ProposalVersionActionReopen:
+		return true
+	case ProposalVersionActionShow:
 		return true
 	case ProposalVersionActionSplit:
 		return true
@@ -2757,7 +2769,10 @@ type Comment struct {
 	At time.Time `json:"at"`
 
 	// Author Display name
-	Author   string   `json:"author"`
+	Author string `json:"author"`
+
+	// Faults What it is reported for, one a report; in the list of reported ones
+	Faults   *[]Fault `json:"faults,omitempty"`
 	Hidden   *Fault   `json:"hidden,omitempty"`
 	Id       int64    `json:"id"`
 	Language Language `json:"language"`
@@ -2779,6 +2794,9 @@ type Comment struct {
 	// Staff Its author wrote it in office
 	Staff bool   `json:"staff"`
 	Text  string `json:"text"`
+
+	// Title The proposal's, in the list of reported ones
+	Title *string `json:"title,omitempty"`
 }
 
 // CommentAction defines model for CommentAction.
@@ -4534,8 +4552,12 @@ type Proposal struct {
 
 	// Facilitator Display name of who took it
 	Facilitator *string `json:"facilitator,omitempty"`
-	Id          int64   `json:"id"`
-	Images      []Image `json:"images"`
+	Hidden      *Fault  `json:"hidden,omitempty"`
+
+	// HiddenNote The moderator's, to the authors
+	HiddenNote *string `json:"hidden_note,omitempty"`
+	Id         int64   `json:"id"`
+	Images     []Image `json:"images"`
 
 	// Listing How a proposal reads on the ballot, in the languages that each part has
 	Listing *Listing `json:"listing,omitempty"`
@@ -4793,6 +4815,21 @@ type ReplacementRequest struct {
 	// IdentityCode As the official reads it from the person's document; matched and thrown away
 	IdentityCode string `json:"identity_code" validate:"required,max=20"`
 	Reason       string `json:"reason" validate:"required,max=2000"`
+}
+
+// ReportedProposal defines model for ReportedProposal.
+type ReportedProposal struct {
+	Area string `json:"area"`
+
+	// Faults What it is reported for, one a report
+	Faults []Fault `json:"faults"`
+	Hidden *Fault  `json:"hidden,omitempty"`
+	Id     int64   `json:"id"`
+
+	// Note The moderator's, to its authors
+	Note  *string       `json:"note,omitempty"`
+	State ProposalState `json:"state"`
+	Title string        `json:"title"`
 }
 
 // Results defines model for Results.
@@ -5265,6 +5302,9 @@ type DeliverySite = int
 // EventId defines model for EventId.
 type EventId = int64
 
+// HiddenOnes defines model for HiddenOnes.
+type HiddenOnes = bool
+
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
@@ -5326,6 +5366,12 @@ type ListAuditParams struct {
 	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
 }
 
+// ListReportedParams defines parameters for ListReported.
+type ListReportedParams struct {
+	// Hidden Those that are hidden instead
+	Hidden *HiddenOnes `form:"hidden,omitempty" json:"hidden,omitempty"`
+}
+
 // ListEnquiriesParams defines parameters for ListEnquiries.
 type ListEnquiriesParams struct {
 	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
@@ -5362,6 +5408,12 @@ type GetEventCalendarParams struct {
 	// Language Of the texts
 	Language    *Language    `form:"language,omitempty" json:"language,omitempty"`
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// ListReportedProposalsParams defines parameters for ListReportedProposals.
+type ListReportedProposalsParams struct {
+	// Hidden Those that are hidden instead
+	Hidden *HiddenOnes `form:"hidden,omitempty" json:"hidden,omitempty"`
 }
 
 // ListProjectsParams defines parameters for ListProjects.
@@ -5713,6 +5765,9 @@ type AddCommentJSONRequestBody = NewComment
 // CorrectProposalJSONRequestBody defines body for CorrectProposal for application/json ContentType.
 type CorrectProposalJSONRequestBody = Correction
 
+// HideProposalJSONRequestBody defines body for HideProposal for application/json ContentType.
+type HideProposalJSONRequestBody = Hiding
+
 // ArrangeImagesJSONRequestBody defines body for ArrangeImages for application/json ContentType.
 type ArrangeImagesJSONRequestBody = ImageOrder
 
@@ -5724,6 +5779,9 @@ type RejectProposalJSONRequestBody = Rejection
 
 // ReopenProposalJSONRequestBody defines body for ReopenProposal for application/json ContentType.
 type ReopenProposalJSONRequestBody = Reopening
+
+// ReportProposalJSONRequestBody defines body for ReportProposal for application/json ContentType.
+type ReportProposalJSONRequestBody = CommentReport
 
 // TranslateProposalJSONRequestBody defines body for TranslateProposal for application/json ContentType.
 type TranslateProposalJSONRequestBody = Translation
@@ -5847,9 +5905,9 @@ type ServerInterface interface {
 	// VoidCodes Make those codes of a batch void, for good, that are not used (officials)
 	// (POST /api/v1/rounds/{round}/codes/{batch}/void)
 	VoidCodes(c *fiber.Ctx, round RoundId, batch int) error
-	// ListReported Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first
+	// ListReported Reported comments that wait for a moderator, or hidden ones (facilitators in their districts, officials), oldest first
 	// (GET /api/v1/rounds/{round}/comments)
-	ListReported(c *fiber.Ctx, round RoundId) error
+	ListReported(c *fiber.Ctx, round RoundId, params ListReportedParams) error
 	// EraseComment Take my own comment away for good
 	// (DELETE /api/v1/rounds/{round}/comments/{comment})
 	EraseComment(c *fiber.Ctx, round RoundId, comment CommentId) error
@@ -5991,6 +6049,9 @@ type ServerInterface interface {
 	// UndoMerge Put every proposal back where it stood, until the freeze (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/undo)
 	UndoMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
+	// ListReportedProposals Reported proposals that wait for a moderator, or hidden ones (facilitators in their districts, officials), oldest first
+	// (GET /api/v1/rounds/{round}/moderation)
+	ListReportedProposals(c *fiber.Ctx, round RoundId, params ListReportedProposalsParams) error
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(c *fiber.Ctx, round RoundId) error
@@ -6120,6 +6181,9 @@ type ServerInterface interface {
 	// FollowProposal Hear of every step of a public proposal
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	FollowProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// HideProposal Hide a proposal that is not on the ballot, with its versions, images and comments, for a reason that its authors see and are told (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/hide)
+	HideProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListImages Its images in their order, and whether I may add one
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/images)
 	ListImages(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -6144,12 +6208,18 @@ type ServerInterface interface {
 	// EndInvitation Take an invitation back (its authors)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation})
 	EndInvitation(c *fiber.Ctx, round RoundId, proposal ProposalId, invitation int64) error
+	// KeepProposal Settle a proposal's reports, and show it again if it was hidden (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/keep)
+	KeepProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ReopenProposal Take a decision back, until the freeze, with a public text in Finnish and Swedish (the area's facilitator, an official)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reopen)
 	ReopenProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ReportProposal Tell the moderators that a proposal is improper; once for each person
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/report)
+	ReportProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/submit)
 	SubmitProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -7100,8 +7170,24 @@ func (siw *ServerInterfaceWrapper) ListReported(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportedParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "hidden" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hidden", query, &params.Hidden, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter hidden: %w", err).Error())
+	}
+
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.ListReported(c, round)
+		return siw.Handler.ListReported(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8864,6 +8950,51 @@ func (siw *ServerInterfaceWrapper) UndoMerge(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.UndoMerge(c, round, merge)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListReportedProposals operation middleware
+func (siw *ServerInterfaceWrapper) ListReportedProposals(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportedProposalsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "hidden" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hidden", query, &params.Hidden, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter hidden: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListReportedProposals(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10767,6 +10898,43 @@ func (siw *ServerInterfaceWrapper) FollowProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// HideProposal operation middleware
+func (siw *ServerInterfaceWrapper) HideProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.HideProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListImages operation middleware
 func (siw *ServerInterfaceWrapper) ListImages(c *fiber.Ctx) error {
 
@@ -11117,6 +11285,43 @@ func (siw *ServerInterfaceWrapper) EndInvitation(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// KeepProposal operation middleware
+func (siw *ServerInterfaceWrapper) KeepProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeepProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // RejectProposal operation middleware
 func (siw *ServerInterfaceWrapper) RejectProposal(c *fiber.Ctx) error {
 
@@ -11178,6 +11383,43 @@ func (siw *ServerInterfaceWrapper) ReopenProposal(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReopenProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReportProposal operation middleware
+func (siw *ServerInterfaceWrapper) ReportProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReportProposal(c, round, proposal)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -12921,6 +13163,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/keep", wrapper.KeepComment)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/moderation", wrapper.ListReportedProposals)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/report", wrapper.ReportProposal)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/hide", wrapper.HideProposal)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/keep", wrapper.KeepProposal)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/interest", wrapper.GetInterest)
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/support", wrapper.UnsupportProposal)
@@ -13989,7 +14239,8 @@ func (response VoidCodesdefaultApplicationProblemPlusJSONResponse) VisitVoidCode
 }
 
 type ListReportedRequestObject struct {
-	Round RoundId `json:"round"`
+	Round  RoundId `json:"round"`
+	Params ListReportedParams
 }
 
 type ListReportedResponseObject interface {
@@ -15524,6 +15775,36 @@ func (response UndoMergedefaultApplicationProblemPlusJSONResponse) VisitUndoMerg
 	return ctx.JSON(&response.Body)
 }
 
+type ListReportedProposalsRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListReportedProposalsParams
+}
+
+type ListReportedProposalsResponseObject interface {
+	VisitListReportedProposalsResponse(ctx *fiber.Ctx) error
+}
+
+type ListReportedProposals200JSONResponse []ReportedProposal
+
+func (response ListReportedProposals200JSONResponse) VisitListReportedProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListReportedProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportedProposalsdefaultApplicationProblemPlusJSONResponse) VisitListReportedProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetNumbersRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -17019,6 +17300,37 @@ func (response FollowProposaldefaultApplicationProblemPlusJSONResponse) VisitFol
 	return ctx.JSON(&response.Body)
 }
 
+type HideProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *HideProposalJSONRequestBody
+}
+
+type HideProposalResponseObject interface {
+	VisitHideProposalResponse(ctx *fiber.Ctx) error
+}
+
+type HideProposal200JSONResponse Proposal
+
+func (response HideProposal200JSONResponse) VisitHideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type HideProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HideProposaldefaultApplicationProblemPlusJSONResponse) VisitHideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListImagesRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -17282,6 +17594,36 @@ func (response EndInvitationdefaultApplicationProblemPlusJSONResponse) VisitEndI
 	return ctx.JSON(&response.Body)
 }
 
+type KeepProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type KeepProposalResponseObject interface {
+	VisitKeepProposalResponse(ctx *fiber.Ctx) error
+}
+
+type KeepProposal200JSONResponse Proposal
+
+func (response KeepProposal200JSONResponse) VisitKeepProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type KeepProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepProposaldefaultApplicationProblemPlusJSONResponse) VisitKeepProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type RejectProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -17338,6 +17680,36 @@ type ReopenProposaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReopenProposaldefaultApplicationProblemPlusJSONResponse) VisitReopenProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReportProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *ReportProposalJSONRequestBody
+}
+
+type ReportProposalResponseObject interface {
+	VisitReportProposalResponse(ctx *fiber.Ctx) error
+}
+
+type ReportProposal204Response struct {
+}
+
+func (response ReportProposal204Response) VisitReportProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ReportProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportProposaldefaultApplicationProblemPlusJSONResponse) VisitReportProposalResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -18860,7 +19232,7 @@ type StrictServerInterface interface {
 	// VoidCodes Make those codes of a batch void, for good, that are not used (officials)
 	// (POST /api/v1/rounds/{round}/codes/{batch}/void)
 	VoidCodes(ctx context.Context, request VoidCodesRequestObject) (VoidCodesResponseObject, error)
-	// ListReported Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first
+	// ListReported Reported comments that wait for a moderator, or hidden ones (facilitators in their districts, officials), oldest first
 	// (GET /api/v1/rounds/{round}/comments)
 	ListReported(ctx context.Context, request ListReportedRequestObject) (ListReportedResponseObject, error)
 	// EraseComment Take my own comment away for good
@@ -19004,6 +19376,9 @@ type StrictServerInterface interface {
 	// UndoMerge Put every proposal back where it stood, until the freeze (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/undo)
 	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
+	// ListReportedProposals Reported proposals that wait for a moderator, or hidden ones (facilitators in their districts, officials), oldest first
+	// (GET /api/v1/rounds/{round}/moderation)
+	ListReportedProposals(ctx context.Context, request ListReportedProposalsRequestObject) (ListReportedProposalsResponseObject, error)
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(ctx context.Context, request GetNumbersRequestObject) (GetNumbersResponseObject, error)
@@ -19133,6 +19508,9 @@ type StrictServerInterface interface {
 	// FollowProposal Hear of every step of a public proposal
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	FollowProposal(ctx context.Context, request FollowProposalRequestObject) (FollowProposalResponseObject, error)
+	// HideProposal Hide a proposal that is not on the ballot, with its versions, images and comments, for a reason that its authors see and are told (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/hide)
+	HideProposal(ctx context.Context, request HideProposalRequestObject) (HideProposalResponseObject, error)
 	// ListImages Its images in their order, and whether I may add one
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/images)
 	ListImages(ctx context.Context, request ListImagesRequestObject) (ListImagesResponseObject, error)
@@ -19157,12 +19535,18 @@ type StrictServerInterface interface {
 	// EndInvitation Take an invitation back (its authors)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation})
 	EndInvitation(ctx context.Context, request EndInvitationRequestObject) (EndInvitationResponseObject, error)
+	// KeepProposal Settle a proposal's reports, and show it again if it was hidden (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/keep)
+	KeepProposal(ctx context.Context, request KeepProposalRequestObject) (KeepProposalResponseObject, error)
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(ctx context.Context, request RejectProposalRequestObject) (RejectProposalResponseObject, error)
 	// ReopenProposal Take a decision back, until the freeze, with a public text in Finnish and Swedish (the area's facilitator, an official)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reopen)
 	ReopenProposal(ctx context.Context, request ReopenProposalRequestObject) (ReopenProposalResponseObject, error)
+	// ReportProposal Tell the moderators that a proposal is improper; once for each person
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/report)
+	ReportProposal(ctx context.Context, request ReportProposalRequestObject) (ReportProposalResponseObject, error)
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/submit)
 	SubmitProposal(ctx context.Context, request SubmitProposalRequestObject) (SubmitProposalResponseObject, error)
@@ -20224,10 +20608,11 @@ func (sh *strictHandler) VoidCodes(ctx *fiber.Ctx, round RoundId, batch int) err
 }
 
 // ListReported operation middleware
-func (sh *strictHandler) ListReported(ctx *fiber.Ctx, round RoundId) error {
+func (sh *strictHandler) ListReported(ctx *fiber.Ctx, round RoundId, params ListReportedParams) error {
 	var request ListReportedRequestObject
 
 	request.Round = round
+	request.Params = params
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.ListReported(ctx.UserContext(), request.(ListReportedRequestObject))
@@ -21876,6 +22261,34 @@ func (sh *strictHandler) UndoMerge(ctx *fiber.Ctx, round RoundId, merge MergeId)
 	return nil
 }
 
+// ListReportedProposals operation middleware
+func (sh *strictHandler) ListReportedProposals(ctx *fiber.Ctx, round RoundId, params ListReportedProposalsParams) error {
+	var request ListReportedProposalsRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReportedProposals(ctx.UserContext(), request.(ListReportedProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReportedProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportedProposalsResponseObject); ok {
+		if err := validResponse.VisitListReportedProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetNumbers operation middleware
 func (sh *strictHandler) GetNumbers(ctx *fiber.Ctx, round RoundId) error {
 	var request GetNumbersRequestObject
@@ -23332,6 +23745,48 @@ func (sh *strictHandler) FollowProposal(ctx *fiber.Ctx, round RoundId, proposal 
 	return nil
 }
 
+// HideProposal operation middleware
+func (sh *strictHandler) HideProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request HideProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body HideProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.HideProposal(ctx.UserContext(), request.(HideProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HideProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(HideProposalResponseObject); ok {
+		if err := validResponse.VisitHideProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListImages operation middleware
 func (sh *strictHandler) ListImages(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request ListImagesRequestObject
@@ -23591,6 +24046,34 @@ func (sh *strictHandler) EndInvitation(ctx *fiber.Ctx, round RoundId, proposal P
 	return nil
 }
 
+// KeepProposal operation middleware
+func (sh *strictHandler) KeepProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request KeepProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepProposal(ctx.UserContext(), request.(KeepProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepProposalResponseObject); ok {
+		if err := validResponse.VisitKeepProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RejectProposal operation middleware
 func (sh *strictHandler) RejectProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request RejectProposalRequestObject
@@ -23667,6 +24150,48 @@ func (sh *strictHandler) ReopenProposal(ctx *fiber.Ctx, round RoundId, proposal 
 		return err
 	} else if validResponse, ok := response.(ReopenProposalResponseObject); ok {
 		if err := validResponse.VisitReopenProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportProposal operation middleware
+func (sh *strictHandler) ReportProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ReportProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body ReportProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportProposal(ctx.UserContext(), request.(ReportProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportProposalResponseObject); ok {
+		if err := validResponse.VisitReportProposalResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -43,7 +43,7 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 	if err := v.AnswerCheck(ctx, southern, "r", one, list.Checklist[0].ID, desk.Yes, ""); err != nil {
 		t.Fatal(err)
 	}
-	any := proposal.Shown
+	shown := proposal.Shown
 	for _, c := range []struct {
 		name  string
 		actor domain.Actor
@@ -74,7 +74,7 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 		{"words", southern, proposal.List{Words: "lamput"}, []int64{three}},
 		{"everywhere", southern, proposal.List{Everywhere: true}, []int64{one, two, three, west}},
 		{"a western one", southern, proposal.List{Everywhere: true, Areas: []string{"western"}}, []int64{west}},
-		{"any state", southern, proposal.List{States: any}, []int64{one, two, three}},
+		{"any state", southern, proposal.List{States: shown}, []int64{one, two, three}},
 	} {
 		if c.list.Limit == 0 {
 			c.list.Limit = 10

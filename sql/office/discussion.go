@@ -29,6 +29,9 @@ type commentRow struct {
 	Name     string `bun:"name,scanonly"`
 	Reports  int    `bun:"reports,scanonly"`
 	Reported bool   `bun:"reported,scanonly"`
+
+	Title  string             `bun:"title,scanonly"`
+	Faults []discussion.Fault `bun:"faults,scanonly,array"`
 }
 
 // AddComment implements discussion.Store. The author's account is locked,
@@ -147,13 +150,25 @@ func (s *Store) Comments(
 }
 
 // Reported implements discussion.Store.
-func (s *Store) Reported(ctx context.Context, roundID string, areas []string, limit int) ([]discussion.Comment, error) {
+func (s *Store) Reported(
+	ctx context.Context,
+	roundID string,
+	areas []string,
+	hidden bool,
+	limit int,
+) ([]discussion.Comment, error) {
 	return readComments(ctx, s.db, 0, func(q *bun.SelectQuery) *bun.SelectQuery {
+		which := "c.hidden IS NULL AND EXISTS (SELECT FROM comment_report r WHERE r.comment = c.id AND NOT r.settled)"
+		if hidden {
+			which = "c.hidden IS NOT NULL"
+		}
 		if areas != nil {
 			q = q.Where("p.area IN (?)", bun.List(areas))
 		}
-		return q.Join("JOIN proposal p ON p.id = c.proposal").Where("p.round = ?", roundID).
-			Where("c.hidden IS NULL AND EXISTS (SELECT FROM comment_report r WHERE r.comment = c.id AND NOT r.settled)").
+		return q.Join("JOIN proposal p ON p.id = c.proposal").Where("p.round = ?", roundID).Where(which).
+			ColumnExpr("p.title").
+			ColumnExpr("ARRAY(SELECT r.reason FROM comment_report r WHERE r.comment = c.id AND NOT r.settled " +
+				"ORDER BY 1) AS faults").
 			Limit(int64(limit))
 	})
 }
@@ -191,5 +206,80 @@ func (row commentRow) comment() discussion.Comment {
 		Language: domain.Language(
 			row.Language,
 		), At: row.At, Hidden: discussion.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,
+		Title: row.Title, Faults: row.Faults,
 	}
+}
+
+// ReportProposal implements discussion.Store.
+func (s *Store) ReportProposal(
+	ctx context.Context,
+	roundID string,
+	id, account int64,
+	fault discussion.Fault,
+	permit func(round.Round, proposal.Proposal) error,
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, _, p, err := holdProposal(ctx, tx, roundID, id)
+		if err == nil {
+			err = permit(r, p)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx,
+			"INSERT INTO proposal_report (proposal, account, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			id, account, string(fault))
+		return err
+	})
+}
+
+// SettleProposal implements discussion.Store.
+func (s *Store) SettleProposal(ctx context.Context, roundID string, id int64) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE proposal_report SET settled = true
+		WHERE proposal = (SELECT id FROM proposal WHERE round = ? AND id = ?)`, roundID, id)
+	return err
+}
+
+// ReportedProposals implements discussion.Store.
+func (s *Store) ReportedProposals(
+	ctx context.Context,
+	roundID string,
+	areas []string,
+	hidden bool,
+	limit int,
+) ([]discussion.ReportedProposal, error) {
+	var rows []struct {
+		ID     int64              `bun:"id"`
+		Title  string             `bun:"title"`
+		Area   string             `bun:"area"`
+		State  string             `bun:"state"`
+		Hidden string             `bun:"hidden"`
+		Note   string             `bun:"hidden_note"`
+		Faults []discussion.Fault `bun:"faults,array"`
+	}
+	query := s.db.NewSelect().TableExpr("proposal AS p").
+		ColumnExpr("p.id, p.title, p.area, p.state, coalesce(p.hidden, '') AS hidden, p.hidden_note").
+		ColumnExpr("ARRAY(SELECT r.reason FROM proposal_report r WHERE r.proposal = p.id AND NOT r.settled "+
+			"ORDER BY 1) AS faults").
+		Where("p.round = ?", roundID).OrderExpr("p.id").Limit(int64(limit))
+	if hidden {
+		query = query.Where("p.hidden IS NOT NULL")
+	} else {
+		query = query.Where("p.hidden IS NULL").
+			Where("EXISTS (SELECT FROM proposal_report r WHERE r.proposal = p.id AND NOT r.settled)")
+	}
+	if areas != nil {
+		query = query.Where("p.area IN (?)", bun.List(areas))
+	}
+	if err := query.Scan(ctx, &rows); err != nil {
+		return nil, err
+	}
+	found := make([]discussion.ReportedProposal, len(rows))
+	for i, r := range rows {
+		found[i] = discussion.ReportedProposal{
+			ID: r.ID, Title: r.Title, Area: r.Area, State: proposal.State(r.State), Faults: r.Faults,
+			Hidden: discussion.Fault(r.Hidden), Note: r.Note,
+		}
+	}
+	return found, nil
 }

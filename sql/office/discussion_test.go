@@ -45,13 +45,13 @@ func TestADiscussionIsModerated(t *testing.T) {
 	if got := v.read(t, anonymous, id); got != "Hieno\nidea; Törkeää" {
 		t.Errorf("%q", got)
 	}
-	if err := v.Report(ctx, aino, "r", rude, discussion.Offensive); err != nil {
+	if err := v.Report(ctx, aino, "r", rude, proposal.Offensive); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Report(ctx, aino, "r", rude, discussion.OtherFault); err != nil {
+	if err := v.Report(ctx, aino, "r", rude, proposal.OtherFault); err != nil {
 		t.Errorf("again: %v", err)
 	}
-	if err := v.Report(ctx, expert, "r", rude, discussion.Offensive); err != nil {
+	if err := v.Report(ctx, expert, "r", rude, proposal.Offensive); err != nil {
 		t.Fatal(err)
 	}
 	if got := v.read(t, aino, id); got != "Hieno\nidea report; Törkeää" {
@@ -61,12 +61,12 @@ func TestADiscussionIsModerated(t *testing.T) {
 		actor domain.Actor
 		want  int
 	}{{southern, 1}, {western, 0}, {official, 1}} {
-		waiting := must(v.Reported(ctx, c.actor, "r"))(t)
+		waiting := must(v.Reported(ctx, c.actor, "r", false))(t)
 		if len(waiting) != c.want || c.want == 1 && (waiting[0].ID != rude || waiting[0].Reports != 2) {
 			t.Errorf("%s: %+v", c.actor.Name, waiting)
 		}
 	}
-	must(v.Hide(ctx, southern, "r", rude, discussion.Offensive, "Puhu asiasta"))(t)
+	must(v.Hide(ctx, southern, "r", rude, proposal.Offensive, "Puhu asiasta"))(t)
 	for _, c := range []struct {
 		actor domain.Actor
 		want  string
@@ -83,17 +83,17 @@ func TestADiscussionIsModerated(t *testing.T) {
 			t.Errorf("%s reads %q, not %q", c.actor.Name, got, c.want)
 		}
 	}
-	if waiting := must(v.Reported(ctx, southern, "r"))(t); len(waiting) != 0 {
+	if waiting := must(v.Reported(ctx, southern, "r", false))(t); len(waiting) != 0 {
 		t.Errorf("hidden, yet waiting: %+v", waiting)
 	}
 	must(v.Keep(ctx, official, "r", rude))(t)
 	if got := v.read(t, anonymous, id); got != "Hieno\nidea; Törkeää" {
 		t.Errorf("shown again: %q", got)
 	}
-	if err := v.Report(ctx, aino, "r", rude, discussion.Offensive); err != nil {
+	if err := v.Report(ctx, aino, "r", rude, proposal.Offensive); err != nil {
 		t.Fatal(err)
 	}
-	if waiting := must(v.Reported(ctx, southern, "r"))(t); len(waiting) != 0 {
+	if waiting := must(v.Reported(ctx, southern, "r", false))(t); len(waiting) != 0 {
 		t.Error("a settled report came back by repetition")
 	}
 	if err := v.Erase(ctx, eino, "r", first); err != nil {
@@ -126,7 +126,7 @@ func TestCommentsAreRefused(t *testing.T) {
 	c := v.comment(t, eino, id, "Hyvä")
 	staffs := v.comment(t, southern, id, "Selvitämme")
 	hidden := v.comment(t, eino, id, "Törkeää")
-	must(v.Hide(ctx, southern, "r", hidden, discussion.Offensive, ""))(t)
+	must(v.Hide(ctx, southern, "r", hidden, proposal.Offensive, ""))(t)
 
 	say := func(a domain.Actor, id int64, text string) func() error {
 		return func() error { _, err := v.discussions.Comment(ctx, a, "r", id, text, domain.Finnish); return err }
@@ -144,7 +144,7 @@ func TestCommentsAreRefused(t *testing.T) {
 		return func() error { return v.Erase(ctx, a, "r", id) }
 	}
 	reported := func(a domain.Actor) func() error {
-		return func() error { _, err := v.Reported(ctx, a, "r"); return err }
+		return func() error { _, err := v.Reported(ctx, a, "r", false); return err }
 	}
 	for name, one := range map[string]struct {
 		do   func() error
@@ -158,19 +158,19 @@ func TestCommentsAreRefused(t *testing.T) {
 		"empty comment":                 {say(aino, id, " \n "), domain.Invalid},
 		"long comment":                  {say(aino, id, strings.Repeat("ä", 2001)), domain.Invalid},
 		"control characters":            {say(aino, id, "a\x1bb"), domain.Invalid},
-		"visitor reports":               {report(anonymous, c, discussion.Offensive), domain.Unauthenticated},
-		"report my own":                 {report(eino, c, discussion.Offensive), domain.Forbidden},
+		"visitor reports":               {report(anonymous, c, proposal.Offensive), domain.Unauthenticated},
+		"report my own":                 {report(eino, c, proposal.Offensive), domain.Forbidden},
 		"report for no reason":          {report(aino, c, "boring"), domain.Invalid},
-		"report what is hidden":         {report(aino, hidden, discussion.Offensive), domain.NotFound},
-		"report nothing":                {report(aino, 999, discussion.Offensive), domain.NotFound},
-		"resident hides":                {hide(aino, c, discussion.Offensive, ""), domain.Forbidden},
-		"expert hides":                  {hide(expert, c, discussion.Offensive, ""), domain.Forbidden},
-		"another district hides":        {hide(western, c, discussion.Offensive, ""), domain.Forbidden},
-		"another district sees":         {hide(western, hidden, discussion.Offensive, ""), domain.NotFound},
-		"hide my own":                   {hide(southern, staffs, discussion.Offensive, ""), domain.Forbidden},
-		"hide twice":                    {hide(southern, hidden, discussion.Offensive, ""), domain.Conflict},
+		"report what is hidden":         {report(aino, hidden, proposal.Offensive), domain.NotFound},
+		"report nothing":                {report(aino, 999, proposal.Offensive), domain.NotFound},
+		"resident hides":                {hide(aino, c, proposal.Offensive, ""), domain.Forbidden},
+		"expert hides":                  {hide(expert, c, proposal.Offensive, ""), domain.Forbidden},
+		"another district hides":        {hide(western, c, proposal.Offensive, ""), domain.Forbidden},
+		"another district sees":         {hide(western, hidden, proposal.Offensive, ""), domain.NotFound},
+		"hide my own":                   {hide(southern, staffs, proposal.Offensive, ""), domain.Forbidden},
+		"hide twice":                    {hide(southern, hidden, proposal.Offensive, ""), domain.Conflict},
 		"hide for no reason":            {hide(southern, c, "", ""), domain.Invalid},
-		"hide with a long note":         {hide(southern, c, discussion.Offensive, strings.Repeat("x", 501)), domain.Invalid},
+		"hide with a long note":         {hide(southern, c, proposal.Offensive, strings.Repeat("x", 501)), domain.Invalid},
 		"author shows again":            {keep(eino, hidden), domain.Forbidden},
 		"another district shows again":  {keep(western, hidden), domain.NotFound},
 		"keep what nobody complains of": {keep(southern, c), domain.Conflict},
@@ -201,7 +201,7 @@ func TestCommentsAreRefused(t *testing.T) {
 	if d := must(v.discussions.Read(ctx, anonymous, "r", id, 0, 50))(t); d.Open || len(d.Comments) != 3 {
 		t.Errorf("%+v", d)
 	}
-	must(v.Hide(ctx, southern, "r", c, discussion.OffTopic, ""))(t)
+	must(v.Hide(ctx, southern, "r", c, proposal.OffTopic, ""))(t)
 }
 
 // However fast somebody writes, in however many windows, there are no more

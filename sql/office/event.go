@@ -195,7 +195,8 @@ func readLinks(ctx context.Context, q bun.IDB, id int64) ([]event.Link, error) {
 		ctx,
 		q,
 		func(rows *sql.Rows, l *event.Link) error { return rows.Scan(&l.ID, &l.Title) },
-		"SELECT p.id, p.title FROM event_proposal l JOIN proposal p ON p.id = l.proposal WHERE l.event = ? ORDER BY p.id",
+		"SELECT p.id, CASE WHEN p.hidden IS NULL THEN p.title ELSE '#' || p.id END FROM event_proposal l "+
+			"JOIN proposal p ON p.id = l.proposal WHERE l.event = ? ORDER BY p.id",
 		id,
 	)
 }

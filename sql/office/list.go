@@ -222,9 +222,12 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 		query = query.Where(`p.id IN (WITH RECURSIVE followed (id) AS (
 			SELECT proposal FROM follow WHERE account = ? UNION SELECT l.target FROM followed JOIN proposal_link l
 			ON l.source = followed.id
-		) SELECT id FROM followed)`, list.Follower)
+		) SELECT id FROM followed) AND p.hidden IS NULL`, list.Follower)
 	default:
 		query = query.Where("p.submitted_at IS NOT NULL")
+		if !list.Hidden {
+			query = query.Where("p.hidden IS NULL")
+		}
 	}
 	if list.IDs != nil {
 		query = query.Where("p.id IN (?)", bun.List(list.IDs))

@@ -406,8 +406,10 @@ func (s *Store) Links(ctx context.Context, ids []int64) (map[int64]merge.Link, e
 	return links, err
 }
 
-// linkColumns reads a proposal with its authors' names.
-const linkColumns = `SELECT p.id, p.title, p.language, p.state, coalesce(nullif(ARRAY(SELECT a.name FROM author w
+// linkColumns reads a proposal with its authors' names; of a hidden one the
+// number stands for the title.
+const linkColumns = `SELECT p.id, CASE WHEN p.hidden IS NULL THEN p.title ELSE '#' || p.id END, p.language, p.state,
+	coalesce(nullif(ARRAY(SELECT a.name FROM author w
 	JOIN account a ON a.id = w.account
 	WHERE w.proposal = p.id ORDER BY w.joined_at, w.account), '{}'), array_remove(ARRAY[p.author_name], ''))
 	FROM proposal p `

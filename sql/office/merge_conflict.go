@@ -128,7 +128,8 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]merg
 			&m.link.Language,
 			&m.link.State,
 		)
-	}, `SELECT c.id, c.reason, c.by_name, c.at, p.id, p.title, p.language, p.state
+	}, `SELECT c.id, c.reason, c.by_name, c.at, p.id,
+		CASE WHEN p.hidden IS NULL THEN p.title ELSE '#' || p.id END, p.language, p.state
 		FROM conflict c JOIN conflict_targets(?0) AS m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal
 		AND p.state <> 'merged'
 		WHERE c.round = ?0 AND c.id IN (SELECT conflict FROM conflict_member

@@ -64,7 +64,7 @@ var holdings = []holding{
 	{
 		"proposal", "author = $1",
 		"id round state author_name title what why place area theme latitude longitude language swedish question " +
-			"answer_by appeal reason answer channel submitted_at updated_at",
+			"answer_by appeal reason answer channel submitted_at updated_at hidden hidden_note",
 		"version author facilitator facilitator_name minimum maximum maintenance words rejected_by division " +
 			"estimate_by estimation estimates",
 		person.Unnamed, person.Document,
@@ -82,6 +82,9 @@ var holdings = []holding{
 	{
 		"comment", "author = $1", "proposal text language at staff hidden note", "id author",
 		person.Unnamed, person.Document,
+	},
+	{
+		"proposal_report", "account = $1", "proposal reason settled", "account", person.Unnamed, person.Document,
 	},
 	{
 		"comment_report", "account = $1", "comment reason settled", "account", person.Unnamed, person.Document,

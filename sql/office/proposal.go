@@ -41,6 +41,8 @@ type proposalRow struct {
 	Estimates       int          `bun:"estimates"`
 	SubmittedAt     time.Time    `bun:"submitted_at,nullzero"`
 	UpdatedAt       time.Time    `bun:"updated_at"`
+	Hidden          string       `bun:"hidden,nullzero"`
+	HiddenNote      string       `bun:"hidden_note"`
 	Words           string       `bun:"words"`
 	Coauthors       []personRow  `bun:"coauthors,scanonly,type:jsonb"`
 	Images          []imageRow   `bun:"images,scanonly,type:jsonb"`
@@ -255,6 +257,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Estimates: row.Estimates,
 		Question:  row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy,
 		Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
+		Hidden: proposal.Fault(row.Hidden), HiddenNote: row.HiddenNote,
 		Listing: proposal.Listing{Title: row.ListedTitle, Description: row.ListedText, Place: row.ListedPlace},
 	}
 	if row.Answer != nil {
@@ -276,7 +279,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		Author: p.Author.ID, AuthorName: p.Author.Name, Facilitator: p.Facilitator.ID, FacilitatorName: p.Facilitator.Name,
 		Division: p.Division, EstimateBy: p.EstimateBy, Estimation: string(p.Estimation), Estimates: p.Estimates,
 		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
-		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
+		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt, Hidden: string(p.Hidden), HiddenNote: p.HiddenNote,
 		Words: searched(p), textColumns: columnsOf(p.Text),
 		assistedColumns: assistedColumns{
 			Channel: string(cmp.Or(p.Channel, proposal.Online)),

@@ -583,7 +583,7 @@ func TestQueue(t *testing.T) {
 	}
 	if p := must(v.Queue(ctx, official, "r", proposal.List{Limit: 1}, false))(t).Proposals[0]; !slices.Equal(
 		p.May,
-		[]proposal.Action{proposal.ToRefer, proposal.ToCorrect, proposal.ToTranslate},
+		[]proposal.Action{proposal.ToRefer, proposal.ToCorrect, proposal.ToTranslate, proposal.ToHide},
 	) {
 		t.Errorf("an official may %v", p.May)
 	}

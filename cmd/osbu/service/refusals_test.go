@@ -42,17 +42,17 @@ var (
 	residents = strings.Fields(
 		`addComment answerInvitation claimProposal draftProposal enquire erasePerson exportPerson followProposal forgetMailbox
 		getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
-		unfollowProposal unsupportProposal listSessions signOutElsewhere`,
+		reportProposal unfollowProposal unsupportProposal listSessions signOutElsewhere`,
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(
-		`getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
-		listMerges listQueue listReported listAssisted getAssistedTemplate`,
+		`decideProposals getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
+		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate`,
 	)
 	// to an officer, of places that are not hers
 	officers = []string{"listPlaces"}
 	// to an expert, of what was not sent to her division
-	experts = strings.Fields(`getDesk liftConflict listMerges listMyDeliveries listQueue addConflict`)
+	experts = strings.Fields(`getDesk liftConflict listMerges listMyDeliveries listQueue listQueueFilters addConflict`)
 )
 
 // refused is a world with everything that somebody might reach for: Aino's

@@ -36,11 +36,13 @@ func (s *Service) Queue(
 		list.TakenBy = actor.ID
 	}
 	list.Named = true
+	list.Hidden = !list.Everywhere || actor.Is(domain.Official) // her own work, hidden or not
 	if list.Sort == "" {
 		list.Sort = proposal.ByAge
 	}
 	if id := numberIn(list.Words); id != 0 {
 		one := proposal.List{IDs: []int64{id}, Sort: list.Sort, Offset: list.Offset, Limit: list.Limit}
+		one.Hidden = actor.Is(domain.Official)
 		page, err := s.c.Page(ctx, actor, roundID, one)
 		if err != nil || page.Total > 0 || strings.HasPrefix(strings.TrimSpace(list.Words), "#") {
 			return s.prepared(ctx, actor, page, err)

@@ -24,20 +24,14 @@ type Comment struct {
 	Note     string // the moderator's to its author
 	Reports  int    // not settled; the moderators' to know
 	Reported bool   // by the one who reads
+	// Of a list for moderators: the title of the proposal, and what the comment
+	// is reported for.
+	Title  string
+	Faults []Fault
 }
 
-// Fault is what is wrong with a comment, in the words of those who report it
-// and of those who hide it.
-type Fault string
-
-// The faults.
-const (
-	Offensive    Fault = "offensive"
-	PersonalData Fault = "personal_data"
-	Advertising  Fault = "advertising"
-	OffTopic     Fault = "off_topic"
-	OtherFault   Fault = "other"
-)
+// Fault is what is wrong with a comment.
+type Fault = proposal.Fault
 
 // Lengths in characters.
 const (
@@ -103,8 +97,31 @@ type Store interface {
 	// those that are not hidden from the reader. One query without a lock.
 	Comments(ctx context.Context, proposal, reader int64, all bool, after int64, limit int) ([]Comment, error)
 	// Reported are the comments of the areas (nil: all) with reports that are
-	// not settled, the oldest first: one query without a lock.
-	Reported(ctx context.Context, round string, areas []string, limit int) ([]Comment, error)
+	// not settled or, if hidden is set, those that are hidden; the oldest first,
+	// with what they are reported for and the title of what they are about: one
+	// query without a lock.
+	Reported(ctx context.Context, round string, areas []string, hidden bool, limit int) ([]Comment, error)
+	// ReportProposal calls permit with the proposal and its round, and stores
+	// that the account finds it improper; once counts.
+	ReportProposal(
+		ctx context.Context,
+		round string,
+		id, account int64,
+		fault Fault,
+		permit func(round.Round, proposal.Proposal) error,
+	) error
+	// SettleProposal settles its reports.
+	SettleProposal(ctx context.Context, round string, id int64) error
+	// ReportedProposals are the proposals of the areas (nil: all) with reports
+	// that are not settled, and what for; if hidden is set, those that are
+	// hidden. The oldest first, in one query without a lock.
+	ReportedProposals(
+		ctx context.Context,
+		round string,
+		areas []string,
+		hidden bool,
+		limit int,
+	) ([]ReportedProposal, error)
 }
 
 // Config wires the service.

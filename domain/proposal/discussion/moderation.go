@@ -2,14 +2,11 @@ package discussion
 
 import (
 	"context"
-	"slices"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
-
-var faults = []Fault{Offensive, PersonalData, Advertising, OffTopic, OtherFault}
 
 // Report tells the moderators of a comment, once for each person.
 func (s *Service) Report(ctx context.Context, actor domain.Actor, roundID string, id int64, fault Fault) error {
@@ -21,7 +18,7 @@ func (s *Service) Report(ctx context.Context, actor domain.Actor, roundID string
 		ToReport,
 		func(_ round.Round, _ proposal.Proposal, _ *Comment) (Change, error) {
 			var problems domain.Problems
-			checkFault(&problems, fault)
+			fault.Check(&problems)
 			return Change{Report: fault}, problems.Err()
 		},
 	)
@@ -46,7 +43,7 @@ func (s *Service) Hide(
 		ToHide,
 		func(r round.Round, p proposal.Proposal, c *Comment) (Change, error) {
 			var problems domain.Problems
-			checkFault(&problems, fault)
+			fault.Check(&problems)
 			c.Hidden, c.Note = fault, problems.Body("note", note, maxModeratorNote)
 			return Change{Settle: true, Audit: moderation(r, actor, ToHide, fault, p, *c)}, problems.Err()
 		},
@@ -87,8 +84,9 @@ func (s *Service) Erase(ctx context.Context, actor domain.Actor, roundID string,
 const mostReported = 100
 
 // Reported are the comments that wait for a moderator in the actor's districts,
-// all of them for an official; the oldest first, at most a hundred.
-func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID string) ([]View, error) {
+// all of them for an official, or those that are hidden; the oldest first, at
+// most a hundred.
+func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID string, hidden bool) ([]View, error) {
 	if !actor.Is(domain.Official) && !actor.Is(domain.Facilitator) {
 		return nil, actor.Need(domain.Facilitator)
 	}
@@ -97,7 +95,7 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 		return nil, err
 	}
 	areas := actor.Districts()
-	found, err := s.c.Store.Reported(ctx, r.ID, areas, mostReported)
+	found, err := s.c.Store.Reported(ctx, r.ID, areas, hidden, mostReported)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +104,9 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 		views[i] = View{Comment: c, Mine: c.mine(actor), May: []Action{}}
 		if !views[i].Mine {
 			views[i].May = []Action{ToHide, ToKeep}
+			if c.Hidden != "" {
+				views[i].May = []Action{ToKeep}
+			}
 		}
 	}
 	return views, nil
@@ -132,12 +133,6 @@ func (s *Service) changeComment(ctx context.Context, actor domain.Actor, roundID
 		},
 	)
 	return v, err
-}
-
-func checkFault(problems *domain.Problems, f Fault) {
-	if !slices.Contains(faults, f) {
-		problems.Add("reason", "unknown", "")
-	}
 }
 
 func moderation(

@@ -27,10 +27,20 @@ export const discussionQuery = (round: string, proposal: number) =>
     getNextPageParam: (page) => page.next,
   })
 
-export const reportedQuery = (round: string) =>
+/** Comments that wait for a moderator, or those that are hidden. */
+export const reportedQuery = (round: string, hidden: boolean) =>
   queryOptions({
-    queryKey: keys.comments(round, 'reported'),
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/comments', { params: { path: { round } } })),
+    queryKey: keys.comments(round, 'reported', hidden),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/comments', { params: { path: { round }, query: { hidden } } })),
+  })
+
+/** Proposals likewise. */
+export const reportedProposalsQuery = (round: string, hidden: boolean) =>
+  queryOptions({
+    queryKey: keys.proposals(round, 'reported', hidden),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/moderation', { params: { path: { round }, query: { hidden } } })),
   })
 
 const address = (round: string, comment: number) => ({ params: { path: { round, comment } } })
@@ -50,3 +60,12 @@ export const hideComment = (round: string, comment: number, body: Schemas['Hidin
   ask(office.POST('/api/v1/rounds/{round}/comments/{comment}/hide', { ...address(round, comment), body }))
 export const keepComment = (round: string, comment: number) =>
   ask(office.POST('/api/v1/rounds/{round}/comments/{comment}/keep', address(round, comment)))
+
+const of = (round: string, proposal: number) => ({ params: { path: { round, proposal } } })
+
+export const reportProposal = (round: string, proposal: number, reason: Fault) =>
+  ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/report', { ...of(round, proposal), body: { reason } }))
+export const hideProposal = (round: string, proposal: number, body: Schemas['Hiding']) =>
+  ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/hide', { ...of(round, proposal), body }))
+export const keepProposal = (round: string, proposal: number) =>
+  ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/keep', of(round, proposal)))

@@ -943,7 +943,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first */
+        /** Reported comments that wait for a moderator, or hidden ones (facilitators in their districts, officials), oldest first */
         get: operations["listReported"];
         put?: never;
         post?: never;
@@ -1031,6 +1031,89 @@ export interface paths {
         put?: never;
         /** Settle a comment's reports, and show it again if it was hidden (the area's facilitator, officials) */
         post: operations["keepComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Reported proposals that wait for a moderator, or hidden ones (facilitators in their districts, officials), oldest first */
+        get: operations["listReportedProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the moderators that a proposal is improper; once for each person */
+        post: operations["reportProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide a proposal that is not on the ballot, with its versions, images and comments, for a reason that its authors see and are told (the area's facilitator, officials) */
+        post: operations["hideProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a proposal's reports, and show it again if it was hidden (the area's facilitator, officials) */
+        post: operations["keepProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3700,6 +3783,9 @@ export interface components {
             submitted_at?: string;
             /** Format: date-time */
             updated_at: string;
+            hidden?: components["schemas"]["Fault"];
+            /** @description The moderator's, to the authors */
+            hidden_note?: string;
             /** @description What the caller may do with it now */
             may: components["schemas"]["ProposalAction"][];
         };
@@ -3716,7 +3802,7 @@ export interface components {
             given_on: string;
         };
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "reopen" | "correct" | "translate" | "place" | "amend" | "reissue";
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "reopen" | "correct" | "translate" | "place" | "amend" | "reissue" | "hide" | "show";
         ProposalPage: {
             proposals: components["schemas"]["Proposal"][];
             /** @description All that match */
@@ -3734,7 +3820,7 @@ export interface components {
             /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "reopen" | "correct" | "translate" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "reopen" | "correct" | "translate" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim" | "hide" | "show";
             state: components["schemas"]["ProposalState"];
             reason?: string;
             answer?: components["schemas"]["PublicText"];
@@ -3837,8 +3923,24 @@ export interface components {
             reported: boolean;
             /** @description Not settled; for moderators */
             reports?: number;
+            /** @description What it is reported for, one a report; in the list of reported ones */
+            faults?: components["schemas"]["Fault"][];
+            /** @description The proposal's, in the list of reported ones */
+            title?: string;
             /** @description What the caller may do with it now */
             may: components["schemas"]["CommentAction"][];
+        };
+        ReportedProposal: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            area: string;
+            state: components["schemas"]["ProposalState"];
+            /** @description What it is reported for, one a report */
+            faults: components["schemas"]["Fault"][];
+            hidden?: components["schemas"]["Fault"];
+            /** @description The moderator's, to its authors */
+            note?: string;
         };
         /** @enum {string} */
         CommentAction: "erase" | "report" | "hide" | "keep";
@@ -5242,6 +5344,8 @@ export interface components {
         /** @description Words to look for */
         WordsFilter: string;
         ProposalId: number;
+        /** @description Those that are hidden instead */
+        HiddenOnes: boolean;
         CommentId: number;
         ImageId: string;
         MergeId: number;
@@ -6831,7 +6935,10 @@ export interface operations {
     };
     listReported: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Those that are hidden instead */
+                hidden?: components["parameters"]["HiddenOnes"];
+            };
             header?: never;
             path: {
                 /** @description The round's address */
@@ -6952,6 +7059,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportedProposals: {
+        parameters: {
+            query?: {
+                /** @description Those that are hidden instead */
+                hidden?: components["parameters"]["HiddenOnes"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedProposal"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentReport"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hideProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hiding"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             default: components["responses"]["Problem"];

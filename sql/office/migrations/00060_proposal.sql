@@ -42,6 +42,10 @@ CREATE TABLE proposal (
 	estimation       text NOT NULL DEFAULT '' CONSTRAINT proposal_estimation CHECK (estimation IN ('', 'waiting', 'unpublished', 'given')),
 	estimates        int NOT NULL DEFAULT 0,
 	swedish          jsonb, -- title and text, where the city wrote them in both languages
+	hidden           text CONSTRAINT proposal_hidden CHECK (hidden IN ('offensive', 'personal_data', 'advertising', 'off_topic', 'other')), -- why; null: everybody reads it
+	hidden_note      text NOT NULL DEFAULT '' CONSTRAINT proposal_hidden_note_size CHECK (char_length(hidden_note) <= 500), -- to its authors
+	CONSTRAINT proposal_hidden_noted CHECK (hidden IS NOT NULL OR hidden_note = ''),
+	CONSTRAINT proposal_hidden_off_ballot CHECK (hidden IS NULL OR state NOT IN ('on_ballot', 'selected', 'not_selected')),
 	CONSTRAINT proposal_area FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT proposal_theme FOREIGN KEY (round, theme) REFERENCES theme,
 	CONSTRAINT proposal_point CHECK ((latitude IS NULL) = (longitude IS NULL)),
@@ -102,7 +106,7 @@ CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	now_in text;
-	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words', -- the last is made from the text
+	changeable text[] := ARRAY['state', 'version', 'updated_at', 'hidden', 'hidden_note', 'words', -- the last is made from the text
 		'author_name']; -- which nobody but erase_person and name_author may write
 BEGIN
 	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
@@ -137,7 +141,7 @@ CREATE TRIGGER proposal_appeal_once BEFORE UPDATE ON proposal FOR EACH ROW EXECU
 
 -- Not whose it is.
 GRANT SELECT, INSERT, UPDATE (state, version, facilitator, facilitator_name, title, what, why, place, area, theme, latitude, longitude, language, question, reason, answer,
-	minimum, maximum, maintenance, submitted_at, updated_at, words, answer_by, appeal, rejected_by, division, estimate_by, estimation, estimates, swedish) ON proposal TO osbu_office;
+	minimum, maximum, maintenance, submitted_at, updated_at, words, answer_by, appeal, rejected_by, division, estimate_by, estimation, estimates, swedish, hidden, hidden_note) ON proposal TO osbu_office;
 
 GRANT SELECT, INSERT ON proposal_version TO osbu_office;
 -- +goose StatementEnd

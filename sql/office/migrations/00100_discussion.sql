@@ -31,6 +31,19 @@ CREATE TABLE comment_report (
 
 CREATE INDEX comment_report_open ON comment_report (comment) WHERE NOT settled;
 
+-- The same of proposals' own texts. A hidden proposal is in proposal.hidden.
+CREATE TABLE proposal_report (
+	proposal bigint NOT NULL REFERENCES proposal,
+	account  bigint NOT NULL REFERENCES account,
+	reason   text NOT NULL CONSTRAINT proposal_report_reason CHECK (reason IN ('offensive', 'personal_data', 'advertising', 'off_topic', 'other')),
+	settled  boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (proposal, account)
+);
+
+CREATE INDEX proposal_report_open ON proposal_report (proposal) WHERE NOT settled;
+
+GRANT SELECT, INSERT, UPDATE (settled) ON proposal_report TO osbu_office;
+
 GRANT SELECT, INSERT, DELETE, UPDATE (hidden, note) ON comment TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE (settled) ON comment_report TO osbu_office;

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card } from '@/ui/hds'
 import { Discussion } from '@/shared/discussion/Discussion'
+import { ModerateProposal } from '@/shared/discussion/ModerateProposal'
 import { EstimateCard } from '@/shared/estimate/EstimateCard'
 import { EstimateForm } from '@/desk/estimate/EstimateForm'
 import { Gallery } from '@/shared/gallery/Gallery'
@@ -150,6 +151,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
             <Decide key={proposal.id} proposal={proposal} round={round} trail={trail} />
           )}
           <Correct proposal={proposal} round={round} />
+          {writes && <ModerateProposal round={round.id} proposal={proposal} />}
           {reads && <MergeCard round={round} proposal={proposal} />}
           {reads && (
             <Casework

@@ -140,7 +140,7 @@ export function BulkBar({
           {open && of[open].length > 0 && (
             <div className={css.form}>
               {(open === 'assign' || open === 'refer') && ids.length > mostAtOnce && (
-                <p>{t('bulk.too_many', { most: mostAtOnce })}</p>
+                <p>{t('bulk.above_most', { most: mostAtOnce })}</p>
               )}
               {open === 'assign' && ids.length <= mostAtOnce && (
                 <Assign

@@ -5,6 +5,7 @@ import { LinkButton, Notification, Tag } from '@/ui/hds'
 import { MailNote } from '@/resident/account/MailNote'
 import { Coauthors } from '@/resident/coauthor/Coauthors'
 import { Discussion } from '@/shared/discussion/Discussion'
+import { ModerateProposal } from '@/shared/discussion/ModerateProposal'
 import { EstimateCard } from '@/shared/estimate/EstimateCard'
 import { Gallery } from '@/shared/gallery/Gallery'
 import { useFormat, useLang } from '@/lib/format'
@@ -86,6 +87,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         {proposal.submitted_at && <TieNotes round={round} proposal={proposal.id} />}
         {proposal.mine && <AuthorActions proposal={proposal} round={round} />}
         {proposal.mine && <MailNote />}
+        {proposal.mine && proposal.hidden && <ModerateProposal round={round.id} proposal={proposal} />}
         <div className="proposal-columns">
           <div className="prose">
             <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
@@ -124,6 +126,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         {proposal.mine && <Appeal proposal={proposal} round={round.id} />}
         {proposal.submitted_at && <Interest proposal={proposal} round={round} title={title?.value} />}
         {proposal.submitted_at && <Discussion round={round.id} proposal={proposal.id} />}
+        {!proposal.mine && <ModerateProposal round={round.id} proposal={proposal} />}
         <History key={pathname} round={round.id} proposal={proposal.id} />
       </div>
     </Page>

@@ -9,18 +9,22 @@ import { limitsHiding } from '@/lib/limits.gen'
 /** Asks what is wrong with a comment, before it is reported or hidden. A moderator may add a word to its author. */
 export function FaultForm({
   kind,
+  of = 'comment',
   busy,
   cause,
   onDone,
   onStop,
 }: {
   kind: 'report' | 'hide'
+  /** What it is wrong with. */
+  of?: 'comment' | 'proposal'
   busy: boolean
   cause: unknown
   onDone: (fault: Fault, note: string) => void
   onStop: () => void
 }) {
   const { t } = useTranslation(['comment', 'problem'])
+  const words = of === 'comment' ? kind : (`of_proposal.${kind}` as const)
   const [fault, setFault] = useState<Fault>()
   const [note, setNote] = useState('')
   const form = useForm({
@@ -34,12 +38,12 @@ export function FaultForm({
   return (
     <Dialog
       open
-      title={t(`${kind}.title`)}
+      title={t(`${words}.title`)}
       onClose={onStop}
       actions={
         <>
           <Button type="submit" form="fault" busy={busy}>
-            {t(`${kind}.confirm`)}
+            {t(`${words}.confirm`)}
           </Button>
           <Button variant="secondary" onClick={onStop}>
             {t('stop')}
@@ -48,8 +52,12 @@ export function FaultForm({
       }
     >
       <Form id="fault" form={form} brief busy={busy} className="stack-s" onSend={done}>
-        <p>{t(`${kind}.text`)}</p>
-        <ChoiceGroup id="fault.reason" legend={t('fault.legend')} error={form.errorOf('reason')}>
+        <p>{t(`${words}.text`)}</p>
+        <ChoiceGroup
+          id="fault.reason"
+          legend={t(of === 'comment' ? 'fault.legend' : 'of_proposal.legend')}
+          error={form.errorOf('reason')}
+        >
           {faults.map((one) => (
             <Radio
               key={one}
