@@ -187,6 +187,7 @@ func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) 
 	if given(req.Params.AnyState) {
 		wanted.States = proposal.Shown
 	}
+	wanted.Answered = req.Params.Answered
 	wanted.Everywhere, wanted.Theme = given(req.Params.Everywhere), given(req.Params.Theme)
 	wanted.Sort, wanted.Descending = proposal.Sort(given(req.Params.Sort)), given(req.Params.Descending)
 	wanted.Offset, wanted.Limit = given(req.Params.Offset), cmp.Or(given(req.Params.Limit), queuePage)
@@ -263,4 +264,18 @@ func (s *Server) DropQueueFilter(
 		return nil, err
 	}
 	return api.DropQueueFilter204Response{}, nil
+}
+
+// GetDeskWork answers with how much waits for the actor.
+func (s *Server) GetDeskWork(
+	ctx context.Context,
+	req api.GetDeskWorkRequestObject,
+) (api.GetDeskWorkResponseObject, error) {
+	work, err := s.config.Desk.Work(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetDeskWork200JSONResponse(list(work, func(w desk.Waiting) api.DeskWork {
+		return api.DeskWork{Kind: api.DeskWorkKind(w.Kind), Count: w.Count}
+	})), nil
 }

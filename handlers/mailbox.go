@@ -24,7 +24,7 @@ func (s *Server) UpdateMailbox(
 	req api.UpdateMailboxRequestObject,
 ) (api.UpdateMailboxResponseObject, error) {
 	muted := list(req.Body.Muted, func(k api.NotificationKind) post.Kind { return post.Kind(k) })
-	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, domain.Language(req.Body.Language), muted)
+	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, domain.Language(req.Body.Language), muted, req.Body.AtOnce)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +86,6 @@ func (s *Server) toMailbox(m post.Mailbox) api.Mailbox {
 		Muted: list(
 			m.Muted,
 			func(k post.Kind) api.NotificationKind { return api.NotificationKind(k) },
-		), Sends: s.config.Post.Sends(),
+		), AtOnce: m.AtOnce, Sends: s.config.Post.Sends(),
 	}
 }

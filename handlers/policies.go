@@ -125,6 +125,7 @@ var policies = map[string]Policy{
 	"listQueueFilters": {Audience: Staff, Compress: true},
 	"keepQueueFilter":  {Audience: Staff, Body: textBody},
 	"dropQueueFilter":  {Audience: Staff},
+	"getDeskWork":      {Audience: Staff},
 	"getDesk":          {Audience: Staff, Compress: true},
 	"updateDesk":       {Audience: Officials, Body: textBody},
 	"listContacts":     {Audience: Staff, Compress: true},

@@ -41,8 +41,10 @@ type Account struct {
 	Language      domain.Language
 	Facilitator   bool
 	Areas         []string // a facilitator's
-	Email         []byte   // sealed, as the provider gave it; nil: it gave none
-	EmailVerified bool     // by the provider
+	Divisions     []string // an expert's
+	Roles         []domain.Role
+	Email         []byte // sealed, as the provider gave it; nil: it gave none
+	EmailVerified bool   // by the provider
 }
 
 // Store keeps accounts and sessions.

@@ -12,8 +12,6 @@ import (
 // of her session.
 type visit struct {
 	Account
-	Roles        []domain.Role
-	Divisions    []string // an expert's
 	Municipality string
 	PostalCode   string
 }

@@ -50,6 +50,7 @@ const (
 	Declined    Notification = "declined"  // one who was invited
 	Helped      Notification = "helped"    // a facilitator answered what somebody asked
 	Delivered   Notification = "delivered" // something new of a project that is being built
+	Desk        Notification = "desk"      // what waits for somebody who works for the city
 
 	EventSoon      Notification = "event_soon"
 	EventMoved     Notification = "event_moved"
@@ -61,7 +62,7 @@ const (
 var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
 	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm,
-	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered,
+	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered, Desk,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
 
@@ -75,10 +76,11 @@ const (
 	Progress  Kind = "progress"  // every other step of an author's proposals
 	Followed  Kind = "followed"  // steps of others' proposals
 	Events    Kind = "events"    // that somebody signed up for
+	Work      Kind = "work"      // that waits for staff
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
+var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events, Work}
 
 // Kind is that of an e-mail to an author; a confirmation has none, for it is
 // asked for, nor what goes to people without a mailbox here, which comes once.
@@ -90,6 +92,8 @@ func (m Notification) Kind() Kind {
 		return Decisions
 	case EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
+	case Desk:
+		return Work
 	case Confirm, Invite, Entered:
 		return ""
 	}
@@ -128,6 +132,7 @@ type Mailbox struct {
 	Confirmed bool
 	Language  domain.Language
 	Muted     []Kind
+	AtOnce    bool   // e-mails about work in office; otherwise once a day
 	Suggested string // the provider's word at this sign-in
 }
 
@@ -162,10 +167,21 @@ type Subject struct {
 	// into, joined by, or split into
 	Others []string
 
+	Waiting []Waiting // for staff
+
 	Event  int64
 	Named  domain.Text // the event
 	Place  string      // with its address
 	Begins time.Time
+}
+
+// Waiting is how much of one kind waits for somebody who works for the city,
+// and how much of it is new since the e-mail before. The kinds are those of the
+// database's work_of.
+type Waiting struct {
+	Kind  string
+	All   int
+	Fresh int
 }
 
 // Outcome is what became of an e-mail.

@@ -51,6 +51,8 @@ func (s *shelf) SettleEmail(_ context.Context, _ int64, _ int, o Outcome) error 
 	return nil
 }
 
+func (s *shelf) TellStaff(context.Context, int, string, time.Duration) error { return nil }
+
 func (s *shelf) ForgetEmails(context.Context) (int64, error) { return 0, nil }
 
 // hand is a mailer that fails as it is told.
@@ -95,7 +97,7 @@ func about(m Notification) *Email {
 			Answer: domain.Text{
 				Fi: "Ei käy.\n\nhttps://evil.example/",
 				Sv: "Nej.",
-			}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC),
+			}, Waiting: []Waiting{{"new", 12, 3}, {"enquiry", 1, 0}}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC),
 		},
 	}
 }
@@ -141,10 +143,12 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 					link = "https://osbu.example/" + string(language) + "/rounds/r/claim#secret"
 				case Helped:
 					link = "https://osbu.example/" + string(language) + "/rounds/r/mine#questions"
+				case Desk:
+					link = "https://osbu.example/desk"
 				case Confirm:
 					link = "https://osbu.example/" + string(language) + "/mail/confirm#"
 				}
-				if notification != Confirm && !strings.Contains(m.Subject, awkward) {
+				if notification != Confirm && notification != Desk && !strings.Contains(m.Subject, awkward) {
 					t.Errorf("%s: %s", name, m.Subject)
 				}
 				if !strings.Contains(m.Plain, "+358 9 310 11111") || !strings.Contains(m.HTML, "358 9 310 11111") {
@@ -215,7 +219,7 @@ func TestWhatBecomesOfAEmail(t *testing.T) {
 func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 	s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{}
 	p, ctx := service(t, s, h), context.Background()
-	m, err := p.Keep(ctx, aino, " aino@example.org ", domain.Swedish, []Kind{Progress})
+	m, err := p.Keep(ctx, aino, " aino@example.org ", domain.Swedish, []Kind{Progress}, nil)
 	if err != nil || m.Address != "aino@example.org" || m.Confirmed || m.Language != domain.Swedish ||
 		s.box.Confirmation != 1 {
 		t.Fatalf("%+v %v", m, err)
@@ -238,16 +242,16 @@ func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 	if err := p.Confirm(ctx, link("aino@example.org", s.now.Add(time.Hour))); err != nil || !s.box.Confirmed {
 		t.Fatal(err)
 	}
-	if m, err = p.Keep(ctx, aino, "aino@example.org", domain.Finnish, nil); err != nil || !m.Confirmed ||
+	if m, err = p.Keep(ctx, aino, "aino@example.org", domain.Finnish, nil, nil); err != nil || !m.Confirmed ||
 		s.box.Confirmation != 1 {
 		t.Fatalf("the same address again: %+v %v", m, err)
 	}
 	for range mostConfirm - 1 {
-		if m, err = p.Keep(ctx, aino, "new@example.org", domain.Finnish, nil); err != nil || m.Confirmed {
+		if m, err = p.Keep(ctx, aino, "new@example.org", domain.Finnish, nil, nil); err != nil || m.Confirmed {
 			t.Fatalf("%+v %v", m, err)
 		}
 	}
-	if _, err = p.Keep(ctx, aino, "somebody@example.org", domain.Finnish, nil); domain.CodeOf(err) != CodeTooMany {
+	if _, err = p.Keep(ctx, aino, "somebody@example.org", domain.Finnish, nil, nil); domain.CodeOf(err) != CodeTooMany {
 		t.Fatalf("strangers are written to for ever: %v", err)
 	}
 	if err := p.Forget(ctx, aino); err != nil || s.box.Address != nil || s.box.Confirmed {
@@ -278,7 +282,7 @@ func TestMailboxesAreTheirOwnersAlone(t *testing.T) {
 	s, h := &shelf{}, &hand{}
 	p, ctx, nobody := service(t, s, h), context.Background(), domain.Actor{}
 	_, read := p.Mailbox(ctx, nobody)
-	_, kept := p.Keep(ctx, nobody, "a@example.org", domain.Finnish, nil)
+	_, kept := p.Keep(ctx, nobody, "a@example.org", domain.Finnish, nil, nil)
 	for _, err := range []error{read, kept, p.Forget(ctx, nobody)} {
 		if domain.KindOf(err) != domain.Unauthenticated {
 			t.Error(err)
@@ -305,7 +309,7 @@ func TestAddresses(t *testing.T) {
 	}
 	var problems domain.Problems
 	if _, err := service(t, &shelf{}, &hand{}).
-		Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}); err == nil {
+		Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}, nil); err == nil {
 		t.Error(problems)
 	} else if e, _ := errors.AsType[*domain.Error](err); len(e.Fields) != 3 {
 		t.Error(err)

@@ -71,6 +71,18 @@ func (s *Service) SendOne(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// When staff hear of their work: early on working days, or a while after
+// something came, so that much of it is told together.
+const (
+	staffHour  = 7
+	staffPause = 15 * time.Minute
+)
+
+// TellStaff writes e-mails about what waits for those who work for the city.
+func (s *Service) TellStaff(ctx context.Context) error {
+	return s.c.Store.TellStaff(ctx, staffHour, s.c.TimeZone.String(), staffPause)
+}
+
 func (s *Service) settle(ctx context.Context, l Email, o Outcome) error {
 	s.c.Report(l.ID, l.Notification, l.Tries, o, nil)
 	return s.c.Store.SettleEmail(ctx, l.ID, l.Tries, o)

@@ -19,6 +19,7 @@ type Sealed struct {
 	Confirmed    bool
 	Language     domain.Language
 	Muted        []Kind
+	AtOnce       bool
 	Suggested    []byte
 	Confirmation int // e-mails of confirmation written during the last day
 }
@@ -40,6 +41,12 @@ type Store interface {
 	// tries), so that it is tried again if nobody settles it; nil if none is
 	// due. Nobody else gets the same e-mail meanwhile.
 	ClaimEmail(ctx context.Context, hold []time.Duration) (*Email, []byte, error)
+	// TellStaff writes an e-mail to each of those who work for the city for whom
+	// something has come since the one before: once a working day, at the hour
+	// by the time zone's clock, or at most every pause to who wants it at once.
+	// One statement; those whom somebody else tells at this moment are left to
+	// her.
+	TellStaff(ctx context.Context, hour int, zone string, pause time.Duration) error
 	// SettleEmail notes the outcome of a claimed e-mail; a claim that was
 	// overtaken changes nothing.
 	SettleEmail(ctx context.Context, id int64, tries int, o Outcome) error
@@ -151,14 +158,16 @@ func (s *Service) Mailbox(ctx context.Context, actor domain.Actor) (Mailbox, err
 }
 
 // Keep sets the actor's address, language and kinds that she can do without.
-// Another address is confirmed by an e-mail to it before anything else goes
-// there; the same one again, while it is not confirmed, sends the e-mail anew.
+// Staff choose whether they hear of their work at once or once a day; nil keeps
+// that. Another
+// address is confirmed by an e-mail to it before anything else goes there; the same one again, while it is not confirmed, sends the e-mail anew.
 func (s *Service) Keep(
 	ctx context.Context,
 	actor domain.Actor,
 	address string,
 	language domain.Language,
 	muted []Kind,
+	atOnce *bool,
 ) (Mailbox, error) {
 	if err := actor.SignedIn(); err != nil {
 		return Mailbox{}, err
@@ -185,6 +194,9 @@ func (s *Service) Keep(
 			return false, err
 		}
 		kept.Language, kept.Muted = language, muted
+		if atOnce != nil {
+			kept.AtOnce = *atOnce
+		}
 		if old.Address == address && old.Confirmed {
 			return false, nil
 		}
@@ -287,7 +299,9 @@ func (s *Service) readLink(token, seal string, out any) error {
 }
 
 func (s *Service) open(kept Sealed) (Mailbox, error) {
-	m := Mailbox{Account: kept.Account, Confirmed: kept.Confirmed, Language: kept.Language, Muted: kept.Muted}
+	m := Mailbox{Account: kept.Account, Confirmed: kept.Confirmed, Language: kept.Language, Muted: kept.Muted,
+		AtOnce: kept.AtOnce,
+	}
 	for _, part := range []struct {
 		sealed []byte
 		plain  *string

@@ -82,6 +82,9 @@ func (s *Service) write(l Email) (Message, error) {
 	if l.Notification == Helped {
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s/mine#questions", s.c.Site, language, l.Round)
 	}
+	if l.Notification == Desk {
+		p.Link = s.c.Site + "/desk"
+	}
 	if !l.Until.IsZero() {
 		p.Until = s.moment(language, l.Until)
 	}

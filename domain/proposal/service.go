@@ -31,6 +31,7 @@ type List struct {
 	Sort       Sort       // instead of by ID; then Offset, and not From, says where the page begins
 	Descending bool       // sorted the other way round; what has no value stays last
 	Offset     int        // how many come before the page
+	Answered   *bool      // only those whose author has answered a question, or was asked none; nil: any
 	Named      bool       // the words may be part of the name of who began it, too
 	Hidden     bool       // hidden ones, too, which are their moderators' and experts'
 	Everywhere bool       // at the desk: also where the actor works on nothing, as everybody sees it

@@ -39,6 +39,7 @@ export default async function facilitator(walk) {
   await walk.look(phone, '1-desk')
   await phone.getByRole('link', { name: round.name.fi }).click()
   await phone.getByText('Alueesi: Eteläinen, Keskinen').waitFor()
+  await phone.getByRole('button', { name: 'Lisää rajauksia ja näkymät' }).click()
   await phone.getByLabel('Alue', { exact: true }).selectOption({ label: 'Keskinen' })
   await phone.getByRole('link', { name: good.title }).waitFor()
   await walk.look(phone, '2-queue')

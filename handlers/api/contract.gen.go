@@ -99,6 +99,7 @@ var Operations = []Operation{
 	{"dropQueueFilter", "DELETE", "/api/v1/rounds/{round}/queue/filters/{filter}"},
 	{"getDesk", "GET", "/api/v1/rounds/{round}/desk"},
 	{"updateDesk", "PUT", "/api/v1/rounds/{round}/desk"},
+	{"getDeskWork", "GET", "/api/v1/rounds/{round}/desk/work"},
 	{"listContacts", "GET", "/api/v1/rounds/{round}/contacts"},
 	{"logContact", "POST", "/api/v1/rounds/{round}/contacts"},
 	{"strikeContact", "DELETE", "/api/v1/rounds/{round}/contacts/{contact}"},

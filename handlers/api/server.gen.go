@@ -371,6 +371,48 @@ func (e DeliveryStanding) Valid() bool {
 	}
 }
 
+// Defines values for DeskWorkKind.
+const (
+	DeskWorkKindAnswered     DeskWorkKind = "answered"
+	DeskWorkKindAppealed     DeskWorkKind = "appealed"
+	DeskWorkKindEnquiry      DeskWorkKind = "enquiry"
+	DeskWorkKindEstimateLate DeskWorkKind = "estimate_late"
+	DeskWorkKindEstimated    DeskWorkKind = "estimated"
+	DeskWorkKindHandedOver   DeskWorkKind = "handed_over"
+	DeskWorkKindNew          DeskWorkKind = "new"
+	DeskWorkKindReported     DeskWorkKind = "reported"
+	DeskWorkKindToEstimate   DeskWorkKind = "to_estimate"
+	DeskWorkKindUnanswered   DeskWorkKind = "unanswered"
+)
+
+// Valid indicates whether the value is a known member of the DeskWorkKind enum.
+func (e DeskWorkKind) Valid() bool {
+	switch e {
+	case DeskWorkKindAnswered:
+		return true
+	case DeskWorkKindAppealed:
+		return true
+	case DeskWorkKindEnquiry:
+		return true
+	case DeskWorkKindEstimateLate:
+		return true
+	case DeskWorkKindEstimated:
+		return true
+	case DeskWorkKindHandedOver:
+		return true
+	case DeskWorkKindNew:
+		return true
+	case DeskWorkKindReported:
+		return true
+	case DeskWorkKindToEstimate:
+		return true
+	case DeskWorkKindUnanswered:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EligibilityMoment.
 const (
 	EligibilityMomentCalendarYear EligibilityMoment = "calendar-year"
@@ -1029,6 +1071,7 @@ const (
 	Followed  NotificationKind = "followed"
 	Progress  NotificationKind = "progress"
 	Questions NotificationKind = "questions"
+	Work      NotificationKind = "work"
 )
 
 // Valid indicates whether the value is a known member of the NotificationKind enum.
@@ -1043,6 +1086,8 @@ func (e NotificationKind) Valid() bool {
 	case Progress:
 		return true
 	case Questions:
+		return true
+	case Work:
 		return true
 	default:
 		return false
@@ -3155,6 +3200,15 @@ type DeskCheck struct {
 	Text PublicText `json:"text"`
 }
 
+// DeskWork defines model for DeskWork.
+type DeskWork struct {
+	Count int          `json:"count"`
+	Kind  DeskWorkKind `json:"kind"`
+}
+
+// DeskWorkKind defines model for DeskWork.Kind.
+type DeskWorkKind string
+
 // Discussion defines model for Discussion.
 type Discussion struct {
 	Comments []Comment `json:"comments"`
@@ -3743,6 +3797,9 @@ type Mailbox struct {
 	// Address Absent when there is none
 	Address *string `json:"address,omitempty"`
 
+	// AtOnce Staff hear of their work at once; otherwise once a working day
+	AtOnce bool `json:"at_once"`
+
 	// Confirmed E-mails go to a confirmed address only
 	Confirmed bool               `json:"confirmed"`
 	Language  Language           `json:"language"`
@@ -3757,7 +3814,10 @@ type Mailbox struct {
 
 // MailboxChange defines model for MailboxChange.
 type MailboxChange struct {
-	Address  string             `json:"address" validate:"required,max=254"`
+	Address string `json:"address" validate:"required,max=254"`
+
+	// AtOnce For staff, of their work; as it was if absent
+	AtOnce   *bool              `json:"at_once,omitempty"`
 	Language Language           `json:"language"`
 	Muted    []NotificationKind `json:"muted" validate:"max=10"`
 }
@@ -4163,7 +4223,7 @@ type NextStep struct {
 	Warnings []WarningFound `json:"warnings"`
 }
 
-// NotificationKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
+// NotificationKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city
 type NotificationKind string
 
 // Numbering defines model for Numbering.
@@ -5235,7 +5295,7 @@ type Translation struct {
 
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
-	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
+	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city
 	Kind NotificationKind `json:"kind"`
 }
 
@@ -5521,6 +5581,9 @@ type ListQueueParams struct {
 
 	// Late Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate
 	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Answered Only those whose author has answered a question, or was asked none
+	Answered *bool `form:"answered,omitempty" json:"answered,omitempty"`
 
 	// Division Only those sent to it
 	Division   *string     `form:"division,omitempty" json:"division,omitempty" validate:"omitempty,max=60"`
@@ -5962,6 +6025,9 @@ type ServerInterface interface {
 	// ListDeskEvents The latest events of my districts, drafts included (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(c *fiber.Ctx, round RoundId) error
+	// GetDeskWork How much of what waits for me (staff)
+	// (GET /api/v1/rounds/{round}/desk/work)
+	GetDeskWork(c *fiber.Ctx, round RoundId) error
 	// ListEnquiries What I asked, newest first; or what people ask me (facilitators in their districts and where no area is chosen, officials), the ones that wait first
 	// (GET /api/v1/rounds/{round}/enquiries)
 	ListEnquiries(c *fiber.Ctx, round RoundId, params ListEnquiriesParams) error
@@ -7830,6 +7896,35 @@ func (siw *ServerInterfaceWrapper) ListDeskEvents(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListDeskEvents(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetDeskWork operation middleware
+func (siw *ServerInterfaceWrapper) GetDeskWork(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetDeskWork(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -11808,6 +11903,13 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter late: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "answered" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "answered", query, &params.Answered, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter answered: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "division" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "division", query, &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -13224,6 +13326,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.UpdateDesk)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk/work", wrapper.GetDeskWork)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.ListContacts)
 
@@ -14802,6 +14906,35 @@ type ListDeskEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeskEventsdefaultApplicationProblemPlusJSONResponse) VisitListDeskEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetDeskWorkRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetDeskWorkResponseObject interface {
+	VisitGetDeskWorkResponse(ctx *fiber.Ctx) error
+}
+
+type GetDeskWork200JSONResponse []DeskWork
+
+func (response GetDeskWork200JSONResponse) VisitGetDeskWorkResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetDeskWorkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDeskWorkdefaultApplicationProblemPlusJSONResponse) VisitGetDeskWorkResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -19289,6 +19422,9 @@ type StrictServerInterface interface {
 	// ListDeskEvents The latest events of my districts, drafts included (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
+	// GetDeskWork How much of what waits for me (staff)
+	// (GET /api/v1/rounds/{round}/desk/work)
+	GetDeskWork(ctx context.Context, request GetDeskWorkRequestObject) (GetDeskWorkResponseObject, error)
 	// ListEnquiries What I asked, newest first; or what people ask me (facilitators in their districts and where no area is chosen, officials), the ones that wait first
 	// (GET /api/v1/rounds/{round}/enquiries)
 	ListEnquiries(ctx context.Context, request ListEnquiriesRequestObject) (ListEnquiriesResponseObject, error)
@@ -21254,6 +21390,33 @@ func (sh *strictHandler) ListDeskEvents(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ListDeskEventsResponseObject); ok {
 		if err := validResponse.VisitListDeskEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDeskWork operation middleware
+func (sh *strictHandler) GetDeskWork(ctx *fiber.Ctx, round RoundId) error {
+	var request GetDeskWorkRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDeskWork(ctx.UserContext(), request.(GetDeskWorkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDeskWork")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeskWorkResponseObject); ok {
+		if err := validResponse.VisitGetDeskWorkResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

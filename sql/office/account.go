@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/sql/db"
 )
@@ -79,7 +80,35 @@ func keepAccount(ctx context.Context, tx prepared, a account.Account) (id int64,
 	if err == nil {
 		err = seatFacilitator(ctx, tx, id, a)
 	}
+	if err == nil {
+		err = seatStaff(ctx, tx, id, a)
+	}
 	return id, err
+}
+
+// seatStaff remembers who works for the city, as the provider says at a
+// sign-in, and where e-mails about her work go: to the address that the
+// provider vouches for, unless she has given one.
+func seatStaff(ctx context.Context, tx prepared, id int64, a account.Account) error {
+	var roles []string
+	for _, r := range a.Roles {
+		if r != domain.Resident {
+			roles = append(roles, string(r))
+		}
+	}
+	if len(roles) == 0 {
+		_, err := tx.ExecContext(ctx, "DELETE FROM staff WHERE account = $1", id)
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO staff (account, roles, areas, divisions) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (account) DO UPDATE SET (roles, areas, divisions, seen_at) =
+		(excluded.roles, excluded.areas, excluded.divisions, osbu_now())`, id, roles, present(a.Areas), present(a.Divisions))
+	if err != nil || a.Email == nil || !a.EmailVerified {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO mailbox (account, address, confirmed, language) VALUES ($1, $2, true, $3)
+		ON CONFLICT DO NOTHING`, id, a.Email, string(a.Language))
+	return err
 }
 
 // ExtendSession implements account.Store.

@@ -71,6 +71,8 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 		{"no such number", southern, proposal.List{Words: "#999999"}, nil},
 		{"an author", southern, proposal.List{Words: "åsa"}, []int64{two}},
 		{"an author without dots", southern, proposal.List{Words: "Asa o"}, []int64{two}},
+		{"nothing asked", southern, proposal.List{Answered: new(false)}, []int64{one, two, three}},
+		{"answered", southern, proposal.List{Answered: new(true)}, nil},
 		{"words", southern, proposal.List{Words: "lamput"}, []int64{three}},
 		{"everywhere", southern, proposal.List{Everywhere: true}, []int64{one, two, three, west}},
 		{"a western one", southern, proposal.List{Everywhere: true, Areas: []string{"western"}}, []int64{west}},

@@ -253,6 +253,9 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	if list.Estimation != "" {
 		query = query.Where("p.estimation = ?", string(list.Estimation))
 	}
+	if list.Answered != nil {
+		query = query.Where("(p.question <> '') = ?", *list.Answered)
+	}
 	switch {
 	case list.Late && list.Divisions != nil:
 		query = query.Where("p.estimation = 'waiting' AND p.estimate_by <= osbu_now()")

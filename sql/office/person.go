@@ -44,12 +44,15 @@ var holdings = []holding{
 	{
 		"session", "account = $1", "expires ends email email_verified", "token account sealed", person.Erased, "",
 	},
-	{"mailbox", "account = $1", "address confirmed language muted", "account", person.Erased, ""},
+	{"mailbox", "account = $1", "address confirmed language muted at_once", "account", person.Erased, ""},
 	{
 		"outbox", "account = $1", "notification kind proposal event written_at settled_at outcome",
 		"id account version due tries address language secret step", person.Erased, "",
 	},
 	{"facilitator", "account = $1", "areas", "account", person.Erased, ""},
+	{
+		"staff", "account = $1", "roles areas divisions seen_at told_at told_before", "account", person.Erased, "",
+	},
 	{"queue_filter", "account = $1", "round name query", "id account", person.Erased, ""},
 	{"support", "account = $1", "proposal", "account", person.Erased, ""},
 	{"follow", "account = $1", "proposal", "account", person.Erased, ""},
@@ -87,7 +90,7 @@ var holdings = []holding{
 		"proposal_report", "account = $1", "proposal reason settled", "account", person.Unnamed, person.Document,
 	},
 	{
-		"comment_report", "account = $1", "comment reason settled", "account", person.Unnamed, person.Document,
+		"comment_report", "account = $1", "comment reason settled at", "account", person.Unnamed, person.Document,
 	},
 	{
 		"merge_consent", "account = $1", "proposal name answer message basis at", "merge round account",

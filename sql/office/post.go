@@ -77,11 +77,12 @@ func readMailbox(ctx context.Context, q bun.IDB, account int64) (post.Sealed, er
 	var muted []string
 	err := q.QueryRowContext(ctx, `
 		SELECT m.address, coalesce(m.confirmed, false), coalesce(m.language, a.language), coalesce(m.muted, '{}'),
+			coalesce(m.at_once, false),
 			(SELECT s.email FROM session s WHERE s.account = a.id AND s.email IS NOT NULL ORDER BY s.expires DESC LIMIT 1),
 			(SELECT count(*) FROM outbox o WHERE o.account = a.id AND o.notification = 'confirm'
 			AND o.written_at > osbu_now() - interval '1 day')
 		FROM account a LEFT JOIN mailbox m ON m.account = a.id WHERE a.id = ?`, account).
-		Scan(&m.Address, &m.Confirmed, &m.Language, pgdialect.Array(&muted), &m.Suggested, &m.Confirmation)
+		Scan(&m.Address, &m.Confirmed, &m.Language, pgdialect.Array(&muted), &m.AtOnce, &m.Suggested, &m.Confirmation)
 	if err != nil {
 		return m, db.Refusals{}.Explain(err)
 	}
@@ -121,10 +122,10 @@ func (s *Store) ChangeMailbox(
 		// As $ parameters: sealed or not, an address has no place in the text
 		// of a statement.
 		if _, err := tx.Tx.ExecContext(ctx, `
-			INSERT INTO mailbox (account, address, confirmed, language, muted) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (account) DO UPDATE SET (address, confirmed, language, muted) = (excluded.address, excluded.confirmed,
-			excluded.language, excluded.muted)`,
-			account, m.Address, m.Confirmed, string(m.Language), muted); err != nil || !confirm {
+			INSERT INTO mailbox (account, address, confirmed, language, muted, at_once) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (account) DO UPDATE SET (address, confirmed, language, muted, at_once) = (excluded.address,
+			excluded.confirmed, excluded.language, excluded.muted, excluded.at_once)`,
+			account, m.Address, m.Confirmed, string(m.Language), muted, m.AtOnce); err != nil || !confirm {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (account, notification, kind) VALUES (?, 'confirm', '')", account)
@@ -217,6 +218,12 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 	if err != nil {
 		return nil, nil, err
 	}
+	if l.Notification == post.Desk {
+		if l.Waiting, err = waitingFor(ctx, s.db, l.To.Account); err != nil {
+			return nil, nil, err
+		}
+		l.Wanted = l.Wanted && len(l.Waiting) > 0
+	}
 	l.To.Confirmed = l.Notification != post.Confirm && l.To.Account != 0
 	if until != nil {
 		l.Until = *until
@@ -249,4 +256,43 @@ func (s *Store) SettleEmail(ctx context.Context, id int64, tries int, o post.Out
 func (s *Store) ForgetEmails(ctx context.Context) (n int64, err error) {
 	err = s.db.QueryRowContext(ctx, "SELECT forget_emails()").Scan(&n)
 	return n, err
+}
+
+// TellStaff implements post.Store.
+func (s *Store) TellStaff(ctx context.Context, hour int, zone string, pause time.Duration) error {
+	_, err := s.db.ExecContext(ctx, `
+		WITH morning AS (
+			SELECT (date_trunc('day', osbu_now() AT TIME ZONE ?1) + make_interval(hours => ?0)) AT TIME ZONE ?1 AS at,
+				extract(isodow FROM osbu_now() AT TIME ZONE ?1) < 6 AS works
+		), due AS (
+			SELECT s.account, s.told_at FROM staff s JOIN mailbox m ON m.account = s.account CROSS JOIN morning
+			WHERE m.confirmed AND 'work' <> ALL (m.muted)
+				AND CASE WHEN m.at_once THEN s.told_at <= osbu_now() - make_interval(secs => ?2)
+					ELSE morning.works AND osbu_now() >= morning.at AND s.told_at < morning.at END
+				AND EXISTS (SELECT FROM work_of(s.account, CASE WHEN 'official' <> ALL (s.roles) THEN s.areas END, s.divisions,
+					s.told_at, NULL) AS w WHERE w.fresh > 0)
+			FOR UPDATE OF s SKIP LOCKED
+		), told AS (
+			UPDATE staff SET told_at = osbu_now(), told_before = due.told_at FROM due WHERE staff.account = due.account
+			RETURNING staff.account
+		)
+		INSERT INTO outbox (account, notification, kind) SELECT account, 'desk', 'work' FROM told`,
+		hour, zone, pause.Seconds())
+	return err
+}
+
+// waitingFor is what waits for somebody who works for the city, the most urgent
+// first; nothing for others.
+func waitingFor(ctx context.Context, q bun.IDB, account int64) ([]post.Waiting, error) {
+	return readAll(ctx, q, func(rows *sql.Rows, w *post.Waiting) error {
+		return rows.Scan(&w.Kind, &w.All, &w.Fresh)
+	}, `SELECT w.kind, w.waiting, w.fresh FROM staff s CROSS JOIN LATERAL work_of(s.account,
+			CASE WHEN 'official' <> ALL (s.roles) THEN s.areas END, s.divisions, s.told_before, NULL) AS w
+		WHERE s.account = ? ORDER BY array_position(?::text[], w.kind)`, account, pgdialect.Array(workKinds))
+}
+
+// workKinds are the kinds of work_of in the order in which they are told.
+var workKinds = []string{
+	"unanswered", "estimate_late", "appealed", "answered", "estimated", "new", "handed_over", "to_estimate", "enquiry",
+	"reported",
 }

@@ -76,6 +76,7 @@ func serve(store *office.Store) services {
 		Contacts:    store,
 		Filters:     store,
 		Life:        proposals,
+		Workload:    store,
 	})
 	return services{
 		proposals,

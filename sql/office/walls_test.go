@@ -64,6 +64,7 @@ var moments = map[string]string{
 	"code_batch.voided":      inOffice,
 	"comment.at":             inPublic,
 	"comment.id":             inPublic,
+	"comment_report.at":      inPublic,
 	"conflict.at":            inOffice,
 	"conflict.id":            inOffice,
 	"contact.at":             inOffice,
@@ -129,6 +130,9 @@ var moments = map[string]string{
 	"round.voting_opens":     calendar,
 	"seat.id":                inPublic,
 	"session.ends":           hour,
+	"staff.seen_at":          inOffice,
+	"staff.told_at":          email,
+	"staff.told_before":      email,
 	"session.expires":        hour,
 	"spent_right.day":        ownDay,
 }

@@ -88,6 +88,7 @@ func (w *services) wireProposals(s Settings, store *office.Store, addresses doma
 		Contacts:    store,
 		Filters:     store,
 		Life:        w.proposals,
+		Workload:    store,
 	})
 	w.estimates = estimate.New(estimate.Config{Access: access, Store: store, Current: store, Desk: w.desk})
 	w.merges = merge.New(merge.Config{Access: access, Store: store, Links: store, Conflicts: store})

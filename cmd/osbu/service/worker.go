@@ -85,7 +85,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		})},
 	}
 	if w.post.Sends() {
-		return append(workers, worker{"send", sendEvery, w.emptyOutbox})
+		return append(workers, worker{"tell_staff", countEvery, w.post.TellStaff}, worker{"send", sendEvery, w.emptyOutbox})
 	}
 	log.Info("no e-mails are sent: OSBU_SMTP_URL is not set")
 	return workers

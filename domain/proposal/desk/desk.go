@@ -87,6 +87,7 @@ type Config struct {
 	Contacts    Contacts
 	Filters     Filters
 	Life        Life
+	Workload    Workload
 }
 
 // Service is what a round's facilitators work with.

@@ -5,13 +5,14 @@ import { ask, office, type Schemas } from '@/lib/api'
 export type Mailbox = Schemas['Mailbox']
 export type NotificationKind = Schemas['NotificationKind']
 
-/** What e-mails are about, the most important first. */
+/** What e-mails are about, the most important first; work is for those who work for the city. */
 export const kinds = [
   'decisions',
   'questions',
   'progress',
   'followed',
   'events',
+  'work',
 ] as const satisfies readonly NotificationKind[]
 
 export const mailboxQuery = queryOptions({ queryKey: keys.mailbox, queryFn: () => ask(office.GET('/api/v1/mailbox')) })

@@ -112,3 +112,11 @@ export function changed(version: Version, before: Version | undefined): Changed[
   }))
   return [...text, ...swedish].filter(({ from, to }) => from !== to)
 }
+
+/** How much waits for me, looked at anew once in a while. */
+export const workQuery = (round: string) =>
+  queryOptions({
+    queryKey: keys.work(round),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk/work', { params: { path: { round } } })),
+    refetchInterval: 120_000,
+  })

@@ -51,6 +51,7 @@ export const keys = {
   queue: under('queue'),
   trail: under('trail'),
   filters: under('filters'),
+  work: under('work'),
   file: under('file'),
   contacts: under('contacts'),
   assisted: under('assisted'),

@@ -33,6 +33,8 @@ export interface QueueFilter {
   free: boolean
   /** The deadline of a question has passed. */
   late: boolean
+  /** Whether the author has answered a question, or was asked none. */
+  answered?: 'yes' | 'no'
   words?: string
   division?: string
   /** How far the division has come. */
@@ -52,6 +54,7 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
     takenByMe: params.get('mine') === 'yes',
     free: params.get('free') === 'yes',
     late: params.get('late') === 'yes',
+    answered: (['yes', 'no'] as const).find((one) => one === params.get('answered')),
     division: params.get('division') ?? undefined,
     estimation: estimations.find((one) => one === params.get('estimation')),
     words: params.get('q')?.trim().slice(0, 200) || undefined,
@@ -65,8 +68,21 @@ const pageSize = 100
 const largePage = 500
 
 const pageOf = (round: string, filter: QueueFilter, offset: number, limit: number) => {
-  const { area, everywhere, state, theme, takenByMe, free, late, words, division, estimation, sort, descending } =
-    filter
+  const {
+    area,
+    everywhere,
+    state,
+    theme,
+    takenByMe,
+    free,
+    late,
+    answered,
+    words,
+    division,
+    estimation,
+    sort,
+    descending,
+  } = filter
   return ask(
     office.GET('/api/v1/rounds/{round}/queue', {
       params: {
@@ -80,6 +96,7 @@ const pageOf = (round: string, filter: QueueFilter, offset: number, limit: numbe
           taken_by_me: takenByMe || undefined,
           free: free || undefined,
           late: late || undefined,
+          answered: answered && answered === 'yes',
           q: words,
           division,
           estimation,

@@ -1544,6 +1544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/desk/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** How much of what waits for me (staff) */
+        get: operations["getDeskWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/contacts": {
         parameters: {
             query?: never;
@@ -3129,10 +3149,10 @@ export interface components {
             redirect: string;
         };
         /**
-         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
+         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city
          * @enum {string}
          */
-        NotificationKind: "questions" | "decisions" | "progress" | "followed" | "events";
+        NotificationKind: "questions" | "decisions" | "progress" | "followed" | "events" | "work";
         Mailbox: {
             /** @description Absent when there is none */
             address?: string;
@@ -3142,6 +3162,8 @@ export interface components {
             confirmed: boolean;
             language: components["schemas"]["Language"];
             muted: components["schemas"]["NotificationKind"][];
+            /** @description Staff hear of their work at once; otherwise once a working day */
+            at_once: boolean;
             /** @description Whether this service sends e-mails at all */
             sends: boolean;
         };
@@ -3149,6 +3171,8 @@ export interface components {
             address: string;
             language: components["schemas"]["Language"];
             muted: components["schemas"]["NotificationKind"][];
+            /** @description For staff, of their work; as it was if absent */
+            at_once?: boolean;
         };
         MailLink: {
             token: string;
@@ -4053,6 +4077,11 @@ export interface components {
         };
         NewAnswer: {
             text: string;
+        };
+        DeskWork: {
+            /** @enum {string} */
+            kind: "unanswered" | "estimate_late" | "appealed" | "answered" | "estimated" | "new" | "handed_over" | "to_estimate" | "enquiry" | "reported";
+            count: number;
         };
         /** @enum {string} */
         BulkAction: "take" | "reject" | "accept" | "correct";
@@ -7688,6 +7717,8 @@ export interface operations {
                 free?: boolean;
                 /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
                 late?: boolean;
+                /** @description Only those whose author has answered a question, or was asked none */
+                answered?: boolean;
                 /** @description Only those sent to it */
                 division?: string;
                 estimation?: components["schemas"]["Estimation"];
@@ -7898,6 +7929,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDeskWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most urgent first; what there is none of is absent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskWork"][];
+                };
             };
             default: components["responses"]["Problem"];
         };

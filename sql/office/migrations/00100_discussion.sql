@@ -26,6 +26,7 @@ CREATE TABLE comment_report (
 	account bigint NOT NULL REFERENCES account,
 	reason  text NOT NULL CONSTRAINT comment_report_reason CHECK (reason IN ('offensive', 'personal_data', 'advertising', 'off_topic', 'other')),
 	settled boolean NOT NULL DEFAULT false,
+	at      timestamptz NOT NULL DEFAULT osbu_now(),
 	PRIMARY KEY (comment, account)
 );
 

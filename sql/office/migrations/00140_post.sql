@@ -8,7 +8,8 @@ CREATE TABLE mailbox (
 	address   bytea, -- sealed under OSBU_SEAL_ADDRESSES; null: none
 	confirmed boolean NOT NULL DEFAULT false,
 	language  text NOT NULL CONSTRAINT mailbox_language CHECK (language IN ('fi', 'sv', 'en')),
-	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (muted <@ ARRAY['questions', 'decisions', 'progress', 'followed', 'events']),
+	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (muted <@ ARRAY['questions', 'decisions', 'progress', 'followed', 'events', 'work']),
+	at_once   boolean NOT NULL DEFAULT false, -- e-mails about work in office; otherwise once a day
 	CONSTRAINT mailbox_confirmed CHECK (address IS NOT NULL OR NOT confirmed)
 );
 
@@ -20,7 +21,7 @@ CREATE TABLE outbox (
 	id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	account      bigint REFERENCES account, -- null: somebody who has no mailbox here
 	notification text NOT NULL CONSTRAINT outbox_notification CHECK (notification ~ '^[a-z_]{1,40}$'), -- which there are is the domain's to say
-	kind         text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', 'events', '')),
+	kind         text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', 'events', 'work', '')),
 	proposal     bigint CONSTRAINT outbox_proposal REFERENCES proposal,
 	version      int,
 	written_at   timestamptz NOT NULL DEFAULT osbu_now(),
@@ -59,7 +60,7 @@ CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL 
 
 GRANT SELECT, INSERT ON mailbox, outbox TO osbu_office;
 
-GRANT UPDATE (address, confirmed, language, muted) ON mailbox TO osbu_office;
+GRANT UPDATE (address, confirmed, language, muted, at_once) ON mailbox TO osbu_office;
 
 GRANT UPDATE (due, tries, settled_at, outcome, address, secret) ON outbox TO osbu_office;
 

@@ -38,6 +38,7 @@ BEGIN
 	DELETE FROM seat WHERE account = who;
 	DELETE FROM facilitator WHERE account = who;
 	DELETE FROM queue_filter WHERE account = who;
+	DELETE FROM staff WHERE account = who;
 	DELETE FROM officer WHERE account = who;
 	UPDATE contact SET proposal = NULL WHERE proposal = ANY (drafts);
 	DELETE FROM note WHERE proposal = ANY (drafts);

@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { workQuery } from '@/data/desk'
 import type { Schemas } from '@/lib/api'
+import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 
@@ -8,9 +11,9 @@ const staff: Schemas['Role'][] = ['facilitator', 'official']
 
 /** The desk's other pages, and whose they are. */
 const links = [
-  { to: 'questions', text: 'enquiry:desk.title', roles: staff },
+  { to: 'questions', text: 'enquiry:desk.title', roles: staff, waits: 'enquiry' },
   { to: 'assisted', text: 'desk:assisted', roles: ['facilitator'] },
-  { to: 'comments', text: 'comment:moderation.link', roles: staff },
+  { to: 'comments', text: 'comment:moderation.link', roles: staff, waits: 'reported' },
   { to: 'contacts', text: 'desk:contacts.heading', roles: staff },
   { to: 'events', text: 'event:desk.link', roles: staff },
   { to: 'equality', text: 'equality:link', roles: staff },
@@ -23,11 +26,17 @@ export function DeskLinks({ round, divisions }: { round: string; divisions: Sche
   const { t } = useTranslation(['desk', 'comment', 'enquiry', 'event', 'equality', 'expert'])
   const local = useLocal()
   const session = useSession()
+  const { number } = useFormat()
+  const work = useQuery(workQuery(round)).data ?? []
+  const waits = (kind?: Schemas['DeskWork']['kind']) => {
+    const count = work.find((one) => one.kind === kind)?.count
+    return count === undefined ? '' : ` (${number(count)})`
+  }
   return (
     <nav aria-label={t('more')} className="desk-links">
       {links
         .filter(({ roles }) => hasRole(session, ...roles))
-        .flatMap(({ to, text }) =>
+        .flatMap(({ to, text, ...more }) =>
           to === 'sheet'
             ? (session?.divisions ?? []).map((id) => (
                 <Link key={id} to={`/desk/${round}/sheet/${id}`}>
@@ -37,6 +46,7 @@ export function DeskLinks({ round, divisions }: { round: string; divisions: Sche
             : [
                 <Link key={to} to={`/desk/${round}/${to}`}>
                   {t(text)}
+                  {'waits' in more && waits(more.waits)}
                 </Link>,
               ],
         )}

@@ -20,6 +20,7 @@ import { DeskLinks } from './DeskLinks'
 import { Chips, QueueFilters, type Filtering } from './QueueFilters'
 import { QueueTable } from './QueueTable'
 import { SavedFilters } from './SavedFilters'
+import { Waits } from './Waits'
 import css from './queue.module.css'
 
 /** What waits in my districts, the longest-waiting first. The address holds the filter. */
@@ -86,6 +87,7 @@ function QueuePage({ round }: { round: Round }) {
         <Title>{t('queue.title', { round: local(round.name) })}</Title>
         <DeskLinks round={round.id} divisions={divisions} />
       </div>
+      <Waits round={round.id} />
       <QueueFilters {...filtering}>
         <SavedFilters round={round.id} query={params.toString()} />
       </QueueFilters>

@@ -174,6 +174,7 @@ export function Chips({ round, divisions, filter, choose, expert }: Filtering) {
     division: '',
   })
   add(filter.estimation && t(`expert:estimation.${filter.estimation}`), { estimation: '' })
+  add(filter.answered && t(`queue.answered_${filter.answered}`), { answered: '' })
   add(filter.late && t(expert ? 'expert:queue.late_chip' : 'queue.late_chip'), { late: '' })
   if (chips.length === 0) return null
   return (

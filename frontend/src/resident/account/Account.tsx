@@ -9,7 +9,7 @@ import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { city } from '@/lib/city'
-import { sessionQuery, signInHref } from '@/lib/session'
+import { hasRole, sessionQuery, signInHref, useSession } from '@/lib/session'
 import { Form as FormFrame } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -67,9 +67,11 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
   const [address, setAddress] = useState(mailbox.address ?? mailbox.suggested ?? '')
   const [language, setLanguage] = useState(mailbox.language)
   const [muted, setMuted] = useState<NotificationKind[]>(mailbox.muted)
+  const [atOnce, setAtOnce] = useState(mailbox.at_once)
+  const staff = hasRole(useSession(), 'facilitator', 'expert', 'official')
   const [removing, setRemoving] = useState(false)
   const keep = useMutation({
-    mutationFn: () => updateMailbox({ address: address.trim(), language, muted }),
+    mutationFn: () => updateMailbox({ address: address.trim(), language, muted, at_once: atOnce }),
     onSuccess: (kept) => {
       cache.setQueryData(mailboxQuery.queryKey, kept)
       announce(t(kept.confirmed ? 'saved' : 'sent', { address: kept.address }))
@@ -158,17 +160,34 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
           ))}
         </ChoiceGroup>
         <ChoiceGroup legend={t('kinds')}>
-          {kinds.map((kind) => (
-            <Checkbox
-              key={kind}
-              label={t(`kind.${kind}`)}
-              checked={!muted.includes(kind)}
-              onChange={(event) => {
-                setMuted(event.target.checked ? muted.filter((one) => one !== kind) : [...muted, kind])
-              }}
-            />
-          ))}
+          {kinds
+            .filter((kind) => kind !== 'work' || staff)
+            .map((kind) => (
+              <Checkbox
+                key={kind}
+                label={t(`kind.${kind}`)}
+                checked={!muted.includes(kind)}
+                onChange={(event) => {
+                  setMuted(event.target.checked ? muted.filter((one) => one !== kind) : [...muted, kind])
+                }}
+              />
+            ))}
         </ChoiceGroup>
+        {staff && !muted.includes('work') && (
+          <ChoiceGroup legend={t('work.when')}>
+            {[true, false].map((once) => (
+              <Radio
+                key={String(once)}
+                name="at_once"
+                label={t(once ? 'work.at_once' : 'work.daily')}
+                checked={atOnce === once}
+                onChange={() => {
+                  setAtOnce(once)
+                }}
+              />
+            ))}
+          </ChoiceGroup>
+        )}
         {forget.error && <Trouble cause={forget.error} />}
       </FormFrame>
       <p className="muted">{t('privacy')}</p>
