@@ -26,6 +26,7 @@ import (
 	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
+	"osbu/domain/ledger"
 	"osbu/domain/person"
 	"osbu/domain/polling"
 	"osbu/domain/post"
@@ -65,6 +66,7 @@ type Config struct {
 	Events     *event.Service
 	Equality   *equality.Service
 	Deliveries *delivery.Service
+	Ledger     *ledger.Service
 	Polling    *polling.Service
 	Post       *post.Service
 	Records    *record.Service

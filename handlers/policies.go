@@ -222,6 +222,12 @@ var policies = map[string]Policy{
 	"assignDelivery":    {Audience: Officials, Body: textBody},
 	"eraseDeliveryNews": {Audience: Officials},
 
+	// ledger
+	"getFund":        {Crowd: Searching, Compress: true},
+	"getLedger":      {Crowd: Searching, Compress: true},
+	"book":           {Audience: Officials, Body: textBody},
+	"reverseBooking": {Audience: Officials, Body: textBody},
+
 	// box
 	"getManifest":      {Audience: Box, Pace: Unpaced, Caching: aMinute},
 	"getManifestProof": {Audience: Box, Pace: Unpaced},

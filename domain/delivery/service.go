@@ -162,7 +162,8 @@ func over(v View) int {
 func (l List) fits(v View) bool {
 	words := strings.ToLower(strings.TrimSpace(l.Words))
 	t := v.Project.Title
-	return (!v.Project.Rehearsal || l.Round != "") && (l.Area == "" || v.Project.Area == l.Area) && (l.Theme == "" || v.Project.Theme == l.Theme) &&
+	return (!v.Project.Rehearsal || l.Round != "") &&
+		(l.Area == "" || v.Project.Area == l.Area) && (l.Theme == "" || v.Project.Theme == l.Theme) &&
 		(words == "" || strings.Contains(strings.ToLower(t.Fi+"\n"+t.Sv+"\n"+t.En), words))
 }
 

@@ -98,6 +98,48 @@ func (e Blocker) Valid() bool {
 	}
 }
 
+// Defines values for BookingKind.
+const (
+	BookingKindAdd      BookingKind = "add"
+	BookingKindCarry    BookingKind = "carry"
+	BookingKindCommit   BookingKind = "commit"
+	BookingKindFree     BookingKind = "free"
+	BookingKindMaintain BookingKind = "maintain"
+	BookingKindMove     BookingKind = "move"
+	BookingKindRelease  BookingKind = "release"
+	BookingKindReserve  BookingKind = "reserve"
+	BookingKindReturn   BookingKind = "return"
+	BookingKindSpend    BookingKind = "spend"
+)
+
+// Valid indicates whether the value is a known member of the BookingKind enum.
+func (e BookingKind) Valid() bool {
+	switch e {
+	case BookingKindAdd:
+		return true
+	case BookingKindCarry:
+		return true
+	case BookingKindCommit:
+		return true
+	case BookingKindFree:
+		return true
+	case BookingKindMaintain:
+		return true
+	case BookingKindMove:
+		return true
+	case BookingKindRelease:
+		return true
+	case BookingKindReserve:
+		return true
+	case BookingKindReturn:
+		return true
+	case BookingKindSpend:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BulkAction.
 const (
 	BulkActionAccept  BulkAction = "accept"
@@ -842,6 +884,93 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for LedgerAccount.
+const (
+	LedgerAccountCarried     LedgerAccount = "carried"
+	LedgerAccountCommitted   LedgerAccount = "committed"
+	LedgerAccountExternal    LedgerAccount = "external"
+	LedgerAccountFree        LedgerAccount = "free"
+	LedgerAccountFund        LedgerAccount = "fund"
+	LedgerAccountMaintenance LedgerAccount = "maintenance"
+	LedgerAccountReserved    LedgerAccount = "reserved"
+	LedgerAccountReturned    LedgerAccount = "returned"
+	LedgerAccountSpent       LedgerAccount = "spent"
+)
+
+// Valid indicates whether the value is a known member of the LedgerAccount enum.
+func (e LedgerAccount) Valid() bool {
+	switch e {
+	case LedgerAccountCarried:
+		return true
+	case LedgerAccountCommitted:
+		return true
+	case LedgerAccountExternal:
+		return true
+	case LedgerAccountFree:
+		return true
+	case LedgerAccountFund:
+		return true
+	case LedgerAccountMaintenance:
+		return true
+	case LedgerAccountReserved:
+		return true
+	case LedgerAccountReturned:
+		return true
+	case LedgerAccountSpent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntryKind.
+const (
+	LedgerEntryKindAdd      LedgerEntryKind = "add"
+	LedgerEntryKindCarry    LedgerEntryKind = "carry"
+	LedgerEntryKindCommit   LedgerEntryKind = "commit"
+	LedgerEntryKindFree     LedgerEntryKind = "free"
+	LedgerEntryKindMaintain LedgerEntryKind = "maintain"
+	LedgerEntryKindMove     LedgerEntryKind = "move"
+	LedgerEntryKindOpen     LedgerEntryKind = "open"
+	LedgerEntryKindRelease  LedgerEntryKind = "release"
+	LedgerEntryKindReserve  LedgerEntryKind = "reserve"
+	LedgerEntryKindReturn   LedgerEntryKind = "return"
+	LedgerEntryKindReverse  LedgerEntryKind = "reverse"
+	LedgerEntryKindSpend    LedgerEntryKind = "spend"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntryKind enum.
+func (e LedgerEntryKind) Valid() bool {
+	switch e {
+	case LedgerEntryKindAdd:
+		return true
+	case LedgerEntryKindCarry:
+		return true
+	case LedgerEntryKindCommit:
+		return true
+	case LedgerEntryKindFree:
+		return true
+	case LedgerEntryKindMaintain:
+		return true
+	case LedgerEntryKindMove:
+		return true
+	case LedgerEntryKindOpen:
+		return true
+	case LedgerEntryKindRelease:
+		return true
+	case LedgerEntryKindReserve:
+		return true
+	case LedgerEntryKindReturn:
+		return true
+	case LedgerEntryKindReverse:
+		return true
+	case LedgerEntryKindSpend:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LookUpDocument.
 const (
 	DrivingLicence  LookUpDocument = "driving_licence"
@@ -1260,6 +1389,8 @@ const (
 	ProblemCodeInternal                ProblemCode = "internal"
 	ProblemCodeInvalidRequest          ProblemCode = "invalid_request"
 	ProblemCodeInvitationInvalid       ProblemCode = "invitation_invalid"
+	ProblemCodeLedgerNotCovered        ProblemCode = "ledger_not_covered"
+	ProblemCodeLedgerReversed          ProblemCode = "ledger_reversed"
 	ProblemCodeMailLinkInvalid         ProblemCode = "mail_link_invalid"
 	ProblemCodeMalformedRequest        ProblemCode = "malformed_request"
 	ProblemCodeMergeAnswered           ProblemCode = "merge_answered"
@@ -1376,6 +1507,10 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInvalidRequest:
 		return true
 	case ProblemCodeInvitationInvalid:
+		return true
+	case ProblemCodeLedgerNotCovered:
+		return true
+	case ProblemCodeLedgerReversed:
 		return true
 	case ProblemCodeMailLinkInvalid:
 		return true
@@ -2558,6 +2693,9 @@ type BlockerFound struct {
 	Projects []int `json:"projects"`
 }
 
+// BookingKind defines model for BookingKind.
+type BookingKind string
+
 // BulkAction defines model for BulkAction.
 type BulkAction string
 
@@ -3629,6 +3767,40 @@ type Form struct {
 // FormKind defines model for Form.Kind.
 type FormKind string
 
+// FundAccounts defines model for FundAccounts.
+type FundAccounts struct {
+	// Rounds The newest first
+	Rounds []FundRound `json:"rounds" validate:"dive"`
+
+	// Years Without a gap
+	Years []FundYear `json:"years"`
+}
+
+// FundRound defines model for FundRound.
+type FundRound struct {
+	// Balances Euro cents on each account
+	Balances LedgerBalances `json:"balances"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name  Text   `json:"name"`
+	Round string `json:"round"`
+}
+
+// FundYear opening + pots + external − spent − maintenance − returned − carried = closing
+type FundYear struct {
+	Carried     int64 `json:"carried"`
+	Closing     int64 `json:"closing"`
+	External    int64 `json:"external"`
+	Maintenance int64 `json:"maintenance"`
+	Opening     int64 `json:"opening"`
+
+	// Pots Of rounds whose result was published
+	Pots     int64 `json:"pots"`
+	Returned int64 `json:"returned"`
+	Spent    int64 `json:"spent"`
+	Year     int   `json:"year"`
+}
+
 // Hiding defines model for Hiding.
 type Hiding struct {
 	// Note To its author
@@ -3737,6 +3909,139 @@ type KioskStart struct {
 
 // Language defines model for Language.
 type Language string
+
+// Ledger defines model for Ledger.
+type Ledger struct {
+	Areas []LedgerArea `json:"areas" validate:"dive"`
+
+	// Entries The newest first, up to 500
+	Entries []LedgerEntry `json:"entries" validate:"dive"`
+
+	// May Whether I may book
+	May      bool            `json:"may"`
+	Projects []LedgerProject `json:"projects" validate:"dive"`
+}
+
+// LedgerAccount fund and external give money and are negative
+type LedgerAccount string
+
+// LedgerArea defines model for LedgerArea.
+type LedgerArea struct {
+	Area string `json:"area"`
+
+	// Balances Euro cents on each account
+	Balances LedgerBalances `json:"balances"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name Text  `json:"name"`
+	Pot  int64 `json:"pot"`
+}
+
+// LedgerBalances Euro cents on each account
+type LedgerBalances struct {
+	// Carried Over to another round
+	Carried int64 `json:"carried"`
+
+	// Committed Ordered
+	Committed int64 `json:"committed"`
+	External  int64 `json:"external"`
+
+	// Free Of an area, for nothing yet
+	Free int64 `json:"free"`
+	Fund int64 `json:"fund"`
+
+	// Maintenance Paid for upkeep
+	Maintenance int64 `json:"maintenance"`
+
+	// Reserved For projects, as people voted for them
+	Reserved int64 `json:"reserved"`
+
+	// Returned To the city
+	Returned int64 `json:"returned"`
+	Spent    int64 `json:"spent"`
+}
+
+// LedgerBooking defines model for LedgerBooking.
+type LedgerBooking struct {
+	// Area Of what belongs to no project
+	Area  *string `json:"area,omitempty" validate:"omitempty,max=60"`
+	Cents int64   `json:"cents" validate:"min=1,max=9007199254740991"`
+
+	// Day A day in the city, as 2027-05-31
+	Day Day `json:"day"`
+
+	// Decision Needed for reserve, move, return and carry
+	Decision *string     `json:"decision,omitempty" validate:"omitempty,max=200"`
+	Kind     BookingKind `json:"kind"`
+
+	// Project Of a project's account: its number
+	Project *int `json:"project,omitempty" validate:"omitempty,min=1,max=999999"`
+
+	// Reason Both of the city's languages are required
+	Reason PublicText `json:"reason"`
+
+	// To Of a move: the project that gets the money, in the same area
+	To *int `json:"to,omitempty" validate:"omitempty,min=1,max=999999"`
+}
+
+// LedgerEntry defines model for LedgerEntry.
+type LedgerEntry struct {
+	Amount int64 `json:"amount"`
+
+	// At When it was booked
+	At time.Time `json:"at"`
+
+	// Day A day in the city, as 2027-05-31
+	Day      Day             `json:"day"`
+	Decision string          `json:"decision"`
+	Id       int64           `json:"id"`
+	Kind     LedgerEntryKind `json:"kind"`
+	Lines    []LedgerLine    `json:"lines"`
+
+	// Reason A text in the city's languages; a missing translation never hides a row
+	Reason     *Text  `json:"reason,omitempty"`
+	ReversedBy *int64 `json:"reversed_by,omitempty"`
+	Reverses   *int64 `json:"reverses,omitempty"`
+}
+
+// LedgerEntryKind defines model for LedgerEntry.Kind.
+type LedgerEntryKind string
+
+// LedgerLine defines model for LedgerLine.
+type LedgerLine struct {
+	// Account fund and external give money and are negative
+	Account LedgerAccount `json:"account"`
+	Area    string        `json:"area"`
+
+	// Cents What the account gets; negative where it gives
+	Cents int64 `json:"cents"`
+
+	// Project Its number; absent on an area's own account
+	Project *int `json:"project,omitempty"`
+}
+
+// LedgerProject defines model for LedgerProject.
+type LedgerProject struct {
+	Area string `json:"area"`
+
+	// Balances Euro cents on each account
+	Balances LedgerBalances `json:"balances"`
+
+	// Estimate What people voted for
+	Estimate int64 `json:"estimate"`
+
+	// Project Its number
+	Project int `json:"project"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title Text `json:"title"`
+}
+
+// LedgerReversal defines model for LedgerReversal.
+type LedgerReversal struct {
+	// Reason Both of the city's languages are required
+	Reason PublicText `json:"reason"`
+}
 
 // Listing How a proposal reads on the ballot, in the languages that each part has
 type Listing struct {
@@ -5762,6 +6067,12 @@ type PublishSummaryJSONRequestBody = EventOutcome
 // StartKioskJSONRequestBody defines body for StartKiosk for application/json ContentType.
 type StartKioskJSONRequestBody = KioskStart
 
+// BookJSONRequestBody defines body for Book for application/json ContentType.
+type BookJSONRequestBody = LedgerBooking
+
+// ReverseBookingJSONRequestBody defines body for ReverseBooking for application/json ContentType.
+type ReverseBookingJSONRequestBody = LedgerReversal
+
 // ProposeMergeJSONRequestBody defines body for ProposeMerge for application/json ContentType.
 type ProposeMergeJSONRequestBody = NewMerge
 
@@ -5899,6 +6210,9 @@ type ServerInterface interface {
 	// LeaveKiosk Make this browser forget that it was a kiosk
 	// (DELETE /api/v1/kiosk)
 	LeaveKiosk(c *fiber.Ctx) error
+	// GetFund The participation fund over all rounds that are no rehearsals, year by year
+	// (GET /api/v1/ledger)
+	GetFund(c *fiber.Ctx) error
 	// ForgetMailbox Remove my address; no e-mail goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(c *fiber.Ctx) error
@@ -6097,6 +6411,15 @@ type ServerInterface interface {
 	// StartKiosk Make this browser a kiosk by an officer's code; a cookie says so from then on
 	// (PUT /api/v1/rounds/{round}/kiosk)
 	StartKiosk(c *fiber.Ctx, round RoundId) error
+	// GetLedger A round's accounts from the publication of the result on, in double entry; an area's accounts add up to its pot, to the cent
+	// (GET /api/v1/rounds/{round}/ledger)
+	GetLedger(c *fiber.Ctx, round RoundId) error
+	// Book Book an entry (officials); what was booked is never changed, but by its reversal
+	// (POST /api/v1/rounds/{round}/ledger)
+	Book(c *fiber.Ctx, round RoundId) error
+	// ReverseBooking Take an entry back by another one that says why (officials), once
+	// (POST /api/v1/rounds/{round}/ledger/{entry}/reversal)
+	ReverseBooking(c *fiber.Ctx, round RoundId, entry int64) error
 	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(c *fiber.Ctx, round RoundId) error
@@ -6596,6 +6919,24 @@ func (siw *ServerInterfaceWrapper) LeaveKiosk(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.LeaveKiosk(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetFund operation middleware
+func (siw *ServerInterfaceWrapper) GetFund(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetFund(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8839,6 +9180,101 @@ func (siw *ServerInterfaceWrapper) StartKiosk(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.StartKiosk(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetLedger operation middleware
+func (siw *ServerInterfaceWrapper) GetLedger(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetLedger(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Book operation middleware
+func (siw *ServerInterfaceWrapper) Book(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Book(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReverseBooking operation middleware
+func (siw *ServerInterfaceWrapper) ReverseBooking(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "entry" -------------
+	var entry int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "entry", c.Params("entry"), &entry, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter entry: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReverseBooking(c, round, entry)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -13479,6 +13915,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/sites/:site/reports/:report/news", wrapper.EraseDeliveryNews)
 
+	router.Get(options.BaseURL+"/api/v1/ledger", wrapper.GetFund)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/ledger", wrapper.GetLedger)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/ledger", wrapper.Book)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/ledger/:entry/reversal", wrapper.ReverseBooking)
+
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest", wrapper.GetManifest)
 
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest-proof", wrapper.GetManifestProof)
@@ -13661,6 +14105,34 @@ type LeaveKioskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LeaveKioskdefaultApplicationProblemPlusJSONResponse) VisitLeaveKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetFundRequestObject struct {
+}
+
+type GetFundResponseObject interface {
+	VisitGetFundResponse(ctx *fiber.Ctx) error
+}
+
+type GetFund200JSONResponse FundAccounts
+
+func (response GetFund200JSONResponse) VisitGetFundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetFunddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFunddefaultApplicationProblemPlusJSONResponse) VisitGetFundResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -15720,6 +16192,96 @@ type StartKioskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StartKioskdefaultApplicationProblemPlusJSONResponse) VisitStartKioskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetLedgerRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetLedgerResponseObject interface {
+	VisitGetLedgerResponse(ctx *fiber.Ctx) error
+}
+
+type GetLedger200JSONResponse Ledger
+
+func (response GetLedger200JSONResponse) VisitGetLedgerResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetLedgerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetLedgerdefaultApplicationProblemPlusJSONResponse) VisitGetLedgerResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type BookRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *BookJSONRequestBody
+}
+
+type BookResponseObject interface {
+	VisitBookResponse(ctx *fiber.Ctx) error
+}
+
+type Book200JSONResponse Ledger
+
+func (response Book200JSONResponse) VisitBookResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type BookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BookdefaultApplicationProblemPlusJSONResponse) VisitBookResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReverseBookingRequestObject struct {
+	Round RoundId `json:"round"`
+	Entry int64   `json:"entry"`
+	Body  *ReverseBookingJSONRequestBody
+}
+
+type ReverseBookingResponseObject interface {
+	VisitReverseBookingResponse(ctx *fiber.Ctx) error
+}
+
+type ReverseBooking200JSONResponse Ledger
+
+func (response ReverseBooking200JSONResponse) VisitReverseBookingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReverseBookingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReverseBookingdefaultApplicationProblemPlusJSONResponse) VisitReverseBookingResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -19296,6 +19858,9 @@ type StrictServerInterface interface {
 	// LeaveKiosk Make this browser forget that it was a kiosk
 	// (DELETE /api/v1/kiosk)
 	LeaveKiosk(ctx context.Context, request LeaveKioskRequestObject) (LeaveKioskResponseObject, error)
+	// GetFund The participation fund over all rounds that are no rehearsals, year by year
+	// (GET /api/v1/ledger)
+	GetFund(ctx context.Context, request GetFundRequestObject) (GetFundResponseObject, error)
 	// ForgetMailbox Remove my address; no e-mail goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(ctx context.Context, request ForgetMailboxRequestObject) (ForgetMailboxResponseObject, error)
@@ -19494,6 +20059,15 @@ type StrictServerInterface interface {
 	// StartKiosk Make this browser a kiosk by an officer's code; a cookie says so from then on
 	// (PUT /api/v1/rounds/{round}/kiosk)
 	StartKiosk(ctx context.Context, request StartKioskRequestObject) (StartKioskResponseObject, error)
+	// GetLedger A round's accounts from the publication of the result on, in double entry; an area's accounts add up to its pot, to the cent
+	// (GET /api/v1/rounds/{round}/ledger)
+	GetLedger(ctx context.Context, request GetLedgerRequestObject) (GetLedgerResponseObject, error)
+	// Book Book an entry (officials); what was booked is never changed, but by its reversal
+	// (POST /api/v1/rounds/{round}/ledger)
+	Book(ctx context.Context, request BookRequestObject) (BookResponseObject, error)
+	// ReverseBooking Take an entry back by another one that says why (officials), once
+	// (POST /api/v1/rounds/{round}/ledger/{entry}/reversal)
+	ReverseBooking(ctx context.Context, request ReverseBookingRequestObject) (ReverseBookingResponseObject, error)
 	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
@@ -20004,6 +20578,31 @@ func (sh *strictHandler) LeaveKiosk(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(LeaveKioskResponseObject); ok {
 		if err := validResponse.VisitLeaveKioskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFund operation middleware
+func (sh *strictHandler) GetFund(ctx *fiber.Ctx) error {
+	var request GetFundRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFund(ctx.UserContext(), request.(GetFundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFund")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFundResponseObject); ok {
+		if err := validResponse.VisitGetFundResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -22194,6 +22793,116 @@ func (sh *strictHandler) StartKiosk(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(StartKioskResponseObject); ok {
 		if err := validResponse.VisitStartKioskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLedger operation middleware
+func (sh *strictHandler) GetLedger(ctx *fiber.Ctx, round RoundId) error {
+	var request GetLedgerRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLedger(ctx.UserContext(), request.(GetLedgerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLedger")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLedgerResponseObject); ok {
+		if err := validResponse.VisitGetLedgerResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Book operation middleware
+func (sh *strictHandler) Book(ctx *fiber.Ctx, round RoundId) error {
+	var request BookRequestObject
+
+	request.Round = round
+
+	var body BookJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Book(ctx.UserContext(), request.(BookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Book")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BookResponseObject); ok {
+		if err := validResponse.VisitBookResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReverseBooking operation middleware
+func (sh *strictHandler) ReverseBooking(ctx *fiber.Ctx, round RoundId, entry int64) error {
+	var request ReverseBookingRequestObject
+
+	request.Round = round
+	request.Entry = entry
+
+	var body ReverseBookingJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReverseBooking(ctx.UserContext(), request.(ReverseBookingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReverseBooking")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReverseBookingResponseObject); ok {
+		if err := validResponse.VisitReverseBookingResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -60,8 +60,8 @@ func scanDelivery(rows *sql.Rows, d *delivery.Delivery) error {
 	p := &d.Project
 	err := rows.Scan(&d.Proposal, &d.Site, &d.Round, &d.Version, &name, &latitude, &longitude, &d.Phase, &d.Standing,
 		&reason, &d.Division, &contact, &difference, &documents, &d.UpdatedAt,
-		&p.Number, &p.Area, &area, &p.Theme, &theme, &of, &p.Rehearsal, &title, &p.Reserved, &projectLatitude, &projectLongitude,
-		&image, &dates)
+		&p.Number, &p.Area, &area, &p.Theme, &theme, &of, &p.Rehearsal, &title, &p.Reserved, &projectLatitude,
+		&projectLongitude, &image, &dates)
 	err = errors.Join(err, json.Unmarshal(name, &d.Name), json.Unmarshal(reason, &d.Reason),
 		json.Unmarshal(contact, &d.Contact), json.Unmarshal(difference, &d.Difference),
 		json.Unmarshal(documents, &papers), json.Unmarshal(area, &p.AreaName), json.Unmarshal(theme, &p.ThemeName),

@@ -124,6 +124,9 @@ var holdings = []holding{
 	{
 		"look_up", "account = $1", "round place day document found code", "id account person", person.Stays, person.Office,
 	},
+	{
+		"ledger_entry", "by = $1", "id round at day kind reason decision reverses", "by lines", person.Stays, person.Office,
+	},
 	{"event_note", "by = $1", "event at by_name text proposal", "id by", person.Stays, person.Office},
 	{
 		"merge", "by = $1", "round kind stage message by_name asked_at decided undone",
@@ -172,6 +175,7 @@ var impersonal = map[string]string{
 	"desk": "round checklist templates divisions",
 	"delivery": "proposal site round version name latitude longitude phase standing reason division contact " +
 		"difference documents updated_at",
+	"ledger_line":   "entry line account round area proposal cents",
 	"delivery_date": "proposal site phase first promised actual",
 	// Words of public proposals, for the search.
 	"proposal_word":     "word id plain",

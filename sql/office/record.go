@@ -204,6 +204,9 @@ func (s *Store) PublishRound(
 		if err := openDeliveries(ctx, tx, id); err != nil {
 			return err
 		}
+		if err := s.openLedger(ctx, tx, r, now); err != nil {
+			return err
+		}
 		return audit(ctx, tx, entry)
 	})
 	return r, now, err

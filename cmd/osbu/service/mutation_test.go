@@ -75,7 +75,7 @@ func known(t reflect.Type) (any, bool) {
 		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost,
 		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,
 		api.MergeKindMerge, api.MergeAnswerAnswerYes, api.PotEmpty, api.BulkActionTake,
-		api.DeliveryPhaseCodevelopment, api.DeliveryStandingOnCourse,
+		api.DeliveryPhaseCodevelopment, api.DeliveryStandingOnCourse, api.BookingKindCommit,
 	} {
 		if reflect.TypeOf(e) == t {
 			return e, true

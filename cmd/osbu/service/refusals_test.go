@@ -32,7 +32,7 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription listDeliveries beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
+		`addCosignature askUnsubscription getFund listDeliveries beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk startKiosk
 		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound
 		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions

@@ -20,6 +20,7 @@ import (
 	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
+	"osbu/domain/ledger"
 	persons "osbu/domain/person"
 	"osbu/domain/polling"
 	"osbu/domain/post"
@@ -47,6 +48,7 @@ type services struct {
 	events          *event.Service
 	equality        *equality.Service
 	deliveries      *delivery.Service
+	ledger          *ledger.Service
 	polling         *polling.Service
 	roll            *roll.Service
 	box             *box.Service
@@ -143,6 +145,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.equality = equality.New(store)
+	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.deliveries = delivery.New(delivery.Config{
 		Rounds: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
@@ -207,6 +210,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Events:         w.events,
 		Equality:       w.equality,
 		Deliveries:     w.deliveries,
+		Ledger:         w.ledger,
 		Polling:        w.polling,
 		Post:           w.post,
 		Records:        w.records,

@@ -390,6 +390,14 @@ export const limitsDeliveryAssignment = {
   division: { minLength: 1, maxLength: 60 },
 } as const
 
+export const limitsLedgerBooking = {
+  project: { minimum: 1, maximum: 999999 },
+  to: { minimum: 1, maximum: 999999 },
+  area: { maxLength: 60 },
+  cents: { minimum: 1, maximum: 9007199254740991 },
+  decision: { maxLength: 200 },
+} as const
+
 export const limitsCast = {
   key: { minLength: 44, maxLength: 44 },
   randomizer: { minLength: 44, maxLength: 44 },

@@ -2908,6 +2908,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The participation fund over all rounds that are no rehearsals, year by year */
+        get: operations["getFund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** A round's accounts from the publication of the result on, in double entry; an area's accounts add up to its pot, to the cent */
+        get: operations["getLedger"];
+        put?: never;
+        /** Book an entry (officials); what was booked is never changed, but by its reversal */
+        post: operations["book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/ledger/{entry}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                entry: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an entry back by another one that says why (officials), once */
+        post: operations["reverseBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/box/v1/rounds/{round}/manifest": {
         parameters: {
             query?: never;
@@ -3086,7 +3145,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -5282,6 +5341,163 @@ export interface components {
             /** @description That was read */
             version: number;
             division: string;
+        };
+        /**
+         * @description fund and external give money and are negative
+         * @enum {string}
+         */
+        LedgerAccount: "fund" | "external" | "free" | "reserved" | "committed" | "spent" | "maintenance" | "returned" | "carried";
+        /** @enum {string} */
+        BookingKind: "commit" | "release" | "spend" | "maintain" | "free" | "reserve" | "move" | "return" | "carry" | "add";
+        /** @description Euro cents on each account */
+        LedgerBalances: {
+            /** Format: int64 */
+            fund: number;
+            /** Format: int64 */
+            external: number;
+            /**
+             * Format: int64
+             * @description Of an area, for nothing yet
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description For projects, as people voted for them
+             */
+            reserved: number;
+            /**
+             * Format: int64
+             * @description Ordered
+             */
+            committed: number;
+            /** Format: int64 */
+            spent: number;
+            /**
+             * Format: int64
+             * @description Paid for upkeep
+             */
+            maintenance: number;
+            /**
+             * Format: int64
+             * @description To the city
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description Over to another round
+             */
+            carried: number;
+        };
+        LedgerArea: {
+            area: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            pot: number;
+            balances: components["schemas"]["LedgerBalances"];
+        };
+        LedgerProject: {
+            /** @description Its number */
+            project: number;
+            title: components["schemas"]["Text"];
+            area: string;
+            /**
+             * Format: int64
+             * @description What people voted for
+             */
+            estimate: number;
+            balances: components["schemas"]["LedgerBalances"];
+        };
+        LedgerLine: {
+            account: components["schemas"]["LedgerAccount"];
+            area: string;
+            /** @description Its number; absent on an area's own account */
+            project?: number;
+            /**
+             * Format: int64
+             * @description What the account gets; negative where it gives
+             */
+            cents: number;
+        };
+        LedgerEntry: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was booked
+             */
+            at: string;
+            day: components["schemas"]["Day"];
+            /** @enum {string} */
+            kind: "open" | "commit" | "release" | "spend" | "maintain" | "free" | "reserve" | "move" | "return" | "carry" | "add" | "reverse";
+            /** Format: int64 */
+            amount: number;
+            reason?: components["schemas"]["Text"];
+            decision: string;
+            /** Format: int64 */
+            reverses?: number;
+            /** Format: int64 */
+            reversed_by?: number;
+            lines: components["schemas"]["LedgerLine"][];
+        };
+        Ledger: {
+            areas: components["schemas"]["LedgerArea"][];
+            projects: components["schemas"]["LedgerProject"][];
+            /** @description The newest first, up to 500 */
+            entries: components["schemas"]["LedgerEntry"][];
+            /** @description Whether I may book */
+            may: boolean;
+        };
+        LedgerBooking: {
+            kind: components["schemas"]["BookingKind"];
+            day: components["schemas"]["Day"];
+            /** @description Of a project's account: its number */
+            project?: number;
+            /** @description Of a move: the project that gets the money, in the same area */
+            to?: number;
+            /** @description Of what belongs to no project */
+            area?: string;
+            /** Format: int64 */
+            cents: number;
+            reason: components["schemas"]["PublicText"];
+            /** @description Needed for reserve, move, return and carry */
+            decision?: string;
+        };
+        LedgerReversal: {
+            reason: components["schemas"]["PublicText"];
+        };
+        /** @description opening + pots + external − spent − maintenance − returned − carried = closing */
+        FundYear: {
+            year: number;
+            /** Format: int64 */
+            opening: number;
+            /**
+             * Format: int64
+             * @description Of rounds whose result was published
+             */
+            pots: number;
+            /** Format: int64 */
+            external: number;
+            /** Format: int64 */
+            spent: number;
+            /** Format: int64 */
+            maintenance: number;
+            /** Format: int64 */
+            returned: number;
+            /** Format: int64 */
+            carried: number;
+            /** Format: int64 */
+            closing: number;
+        };
+        FundRound: {
+            round: string;
+            name: components["schemas"]["Text"];
+            balances: components["schemas"]["LedgerBalances"];
+        };
+        FundAccounts: {
+            /** @description Without a gap */
+            years: components["schemas"]["FundYear"][];
+            /** @description The newest first */
+            rounds: components["schemas"]["FundRound"][];
         };
         /** @description A filled-in paper and the proof that somebody on the roll may cast it; nothing else */
         Cast: {
@@ -9997,6 +10213,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fund */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAccounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerBooking"];
+            };
+        };
+        responses: {
+            /** @description The accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverseBooking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerReversal"];
+            };
+        };
+        responses: {
+            /** @description The accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
                 };
             };
             default: components["responses"]["Problem"];
