@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 
-// The walls of src: app → {resident, desk, office} → shared → receipt → data → ui → lib. What stands in a layer knows those
+// The walls of src: app → {resident, desk, office, polling} → shared → receipt → data → ui → lib. What stands in a layer knows those
 // to its right and no other.
 
 const layers = [
@@ -15,11 +15,15 @@ const layers = [
   ['resident', 'The residents’ pages load nothing of the staff’s: strangers, whom only app brings together.'],
   ['desk', 'The desk’s and the residents’ pages are strangers, and so is the office; what two of them show is shared.'],
   ['office', 'The office’s pages are strangers to the desk’s and the residents’; what two of them show is shared.'],
+  [
+    'polling',
+    'The voting places’ pages are strangers to the desk’s, the office’s and the residents’; what two of them show is shared.',
+  ],
   ['app', ''],
 ]
 
-// Three stand side by side: none sees another.
-const beside = ['resident', 'desk', 'office']
+// Four stand side by side: none sees another.
+const beside = ['resident', 'desk', 'office', 'polling']
 
 const zones = layers.flatMap(([layer, reason], rank) => {
   const hidden = layers

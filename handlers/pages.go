@@ -139,7 +139,7 @@ func (s *Server) pages() fiber.Handler {
 			return f.send(c)
 		}
 		page := "/index.html"
-		if under(name, "/desk", "/office") || name == "/staff.html" {
+		if under(name, "/desk", "/office", "/polling") || name == "/staff.html" {
 			page = "/staff.html"
 		}
 		f, ok := files[page]

@@ -53,6 +53,8 @@ export const keys = {
   filters: under('filters'),
   work: under('work'),
   file: under('file'),
+  places: under('places'),
+  kiosk: under('kiosk'),
   contacts: under('contacts'),
   assisted: under('assisted'),
 

@@ -102,6 +102,7 @@ function SignIn() {
   return (
     <div className="header-person">
       {hasRole(session, 'facilitator', 'expert', 'official') && !among && <a href="/desk">{t('nav.desk')}</a>}
+      {hasRole(session, 'officer') && !among && <a href="/polling">{t('nav.polling')}</a>}
       {hasRole(session, 'official') && !among && <a href="/office">{t('nav.office')}</a>}
       <span className="header-name">
         <Icon name="user" />

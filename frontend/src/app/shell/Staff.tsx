@@ -8,22 +8,26 @@ import { Missing } from '@/ui/Missing'
 
 const Desk = lazy(() => import('@/desk/Desk'))
 const Office = lazy(() => import('@/office/Office'))
+const Polling = lazy(() => import('@/polling/Polling'))
 
 /** The staff's pages. Their addresses have no language: it is the one chosen last. */
 export function Staff() {
   const { t } = useTranslation()
   const lang = useLang()
   const session = useSession()
+  const desk = hasRole(session, 'facilitator', 'expert', 'official')
   const items = [
-    { to: '/desk', text: t('nav.desk') },
+    ...(desk ? [{ to: '/desk', text: t('nav.desk') }] : []),
+    ...(hasRole(session, 'officer', 'official') ? [{ to: '/polling', text: t('nav.polling') }] : []),
     ...(hasRole(session, 'official') ? [{ to: '/office', text: t('nav.office') }] : []),
     { to: `/${lang}`, text: t('nav.residents'), leaves: true },
   ]
   return (
-    <Layout home="/desk" items={items} staff>
+    <Layout home={desk || !hasRole(session, 'officer') ? '/desk' : '/polling'} items={items} staff>
       <Routes>
         <Route path="/desk/*" element={<Desk />} />
         <Route path="/office/*" element={<Office />} />
+        <Route path="/polling/*" element={<Polling />} />
         <Route path="*" element={<Missing />} />
       </Routes>
     </Layout>

@@ -1,0 +1,150 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { documents, helps, placesQuery, type Found, type Place } from '@/data/polling'
+import type { Round } from '@/data/round'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { limitsLookUp } from '@/lib/limits.gen'
+import { Form } from '@/ui/form/Form'
+import { useFields } from '@/ui/form/useFields'
+import { Button, Card, Notification, Select, TextInput } from '@/ui/hds'
+import styles from './polling.module.css'
+
+type Asked = Schemas['LookUp']
+
+/** Finds a person who stands before the officer, and gives her a code for the kiosk. */
+export function LookUp({ round, place }: { round: Round; place: Place }) {
+  const { t } = useTranslation('polling')
+  const cache = useQueryClient()
+  const look = useMutation({
+    mutationFn: (body: Asked) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/places/{event}/look-ups', {
+          params: { path: { round: round.id, event: place.id } },
+          body,
+        }),
+      ),
+    gcTime: 0,
+    onSuccess: () => {
+      empty() // the identity code does not stay on the screen
+      void cache.invalidateQueries({ queryKey: placesQuery(round.id).queryKey })
+    },
+  })
+  const { values, form, field, empty } = useFields({
+    start: { identity_code: '', document: '', help: '' },
+    labels: { identity_code: t('look.identity'), document: t('look.document'), help: t('look.help') },
+    check: ({ identity_code, document }) => ({
+      identity_code: identity_code.trim() ? undefined : t('look.identity_missing'),
+      document: document ? undefined : t('look.document_missing'),
+    }),
+    prefix: 'look.',
+    cause: look.error,
+  })
+  return (
+    <section className="stack">
+      {look.data ? (
+        <Answer
+          found={look.data}
+          round={round}
+          onNext={() => {
+            look.reset()
+          }}
+        />
+      ) : (
+        <Form
+          form={form}
+          busy={look.isPending}
+          className={`stack ${styles.form ?? ''}`}
+          onSend={() => {
+            look.mutate({
+              identity_code: values.identity_code.trim(),
+              document: values.document as Asked['document'],
+              give_code: true,
+              ...(values.help && { help: values.help as Asked['help'] }),
+            })
+          }}
+          actions={
+            <Button type="submit" busy={look.isPending}>
+              {t('look.button')}
+            </Button>
+          }
+        >
+          <h2>{t('look.heading')}</h2>
+          <p>{t('look.text')}</p>
+          <TextInput
+            {...field('identity_code')}
+            helper={t('look.identity_help')}
+            required
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            maxLength={limitsLookUp.identity_code.maxLength}
+          />
+          <Select
+            {...field('document')}
+            helper={t('look.document_help')}
+            required
+            options={[
+              { value: '', label: t('look.choose') },
+              ...documents.map((value) => ({ value, label: t(`documents.${value}`) })),
+            ]}
+          />
+          <Select
+            {...field('help')}
+            required={false}
+            helper={t('look.help_help')}
+            options={[
+              { value: '', label: t('look.no_help') },
+              ...helps.map((value) => ({ value, label: t(`helps.${value}`) })),
+            ]}
+          />
+        </Form>
+      )}
+    </section>
+  )
+}
+
+/** What the officer is told: in words, and with the code to hand over. */
+function Answer({ found, round, onNext }: { found: Found; round: Round; onNext: () => void }) {
+  const { t } = useTranslation('polling')
+  const { date, dateTime } = useFormat()
+  const next = (
+    <div className="actions">
+      {found.code && (
+        <Button
+          variant="secondary"
+          start="printer"
+          onClick={() => {
+            window.print()
+          }}
+        >
+          {t('answer.print')}
+        </Button>
+      )}
+      <Button onClick={onNext}>{t('answer.next')}</Button>
+    </div>
+  )
+  if (found.code && found.until) {
+    return (
+      <Card as="section" className="stack">
+        <Notification kind="success" label={t('answer.may')} live>
+          {t('answer.may_text', { time: dateTime(found.until) })}
+        </Notification>
+        <p className={styles.code}>
+          <code>{found.code}</code>
+        </p>
+        {found.left.length < round.settings.papers.length && <p>{t('answer.some_used')}</p>}
+        {next}
+      </Card>
+    )
+  }
+  const refusal = found.refusal ?? 'used'
+  return (
+    <Card as="section" className="stack">
+      <Notification kind="alert" label={t(`answer.${refusal}`)} live>
+        {t(`answer.${refusal}_text`, { date: found.old_enough_on ? date(found.old_enough_on) : '' })}
+      </Notification>
+      {next}
+    </Card>
+  )
+}

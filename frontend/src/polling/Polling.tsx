@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, Route, Routes } from 'react-router'
+import { roundsQuery } from '@/data/round'
+import { Ask } from '@/ui/Ask'
+import { Card, StatusLabel } from '@/ui/hds'
+import { Only } from '@/ui/Only'
+import { Page } from '@/ui/Page'
+import { Local } from '@/ui/text'
+import { PlaceDesk } from './PlaceDesk'
+import { Places } from './Places'
+import styles from './polling.module.css'
+
+/** The pages of those who work at voting places, and of officials who arrange that. */
+export default function Polling() {
+  const { t } = useTranslation('polling')
+  return (
+    <Only roles={['officer', 'official']} title={t('title')}>
+      <Routes>
+        <Route path="/" element={<Rounds />} />
+        <Route path="/:round" element={<Places />} />
+        <Route path="/:round/:place" element={<PlaceDesk />} />
+      </Routes>
+    </Only>
+  )
+}
+
+function Rounds() {
+  const { t } = useTranslation(['polling', 'shell'])
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <Ask query={useQuery(roundsQuery)}>
+        {(rounds) => {
+          const soon = rounds.filter(({ phase }) => ['proposing', 'vetting', 'frozen', 'voting'].includes(phase))
+          return (
+            <ul className={`plain ${styles.list ?? ''}`}>
+              {soon
+                .toSorted((a, b) => Number(b.phase === 'voting') - Number(a.phase === 'voting'))
+                .map((round) => (
+                  <Card as="li" key={round.id}>
+                    <h2>
+                      <Link to={`/polling/${round.id}`}>
+                        <Local text={round.name} />
+                      </Link>
+                    </h2>
+                    <p className="tags">
+                      <StatusLabel kind={round.phase === 'voting' ? 'info' : undefined}>
+                        {t(`shell:phase.${round.phase}`)}
+                      </StatusLabel>
+                    </p>
+                  </Card>
+                ))}
+              {soon.length === 0 && <li>{t('no_rounds')}</li>}
+            </ul>
+          )
+        }}
+      </Ask>
+    </Page>
+  )
+}
