@@ -63,6 +63,7 @@ const sisters = {
     favourite: [],
     event: ['account'], // who signs up is told about her e-mail address
     home: ['event', 'proposal', 'round', 'vote'], // the first page shows what is on and proposed, where rounds stand, and a vote that is not cast
+    kiosk: ['vote'], // the vote is all that a kiosk is for
     list: [],
     numbers: [],
     proposal: ['account', 'coauthor', 'favourite'], // the author's page: her address, her co-authors; anybody's heart

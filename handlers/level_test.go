@@ -39,7 +39,7 @@ func TestLevelsSuffice(t *testing.T) {
 func TestLevelsAreAskedFor(t *testing.T) {
 	both := Levels{[]string{"low"}, []string{"high"}}
 	for path, want := range map[string][]string{
-		"/": {"low"}, "/sv/kierros": {"low"}, "/deskless": {"low"}, "/desk": {"high"}, "/office/rounds/r": {"high"},
+		"/": {"low"}, "/sv/kierros": {"low"}, "/deskless": {"low"}, "/desk": {"high"}, "/office/rounds/r": {"high"}, "/polling/r/1": {"high"},
 	} {
 		if got := both.wanted(path); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", path, got, want)

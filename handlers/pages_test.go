@@ -78,7 +78,7 @@ func TestAddressesLeadToTheirPage(t *testing.T) {
 	s := pagesServer(t, "http://localhost:8080", built())
 	for path, title := range map[string]string{
 		"/": "residents", "/rounds/r1/vote": "residents", "/sv/rounds/r": "residents", "/index.html": "residents",
-		"/desk": "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff",
+		"/desk": "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff", "/polling/r": "staff",
 		"/staff.html": "staff",
 	} {
 		r, body := ask(t, s, path)

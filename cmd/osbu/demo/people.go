@@ -195,6 +195,7 @@ func People(opens time.Time) []Person {
 		),
 		staff("official", "Olavi Virkamies", "official", "virkamies", "tjänsteman", "official"),
 		staff("official-2", "Oona Ojala", "official", "toinen virkamies", "en annan tjänsteman", "another official"),
+		staff("officer", "Oili Oksanen", "officer", "äänestysvirkailija", "röstningsfunktionär", "officer at voting places"),
 	}
 	for i := range people {
 		p := &people[i]

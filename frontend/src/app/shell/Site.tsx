@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
 import { langOfPath, preferredLang, withLang } from '@/lib/lang'
+import { kioskOf } from '@/lib/kiosk'
 import { isFrozen, roundsQuery, stageOf, waysOf } from '@/data/round'
 import { useVoted } from '@/receipt/voted'
 import type { MenuItem } from './Header'
@@ -32,6 +33,8 @@ const Account = lazy(() => import('@/resident/account/Account'))
 const Mail = lazy(() => import('@/resident/account/Mail'))
 const Invitation = lazy(() => import('@/resident/coauthor/Invitation'))
 const Vote = lazy(() => import('@/resident/vote/Vote'))
+const Enrol = lazy(() => import('@/resident/kiosk/Enrol'))
+const Kiosk = lazy(() => import('./Kiosk'))
 
 /** The residents' pages and their addresses. */
 export function Site() {
@@ -54,8 +57,15 @@ export function Site() {
       })
   }, [])
 
+  const kiosk = kioskOf()
   const home = `/${lang}`
   const items = useMenu(round)
+  if (kiosk !== undefined)
+    return (
+      <Suspense>
+        <Kiosk round={kiosk} />
+      </Suspense>
+    )
   return (
     <Layout home={home} items={items}>
       <Routes>
@@ -79,6 +89,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
         <Route path="/:lang/rights" element={<Rights />} />
         <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />
+        <Route path="/:lang/rounds/:round/kiosk" element={<Enrol />} />
         <Route path="/:lang/account" element={<Account />} />
         <Route path="/:lang/mail/:act" element={<Mail />} />
         <Route path="/:lang/invitation" element={<Invitation />} />

@@ -313,7 +313,7 @@ function Confirm({
         </ul>
       )}
       {trouble !== undefined && <Halt round={round} cause={trouble} />}
-      {!isFinal(trouble) && begun !== 'elsewhere' && (
+      {!isFinal(trouble) && begun !== 'elsewhere' && !identity.kiosk && (
         <RecoveryCode identity={identity} broken={begun === 'here' || trouble !== undefined} />
       )}
       {!isFinal(trouble) && (

@@ -12,12 +12,14 @@ export type Rights = Schemas['Rights']
 export interface Identity {
   by: 'session' | 'code'
   token: string
+  /** The code is a key to her right, good at this kiosk of a voting place. */
+  kiosk?: boolean
   /** Display name, when signed in. */
   name?: string
 }
 
 // A code stays in this page's memory alone: kept, it would be a key to the vote for the next person at the same computer.
-const codes = new Map<string, string>()
+const codes = new Map<string, { code: string; kiosk: boolean }>()
 const listeners = new Set<() => void>()
 const listen = (listener: () => void) => {
   listeners.add(listener)
@@ -25,8 +27,8 @@ const listen = (listener: () => void) => {
 }
 
 /** Votes with this code in a round from now on. */
-export function presentCode(round: string, code: string): void {
-  codes.set(round, code)
+export function presentCode(round: string, code: string, kiosk = false): void {
+  codes.set(round, { code, kiosk })
   for (const listener of listeners) listener()
 }
 
@@ -37,9 +39,9 @@ export function forgetCode(round: string): void {
 
 /** Who votes: null if nobody has identified herself, undefined until that is known. A code goes before a session. */
 export function useIdentity(round: string): Identity | null | undefined {
-  const code = useSyncExternalStore(listen, () => codes.get(round))
+  const given = useSyncExternalStore(listen, () => codes.get(round))
   const session = useSession()
-  if (code) return { by: 'code', token: code }
+  if (given) return { by: 'code', token: given.code, ...(given.kiosk && { kiosk: true }) }
   if (!session) return undefined
   return session.signed_in ? { by: 'session', token: session.csrf, name: session.name } : null
 }
@@ -48,8 +50,8 @@ export function useIdentity(round: string): Identity | null | undefined {
 const coded = callerOf({ credentials: 'omit' })
 
 /** The office as somebody sees it. No call hangs for ever. */
-export function officeFor(round: string, { by, token }: Identity): Office {
-  const client = by === 'code' ? coded : office
+export function officeFor(round: string, { by, token, kiosk }: Identity): Office {
+  const client = by === 'code' && !kiosk ? coded : office // a kiosk shows its own cookie; nobody is signed in there
   const headers = by === 'code' ? { 'X-Voting-Code': token } : undefined
   const more = () => ({ headers, signal: AbortSignal.timeout(30_000) })
   return {
