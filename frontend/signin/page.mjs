@@ -82,8 +82,10 @@ export function choose(lang, people, action) {
     .join('\n')
   const buttons = people
     .map(
-      ({ sub, name, about }) =>
-        `<li><button name="sub" value="${escape(sub)}"><strong>${escape(name)}</strong> <span>${escape(inLanguage(about, lang))}</span></button></li>`,
+      ({ sub, name, about, claims }) =>
+        `<li><button name="sub" value="${escape(sub)}"><strong>${escape(name)}</strong> <span>${escape(
+          [inLanguage(about, lang), claims?.national_id_num].filter(Boolean).join(' · '), // whom an officer looks up
+        )}</span></button></li>`,
     )
     .join('\n')
   return page(

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
@@ -22,7 +22,12 @@ export default function Kiosk({ round }: { round: string }) {
   const lang = useLang()
   const { pathname } = useLocation()
   const code = useIdentity(round)?.by === 'code'
+  // The vote forgets the code once the ballot is in the box; the voter is still there, and sees her receipt.
+  const [here, setHere] = useState(false)
+  if (code && !here) setHere(true)
   const start = `/${lang}/rounds/${round}/kiosk`
+  // Nobody signs in here, or votes by a code of her own: the officer's is known.
+  const known = `/${lang}/rounds/${round}/vote/${code ? 'review' : 'receipt'}`
   return (
     <>
       <header className="header">
@@ -31,14 +36,16 @@ export default function Kiosk({ round }: { round: string }) {
           <Languages />
         </div>
       </header>
-      {code && <Watch round={round} />}
+      {here && <Watch round={round} />}
       <main id="main" tabIndex={-1}>
         <Broken page={pathname}>
           <Suspense fallback={<Loading />}>
             <Routes>
-              {code && <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />}
-              {!code && <Route path="/:lang/rounds/:round/kiosk" element={<Start round={round} />} />}
-              <Route path="*" element={<Navigate to={code ? `/${lang}/rounds/${round}/vote` : start} replace />} />
+              {here && <Route path="/:lang/rounds/:round/vote/identify" element={<Navigate to={known} replace />} />}
+              {here && <Route path="/:lang/rounds/:round/vote/recover" element={<Navigate to={known} replace />} />}
+              {here && <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />}
+              {!here && <Route path="/:lang/rounds/:round/kiosk" element={<Start round={round} />} />}
+              <Route path="*" element={<Navigate to={here ? `/${lang}/rounds/${round}/vote` : start} replace />} />
             </Routes>
           </Suspense>
         </Broken>
