@@ -162,6 +162,9 @@ function Subscribe({ round, filter }: { round: string; filter: EventFilter }) {
         <code>{location.origin + path}</code>
       </p>
       <div className="actions">
+        <AnchorButton small start="calendar" href={`webcal://${location.host}${path}`}>
+          {t('calendar.subscribe')}
+        </AnchorButton>
         <AnchorButton small variant="secondary" start="download" href={path}>
           {t('calendar.download')}
         </AnchorButton>

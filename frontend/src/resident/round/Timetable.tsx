@@ -1,5 +1,11 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from '@/ui/hds'
+import { calendarOf } from '@/lib/calendar'
 import { useFormat } from '@/lib/format'
+import { saveFile } from '@/receipt/save'
+import { useLocal } from '@/ui/text'
+import { datesOf } from './dates'
 import { stageOf, type Round, type Stage } from '@/data/round'
 
 type Row = 'proposing' | 'vetting' | 'voting' | 'after'
@@ -20,6 +26,14 @@ const rowOf: Record<Stage['key'], Row | undefined> = {
 export function Timetable({ round }: { round: Round }) {
   const { t } = useTranslation('round')
   const { dateTime, closing } = useFormat()
+  const local = useLocal()
+  const [saved, setSaved] = useState(false)
+  const days = datesOf(
+    round,
+    new Date(round.now),
+    (date, tomorrow) => t(`timetable.${tomorrow ? 'tomorrow' : 'date'}.${date}`, { round: local(round.name) }),
+    location.origin + location.pathname,
+  )
   const now = rowOf[stageOf(round).key]
   const rows: { row: Row; text: string }[] = [
     ...(['proposing', 'vetting', 'voting'] as const).map((row) => ({
@@ -42,6 +56,22 @@ export function Timetable({ round }: { round: Round }) {
           </li>
         ))}
       </ol>
+      {days.length > 0 && (
+        <div className="actions">
+          <Button
+            small
+            variant="secondary"
+            start="bell"
+            onClick={() => {
+              saveFile(`${round.id}.ics`, 'text/calendar', calendarOf(days, new Date()))
+              setSaved(true)
+            }}
+          >
+            {t('timetable.remind')}
+          </Button>
+          <p role="status">{saved && t('timetable.reminded')}</p>
+        </div>
+      )}
     </section>
   )
 }
