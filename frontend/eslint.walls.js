@@ -42,6 +42,7 @@ const sisters = {
     estimate: ['proposal'], // an estimate's costs are written as in the answer
     event: [],
     gallery: [],
+    helper: [],
     map: [],
     merge: [],
     numbers: [],

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"html"
+	"strconv"
 
 	"osbu/domain"
 	"osbu/domain/city"
@@ -52,6 +53,21 @@ func (s *Server) city() api.CitySettings {
 	}
 	return out
 }
+
+// ListHelpers says who helps in person.
+func (s *Server) ListHelpers(context.Context, api.ListHelpersRequestObject) (api.ListHelpersResponseObject, error) {
+	all := make(api.ListHelpers200JSONResponse, len(s.config.City.Helpers))
+	for i, h := range s.config.City.Helpers {
+		all[i] = api.Helper{Name: h.Name, Where: toText(h.Where), Contact: toCityContact(h.Contact)}
+		if len(h.Photo) > 0 {
+			all[i].Photo = new(photoPath(i))
+		}
+	}
+	return all, nil
+}
+
+// photoPath is where the photo of the helper with this number lies.
+func photoPath(i int) string { return "/helper-" + strconv.Itoa(i) }
 
 func toCityContact(c city.Contact) api.CityContact {
 	return api.CityContact{

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"mime"
+	"net/http"
 	"path"
 	"strings"
 	"sync"
@@ -181,6 +182,13 @@ func (s *Server) readFiles() map[string]*file {
 	files[manifestPath] = s.webManifest()
 	if logo := s.config.City.Logo; len(logo) > 0 {
 		files[logoPath] = newFile(logoPath, logo)
+	}
+	for i, h := range s.config.City.Helpers {
+		if len(h.Photo) > 0 {
+			f := newFile("", h.Photo)
+			f.kind = http.DetectContentType(h.Photo)
+			files[photoPath(i)] = f
+		}
 	}
 	if font := s.config.City.Font; len(font) > 0 {
 		files[fontPath] = newFile(fontPath, font)

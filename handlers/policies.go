@@ -26,7 +26,8 @@ var policies = map[string]Policy{
 	"erasePerson":  {Audience: Herself},
 
 	// city
-	"getCity": {},
+	"getCity":     {},
+	"listHelpers": {Compress: true, Caching: seconds},
 
 	// map
 	"getMap": {},

@@ -37,6 +37,7 @@ type City struct {
 	Contact      Contact           // whom people ask for help
 	Law          Law               // what the law wants named
 	Guides       Guides            // films that tell how to take part
+	Helpers      []Helper          // who helps in person
 }
 
 // Contact is how people reach the city's help desk; one of the first three at
@@ -130,6 +131,7 @@ type file struct {
 	Contact      Contact           `json:"contact"`
 	Law          Law               `json:"law"`    // default: general words
 	Guides       Guides            `json:"guides"` // default: none
+	Helpers      []helperFile      `json:"helpers"`
 }
 
 // Read takes a city from a JSON file. Its error has a line for everything that
@@ -196,6 +198,16 @@ func Read(dir fs.FS, name string) (City, error) {
 	}
 	for _, problem := range f.Guides.problems() {
 		wrong("guides", "%s", problem)
+	}
+	if len(f.Helpers) > mostHelpers {
+		wrong("helpers", "want at most %d", mostHelpers)
+	}
+	for _, one := range f.Helpers {
+		h, problems := one.read(dir, name)
+		for _, problem := range problems {
+			wrong("helpers", "%s", problem)
+		}
+		c.Helpers = append(c.Helpers, h)
 	}
 	if f.Logo != "" {
 		if c.Logo, err = readLogo(dir, path.Join(path.Dir(name), f.Logo)); err != nil {

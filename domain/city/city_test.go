@@ -125,6 +125,17 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 			strings.Replace(good, `"middle"`, `"guides": {"film": "https://a.example/b"}, "law": {"officer": {"email": "a@b.example"}}, "middle"`, 1),
 			nil,
 		},
+		"a helper of nowhere": {
+			strings.Replace(good, `"middle"`, `"helpers": [{"name": "A", "phone": "09 310 11111"}], "middle"`, 1), []string{"helpers"},
+		},
+		"a helper whom nobody reaches": {
+			strings.Replace(good, `"middle"`, `"helpers": [{"name": "A", "where": {"fi": "B", "sv": "B", "en": "B"}}], "middle"`, 1),
+			[]string{"helpers"},
+		},
+		"a helper's face as a drawing": {
+			strings.Replace(good, `"middle"`, `"helpers": [{"name": "A", "where": {"fi": "B", "sv": "B", "en": "B"}, "phone": "09 310 11111", "photo": "logo.svg"}], "middle"`, 1),
+			[]string{"helpers"},
+		},
 		"a misspelt field":       {strings.Replace(good, `"middle"`, `"midle"`, 1), []string{"not a city's JSON"}},
 		"no JSON":                {`name: Haparanda`, []string{"not a city's JSON"}},
 		"nothing is wrong":       {good, nil},

@@ -19,6 +19,7 @@ var Operations = []Operation{
 	{"exportPerson", "GET", "/api/v1/person"},
 	{"erasePerson", "DELETE", "/api/v1/person"},
 	{"getCity", "GET", "/api/v1/city"},
+	{"listHelpers", "GET", "/api/v1/helpers"},
 	{"getMap", "GET", "/api/v1/map"},
 	{"listPresets", "GET", "/api/v1/presets"},
 	{"listRounds", "GET", "/api/v1/rounds"},

@@ -3801,6 +3801,19 @@ type FundYear struct {
 	Year     int   `json:"year"`
 }
 
+// Helper defines model for Helper.
+type Helper struct {
+	// Contact How people reach the city's help desk; one of the first three at least
+	Contact CityContact `json:"contact"`
+	Name    string      `json:"name"`
+
+	// Photo Address of an image
+	Photo *string `json:"photo,omitempty"`
+
+	// Where A text in the city's languages; a missing translation never hides a row
+	Where Text `json:"where"`
+}
+
 // Hiding defines model for Hiding.
 type Hiding struct {
 	// Note To its author
@@ -6201,6 +6214,9 @@ type ServerInterface interface {
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(c *fiber.Ctx) error
+	// ListHelpers Who helps residents in person, in the city's order
+	// (GET /api/v1/helpers)
+	ListHelpers(c *fiber.Ctx) error
 	// GetInvitation What the link in an e-mail invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(c *fiber.Ctx) error
@@ -6865,6 +6881,24 @@ func (siw *ServerInterfaceWrapper) ListMyDeliveries(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListMyDeliveries(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListHelpers operation middleware
+func (siw *ServerInterfaceWrapper) ListHelpers(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListHelpers(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -13603,6 +13637,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/city", wrapper.GetCity)
 
+	router.Get(options.BaseURL+"/api/v1/helpers", wrapper.ListHelpers)
+
 	router.Get(options.BaseURL+"/api/v1/map", wrapper.GetMap)
 
 	router.Get(options.BaseURL+"/api/v1/presets", wrapper.ListPresets)
@@ -14020,6 +14056,34 @@ type ListMyDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMyDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListMyDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListHelpersRequestObject struct {
+}
+
+type ListHelpersResponseObject interface {
+	VisitListHelpersResponse(ctx *fiber.Ctx) error
+}
+
+type ListHelpers200JSONResponse []Helper
+
+func (response ListHelpers200JSONResponse) VisitListHelpersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListHelpersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHelpersdefaultApplicationProblemPlusJSONResponse) VisitListHelpersResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -19849,6 +19913,9 @@ type StrictServerInterface interface {
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(ctx context.Context, request ListMyDeliveriesRequestObject) (ListMyDeliveriesResponseObject, error)
+	// ListHelpers Who helps residents in person, in the city's order
+	// (GET /api/v1/helpers)
+	ListHelpers(ctx context.Context, request ListHelpersRequestObject) (ListHelpersResponseObject, error)
 	// GetInvitation What the link in an e-mail invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(ctx context.Context, request GetInvitationRequestObject) (GetInvitationResponseObject, error)
@@ -20475,6 +20542,31 @@ func (sh *strictHandler) ListMyDeliveries(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ListMyDeliveriesResponseObject); ok {
 		if err := validResponse.VisitListMyDeliveriesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListHelpers operation middleware
+func (sh *strictHandler) ListHelpers(ctx *fiber.Ctx) error {
+	var request ListHelpersRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHelpers(ctx.UserContext(), request.(ListHelpersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHelpers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHelpersResponseObject); ok {
+		if err := validResponse.VisitListHelpersResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

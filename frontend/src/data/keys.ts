@@ -14,6 +14,7 @@ const events = under('events')
  */
 export const keys = {
   map: ['map'],
+  helpers: ['helpers'] as const,
   mailbox: ['mailbox'],
   sessions: ['sessions'],
   presets: ['presets'],

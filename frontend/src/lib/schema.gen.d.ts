@@ -166,6 +166,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/helpers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who helps residents in person, in the city's order */
+        get: operations["listHelpers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map": {
         parameters: {
             query?: never;
@@ -3314,6 +3331,13 @@ export interface components {
             /** @description In sign language, an address */
             signed?: string;
         };
+        Helper: {
+            name: string;
+            where: components["schemas"]["Text"];
+            contact: components["schemas"]["CityContact"];
+            /** @description Address of an image */
+            photo?: string;
+        };
         Map: {
             /** @description Address with {z}, {x} and {y}; absent: there is none */
             tiles?: string;
@@ -5931,6 +5955,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CitySettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHelpers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The helpers; none if the city names nobody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Helper"][];
                 };
             };
             default: components["responses"]["Problem"];

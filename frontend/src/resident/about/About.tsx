@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
+import { Helpers } from '@/shared/helper/Helpers'
 import { Contact } from '@/ui/Contact'
 import ContactLines from '@/ui/contact/ContactLines'
 import { AnchorButton } from '@/ui/hds'
@@ -84,9 +85,14 @@ function Points({ page }: { page: PageName }) {
         {pages[page].map((point) => (
           <section key={point}>
             <h2>{words(`${point}.title`)}</h2>
-            <p>{words(`${point}.text`)}</p>
+            {words(`${point}.text`)
+              .split('\n')
+              .map((paragraph) => (
+                <p key={paragraph}>{paragraph}</p>
+              ))}
             {point === 'controller' && <Controller />}
             {point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
+            {point === 'help' && <Helpers />}
             {['rights', 'feedback', 'help'].includes(point) && <Contact />}
             {point === 'rights' && (
               <p>

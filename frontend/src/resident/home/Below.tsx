@@ -10,6 +10,7 @@ import { Uncast } from '@/resident/vote/Uncast'
 import { Local } from '@/ui/text'
 import { AreasOnMap } from './AreasOnMap'
 import style from './below.module.css'
+import { Help } from './Help'
 import { LastResults } from './LastResults'
 import { Steps } from './Steps'
 import { ThreeProposals } from './ThreeProposals'
@@ -32,6 +33,7 @@ export default function Below({ rounds }: { rounds: Round[] }) {
       {propose && <ThreeProposals round={propose} />}
       <WhatsOn round={vote ?? propose ?? first} />
       <Steps />
+      <Help round={vote ?? propose ?? first} />
       {results && <LastResults round={results} />}
       <Others rounds={byUrgency(rounds)} />
     </>
