@@ -131,7 +131,8 @@ func (s *Server) PublishSummary(ctx context.Context,
 	if req.Body.Summary != nil {
 		summary = fromPublicText(*req.Body.Summary)
 	}
-	v, err := s.config.Events.Tell(ctx, actorFrom(ctx), req.Round, req.Event, summary, req.Body.Proposals)
+	v, err := s.config.Events.Tell(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Version, summary,
+		req.Body.Proposals)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (s *Server) PlaceProjects(
 	ctx context.Context,
 	req api.PlaceProjectsRequestObject,
 ) (api.PlaceProjectsResponseObject, error) {
-	projects, err := s.config.Projects.Place(ctx, actorFrom(ctx), req.Round, req.Body.Proposals)
+	projects, err := s.config.Projects.Place(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.Version)
 	if err != nil {
 		return nil, err
 	}

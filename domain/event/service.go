@@ -130,14 +130,8 @@ func (s *Service) Edit(
 				return Change{}, err
 			}
 			switch {
-			case version != e.Version:
-				return Change{}, domain.Fail(
-					domain.Conflict,
-					domain.CodeEdited,
-					"version %d was edited, the newest is %d",
-					version,
-					e.Version,
-				)
+			case e.newest(version) != nil:
+				return Change{}, e.newest(version)
 			case !arranges(actor, t.Area):
 				return Change{}, domain.Fail(
 					domain.Forbidden,
@@ -225,6 +219,7 @@ func (s *Service) Tell(
 	actor domain.Actor,
 	roundID string,
 	id int64,
+	version int,
 	summary domain.Text,
 	proposals []int64,
 ) (View, error) {
@@ -246,8 +241,25 @@ func (s *Service) Tell(
 			for i, p := range proposals {
 				e.Proposals[i].ID = p
 			}
-			return Change{}, problems.Err()
+			if err := problems.Err(); err != nil {
+				return Change{}, err
+			}
+			return Change{}, e.newest(version)
 		},
+	)
+}
+
+// newest is nil if nobody has changed the event since that version.
+func (e Event) newest(version int) error {
+	if version == e.Version {
+		return nil
+	}
+	return domain.Fail(
+		domain.Conflict,
+		domain.CodeEdited,
+		"version %d was edited, the newest is %d",
+		version,
+		e.Version,
 	)
 }
 

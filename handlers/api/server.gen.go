@@ -3559,6 +3559,9 @@ type EventOutcome struct {
 
 	// Summary Both of the city's languages are required
 	Summary *PublicText `json:"summary,omitempty"`
+
+	// Version That was read
+	Version int `json:"version" validate:"min=1"`
 }
 
 // EventPage defines model for EventPage.
@@ -4728,6 +4731,9 @@ type Phase string
 type Placement struct {
 	// Proposals Accepted proposals; empty: all accepted ones
 	Proposals []int64 `json:"proposals" validate:"max=5000"`
+
+	// Version As getBallot gives it
+	Version string `json:"version" validate:"required,max=1000"`
 }
 
 // Point defines model for Point.

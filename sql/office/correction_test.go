@@ -112,7 +112,7 @@ func TestATranslationReachesTheBallot(t *testing.T) {
 		must(v.Submit(ctx, aino, "r", id))(t)
 		must(v.Take(ctx, southern, "r", id))(t)
 		must(v.Accept(ctx, southern, "r", id, proposal.Cost{Maximum: 100}, domain.Text{}))(t)
-		must(v.Place(ctx, official, "r", []int64{id}))(t)
+		must(v.place(ctx, official, "r", []int64{id}))(t)
 		read := must(v.proposals.Get(ctx, southern, "r", id))(t)
 		must(v.Translate(ctx, southern, "r", id, read.Version, c.words))(t)
 		project := must(v.projects.Get(ctx, official, "r", read.Project))(t)

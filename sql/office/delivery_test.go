@@ -22,7 +22,7 @@ func delivering(t *testing.T) (village, *delivery.Service) {
 	for _, title := range []string{"Penkki", "Laituri", "Katos"} {
 		v.accepted(t, title)
 	}
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	v.stage(t, "UPDATE proposal SET division = 'environment', estimate_by = osbu_now(), estimation = 'given' WHERE id = 1")
 	goTo(t, v.DB, "r", "vetting", "frozen", "voting", "closed", "counted")
 	if _, err := v.ExecContext(ctx,

@@ -194,7 +194,7 @@ func TestWhoArrangesEvents(t *testing.T) {
 		_, file := s.FileOf(ctx, actor, "r", id)
 		_, edit := s.Edit(ctx, actor, "r", id, 2, workshop(t, 5, 13))
 		_, cancel := s.Cancel(ctx, actor, "r", id, domain.Text{Fi: "Ei", Sv: "Nej"})
-		_, tell := s.Tell(ctx, actor, "r", id, domain.Text{}, nil)
+		_, tell := s.Tell(ctx, actor, "r", id, 2, domain.Text{}, nil)
 		for name, err := range map[string]error{
 			"file": file, "edit": edit, "cancel": cancel, "tell": tell,
 			"note": s.AddNote(ctx, actor, "r", id, "x", 0),
@@ -491,7 +491,7 @@ func TestOutcomeOfAnEvent(t *testing.T) {
 	public := v.submitted(t, aino, "southern")
 	private := must(v.Draft(ctx, aino, "r", proposal.Text{Title: "Salainen"}))(t).ID
 	for _, ids := range [][]int64{{private}, {public, private}, {99999}} {
-		if _, err := s.Tell(ctx, southern, "r", e.ID, domain.Text{}, ids); domain.KindOf(err) != domain.NotFound {
+		if _, err := s.Tell(ctx, southern, "r", e.ID, e.Version, domain.Text{}, ids); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%v: %v", ids, err)
 		}
 	}
@@ -501,11 +501,11 @@ func TestOutcomeOfAnEvent(t *testing.T) {
 	if err := s.AddNote(ctx, southern, "r", e.ID, "Puhuttiin penkistä", public); err != nil {
 		t.Fatal(err)
 	}
-	must(
-		s.Tell(ctx, southern, "r", e.ID, domain.Text{Fi: "Syntyi ehdotus", Sv: "Ett förslag"}, []int64{public, public}),
-	)(
-		t,
-	)
+	outcome := domain.Text{Fi: "Syntyi ehdotus", Sv: "Ett förslag"}
+	told := must(s.Tell(ctx, southern, "r", e.ID, e.Version, outcome, []int64{public, public}))(t)
+	if _, err := s.Tell(ctx, colleague, "r", e.ID, e.Version, domain.Text{}, nil); domain.CodeOf(err) != domain.CodeEdited {
+		t.Errorf("over what a colleague told meanwhile: got %v, want %s", err, domain.CodeEdited)
+	}
 	if got := must(s.Get(ctx, anonymous, "r", e.ID))(t); len(got.Proposals) != 1 ||
 		got.Proposals[0].Title != "Penkki" ||
 		got.Summary.Sv != "Ett förslag" {
@@ -514,7 +514,7 @@ func TestOutcomeOfAnEvent(t *testing.T) {
 	if f := must(s.FileOf(ctx, southern, "r", e.ID))(t); len(f.Notes) != 1 || f.Notes[0].Proposal.Title != "Penkki" {
 		t.Errorf("%+v", f)
 	}
-	must(s.Tell(ctx, southern, "r", e.ID, domain.Text{}, nil))(t)
+	must(s.Tell(ctx, southern, "r", e.ID, told.Version, domain.Text{}, nil))(t)
 	if got := must(s.Get(ctx, anonymous, "r", e.ID))(t); len(got.Proposals) != 0 || got.Summary.Fi != "" {
 		t.Errorf("%+v", got)
 	}

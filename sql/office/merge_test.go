@@ -509,7 +509,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 	}
 	n := must(v.Ties(ctx, southern, "r", a))(t).Into[0].Proposal
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
-	projects := must(v.Place(ctx, official, "r", []int64{n}))(t)
+	projects := must(v.place(ctx, official, "r", []int64{n}))(t)
 	if projects[0].Title != (domain.Text{Fi: "Rannan penkit", Sv: "Strandens bänkar"}) ||
 		projects[0].Description.Sv != "Två bänkar" {
 		t.Errorf("%+v", projects[0])
@@ -686,7 +686,7 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 		ties.Conflicts[0].May {
 		t.Fatalf("%+v", ties.Conflicts)
 	}
-	must(v.Place(ctx, official, "r", []int64{a, b}))(t)
+	must(v.place(ctx, official, "r", []int64{a, b}))(t)
 	p := must(v.projects.Get(ctx, anonymous, "r", 1))(t)
 	if len(p.Conflicts) != 2 || !slices.Equal(p.Conflicts[0].Numbers, []int{2}) || p.Conflicts[0].Reason != both {
 		t.Errorf("%+v", p.Conflicts)
@@ -742,7 +742,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 	is(t, []string{conflicting(n), conflicting(c), conflicting(a)}, merged+", "+merged+", ")
 
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	projects := must(v.projects.Today(ctx, anonymous, "r", "southern"))(t).Projects
 	state := must(v.store.State(ctx, "r"))(t)
 	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(state.Conflicts) != 1 ||

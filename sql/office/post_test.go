@@ -74,7 +74,7 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	must(v.Reject(ctx, southern, "r", id, proposal.Duplicate, domain.Text{Fi: "Sama", Sv: "Samma"}))(t)
 	must(v.Appeal(ctx, aino, "r", id, "Ei ole sama."))(t)
 	must(v.Accept(ctx, colleague, "r", id, proposal.Cost{Maximum: 100}, domain.Text{Fi: "Totta", Sv: "Sant"}))(t)
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	projects := must(v.projects.Today(ctx, official, "r", ""))(t)
 	if err := v.projects.Remove(ctx, official, "r", projects.Projects[0].Number, v.ballot(ctx)); err != nil {
 		t.Fatal(err)

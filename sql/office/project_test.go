@@ -39,7 +39,7 @@ func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	rest := v.accepted(t, "Pöytä")
 	refused := []string{
 		"UPDATE project SET maximum = 1000000",
@@ -160,7 +160,7 @@ func TestWithdrawnProjects(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	early, late, won, lost := v.accepted(t, "A"), v.accepted(t, "B"), v.accepted(t, "C"), v.accepted(t, "D")
-	if got := numbersOf(must(v.Place(ctx, official, "r", nil))(t)); !slices.Equal(got, []int{1, 2, 3, 4}) {
+	if got := numbersOf(must(v.place(ctx, official, "r", nil))(t)); !slices.Equal(got, []int{1, 2, 3, 4}) {
 		t.Fatal(got)
 	}
 	if p := must(v.Withdraw(ctx, aino, "r", early))(t); p.Project != 0 || p.State != proposal.Withdrawn {
@@ -213,7 +213,7 @@ func TestAProjectShowsItsFirstDescribedImage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	projects := must(v.Place(ctx, official, "r", nil))(t)
+	projects := must(v.place(ctx, official, "r", nil))(t)
 	want := proposal.Image{ID: strings.Repeat("b", 26), Alt: "Penkki", Width: 30, Height: 20}
 	if got := projects[0].Image; got == nil || *got != want {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -325,7 +325,7 @@ func TestImport(t *testing.T) {
 	if err := v.projects.Remove(ctx, official, "r", 101, v.ballot(ctx)); err != nil {
 		t.Error(err)
 	}
-	if got := numbersOf(must(v.Place(ctx, official, "r", nil))(t)); got[len(got)-1] != 101 {
+	if got := numbersOf(must(v.place(ctx, official, "r", nil))(t)); got[len(got)-1] != 101 {
 		t.Errorf("%v", got)
 	}
 }
@@ -395,7 +395,7 @@ func TestPlacedTextStandsStill(t *testing.T) {
 	for _, title := range []string{"Öljy", "Ämpäri", "Auto"} {
 		v.accepted(t, title)
 	}
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	v.stage(t, "UPDATE proposal SET title = 'moved', what = 'moved', maximum = 999")
 	projects := must(v.Number(ctx, official, "r", v.ballot(ctx)))(t)
 	for i, want := range []string{"Auto", "Ämpäri", "Öljy"} {
@@ -418,7 +418,7 @@ func TestTheListKnowsTheBallotsWords(t *testing.T) {
 	dogs.Cost = proposal.Cost{Minimum: 100, Maximum: 1000, Maintenance: 50}
 	must(v.projects.Import(ctx, official, "r", []project.Project{dogs}))(t)
 	id := v.accepted(t, "Penkki")
-	must(v.Place(ctx, official, "r", []int64{id}))(t)
+	must(v.place(ctx, official, "r", []int64{id}))(t)
 	read := must(v.proposals.Get(ctx, official, "r", id))(t)
 	must(v.Translate(ctx, southern, "r", id, read.Version,
 		proposal.Words{Title: "En bänk", What: "Att sitta på", Place: "Vid stranden"}))(t)
@@ -450,7 +450,7 @@ func TestOfficialStepsAreAudited(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	must(v.projects.Import(ctx, official, "r", []project.Project{ready(7, "Valmis")}))(t)
 	must(v.Number(ctx, official, "r", v.ballot(ctx)))(t)
 	if err := v.projects.Remove(ctx, official, "r", 1, v.ballot(ctx)); err != nil {
@@ -520,5 +520,32 @@ func TestNobodyChangesABallotUnseen(t *testing.T) {
 		if _, _, err := v.projects.Ballot(ctx, a.actor, "r"); (err == nil) != (a.name == "official") {
 			t.Errorf("%s reads the ballot to change: %v", a.name, err)
 		}
+	}
+}
+
+// place puts proposals on the ballot as it is now.
+func (v village) place(ctx context.Context, actor domain.Actor, id string, ids []int64) ([]project.Project, error) {
+	_, version, err := v.Ballot(ctx, official, id)
+	if err != nil {
+		version = "none"
+	}
+	return v.Place(ctx, actor, id, ids, version)
+}
+
+// Nobody puts projects on a ballot that she has not seen.
+func TestPlacingOverAColleague(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	a, b := v.accepted(t, "Penkki"), v.accepted(t, "Puu")
+	_, seen, err := v.Ballot(ctx, official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(v.Place(ctx, official, "r", []int64{a}, seen))(t)
+	if _, err := v.Place(ctx, official, "r", []int64{b}, seen); domain.CodeOf(err) != domain.CodeEdited {
+		t.Errorf("got %v, want %s", err, domain.CodeEdited)
+	}
+	if got := numbersOf(must(v.place(ctx, official, "r", []int64{b}))(t)); !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("got %v, want both", got)
 	}
 }

@@ -304,7 +304,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "estimate":
 		_, err = v.Estimate(ctx, actor, "r", "environment", []estimate.Submission{{Proposal: id, Judgement: feasible(1000)}})
 	case "place":
-		_, err = v.Place(ctx, actor, "r", []int64{id})
+		_, err = v.place(ctx, actor, "r", []int64{id})
 	case "remove":
 		err = v.projects.Remove(ctx, actor, "r", 5, v.ballot(ctx))
 	}
@@ -330,7 +330,7 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 				},
 			)
 			_, numbered := v.Number(ctx, a.actor, "r", v.ballot(ctx))
-			none, some := v.Place(ctx, a.actor, "r", nil)
+			none, some := v.place(ctx, a.actor, "r", nil)
 			before := phase == "draft" || phase == "proposing" || phase == "vetting"
 			for _, c := range []struct {
 				action string
@@ -420,7 +420,7 @@ func TestNoWithdrawalAfterTheVote(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.accepted(t, "Penkki")
-	must(v.Place(ctx, official, "r", nil))(t)
+	must(v.place(ctx, official, "r", nil))(t)
 	goTo(t, v.DB, "r", "vetting", "frozen", "voting")
 	v.SetClock(t, afterVoting)
 	if _, err := v.Withdraw(ctx, aino, "r", id); domain.KindOf(err) != domain.Closed {

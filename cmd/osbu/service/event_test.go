@@ -151,7 +151,7 @@ func TestEventsOverHTTP(t *testing.T) {
 		"another's cancelling":   {west, "POST", path + "/cancel", api.Cancellation{Reason: reason}, 403, "not_allowed"},
 		"another's summary": {
 			west, "PUT", path + "/outcome",
-			api.EventOutcome{Proposals: []int64{}},
+			api.EventOutcome{Version: 4, Proposals: []int64{}},
 			403,
 			"not_allowed",
 		},
@@ -175,10 +175,14 @@ func TestEventsOverHTTP(t *testing.T) {
 		}
 	}
 	facilitator.ok("POST", path+"/case/notes", api.NewEventNote{Text: "Tila varattu"}, nil)
+	var now api.Event
+	facilitator.ok("GET", path, nil, &now)
 	facilitator.ok(
 		"PUT",
 		path+"/outcome",
-		api.EventOutcome{Summary: &api.PublicText{Fi: "Ei pidetty", Sv: "Hölls inte"}, Proposals: []int64{}},
+		api.EventOutcome{
+			Version: now.Version, Summary: &api.PublicText{Fi: "Ei pidetty", Sv: "Hölls inte"}, Proposals: []int64{},
+		},
 		nil,
 	)
 	var mine []api.Event

@@ -163,7 +163,7 @@ func TestOpenDataIsCached(t *testing.T) {
 		case "json":
 			facilitator.ok("POST", path+"/accept", api.Acceptance{Cost: api.Cost{Maximum: 1234_50}}, nil)
 		case "geojson":
-			official.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, nil)
+			official.ok("POST", "/api/v1/rounds/r/projects", official.placement("r"), nil)
 		case "atom":
 			author.header = nil
 			author.ok("POST", path+"/withdraw", nil, nil)

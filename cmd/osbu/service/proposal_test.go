@@ -116,16 +116,16 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 	}, &p)
 	if p.State != "accepted" || p.Answer == nil || p.Answer.Sv != "Bra" || p.Rejection != nil ||
 		*p.Facilitator != "Stina Stadiluotsi" ||
-		may(p) != "merge split reopen translate" {
+		may(p) != "merge split reopen translate hide" {
 		t.Fatalf("%+v", p)
 	}
 	official.ok("GET", path, nil, &p)
-	if may(p) != "reopen translate place" {
+	if may(p) != "reopen translate place hide" {
 		t.Fatalf("an official is told %q", may(p))
 	}
 
 	var projects []api.Project
-	official.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, &projects)
+	official.ok("POST", "/api/v1/rounds/r/projects", official.placement("r"), &projects)
 	if len(projects) != 1 || projects[0].Number != 1 || projects[0].ReservedCost != 230_00 ||
 		projects[0].Title.Fi != "Penkki rantaan" ||
 		projects[0].Point == nil {
@@ -169,7 +169,7 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 		nil); status != http.StatusConflict || code != "edited_meanwhile" {
 		t.Errorf("a ballot that changed since is numbered: %d %s", status, code)
 	}
-	official.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, &projects)
+	official.ok("POST", "/api/v1/rounds/r/projects", official.placement("r"), &projects)
 	if len(projects) != 3 || projects[2].Number != 8 {
 		t.Fatalf("%+v", projects)
 	}
@@ -249,13 +249,13 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 		{"submit twice", author, "POST", path + "/submit", nil, 409, "proposal_state_forbids"},
 		{
 			"facilitator places", south, "POST", "/api/v1/rounds/r/projects",
-			api.Placement{Proposals: []int64{}},
+			official.placement("r"),
 			403,
 			"not_allowed",
 		},
 		{
 			"place what is not accepted", official, "POST", "/api/v1/rounds/r/projects",
-			[]byte(`{"proposals": [` + number + `]}`), 409, "proposal_state_forbids",
+			official.placement("r", 1), 409, "proposal_state_forbids",
 		},
 		{"no such proposal", south, "POST", "/api/v1/rounds/r/proposals/999/take", nil, 404, "not_found"},
 		{"no such round", author, "GET", "/api/v1/rounds/none/proposals", nil, 404, "not_found"},
@@ -354,7 +354,7 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 	}
 	w.facilitator(t, "southern", "western").ok("GET", "/api/v1/rounds/r/queue?state=submitted", nil, &page)
 	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" ||
-		may(page.Proposals[0]) != "take ask reject accept refer merge split correct" {
+		may(page.Proposals[0]) != "take ask reject accept refer merge split correct hide" {
 		t.Errorf("%+v", page)
 	}
 }

@@ -278,7 +278,7 @@ func TestTheBallotStandsStill(t *testing.T) {
 	}
 	aino.ok("POST", "/api/v1/rounds/r/proposals/3/withdraw", nil, nil)
 	w.take(t, o, "r", "vet")
-	o.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{2}}, nil)
+	o.ok("POST", "/api/v1/rounds/r/projects", o.placement("r", 2), nil)
 	o.ok("POST", "/api/v1/rounds/r/projects/import", projects, nil)
 	o.ok("POST", "/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
 	w.take(t, o, "r", "freeze")

@@ -56,6 +56,14 @@ func (c *client) step(id string, step api.Step) api.Round {
 	return r
 }
 
+// placement puts proposals on the ballot as an official reads it now.
+func (c *client) placement(id string, proposals ...int64) api.Placement {
+	c.t.Helper()
+	var ballot api.Ballot
+	c.ok("GET", "/api/v1/rounds/"+id+"/ballot", nil, &ballot)
+	return api.Placement{Proposals: append([]int64{}, proposals...), Version: ballot.Version}
+}
+
 // shown is a step as an official takes it who was shown the next one and
 // accepts all its warnings.
 func (c *client) shown(id string, step api.Step) api.StepRequest {

@@ -73,8 +73,8 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, n
 	return s.c.Store.Project(ctx, roundID, number)
 }
 
-// Ballot is every project by number, and the version that Remove and Number
-// want (officials).
+// Ballot is every project by number, and the version that Place, Remove and
+// Number want (officials).
 func (s *Service) Ballot(ctx context.Context, actor domain.Actor, roundID string) ([]Project, string, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, "", err
@@ -87,16 +87,22 @@ func (s *Service) Ballot(ctx context.Context, actor domain.Actor, roundID string
 }
 
 // Place puts accepted proposals on the ballot with the next free numbers; none
-// named means all of them. Like everything below it is for officials, before
-// the freeze, and answers with all projects by number.
-func (s *Service) Place(ctx context.Context, actor domain.Actor, roundID string, proposals []int64) ([]Project, error) {
-	return s.changeBallot(
-		ctx,
-		actor,
-		roundID,
-		proposal.ToPlace,
-		func(_ round.Round, b *Ballot) error { return b.place(proposals) },
-	)
+// named means all of them. Version is the Ballot's as it was read: Conflict
+// CodeEdited if somebody changed it since. Like everything below it is for
+// officials, before the freeze, and answers with all projects by number.
+func (s *Service) Place(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	proposals []int64,
+	version string,
+) ([]Project, error) {
+	return s.changeBallot(ctx, actor, roundID, proposal.ToPlace, func(_ round.Round, b *Ballot) error {
+		if err := round.Since(version, b.facts(), domain.CodeEdited); err != nil {
+			return err
+		}
+		return b.place(proposals)
+	})
 }
 
 // Remove takes a project off the ballot; its proposal is accepted again. Version

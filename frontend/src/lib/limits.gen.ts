@@ -334,6 +334,7 @@ export const limitsEventEdit = {
 } as const
 
 export const limitsEventOutcome = {
+  version: { minimum: 1 },
   proposals: { maxItems: 100 },
 } as const
 
@@ -355,6 +356,7 @@ export const limitsKioskStart = {
 } as const
 
 export const limitsPlacement = {
+  version: { minLength: 1, maxLength: 1000 },
   proposals: { maxItems: 5000 },
 } as const
 

@@ -2280,7 +2280,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say in public what came of it, and which public proposals were made or spoken of there */
+        /**
+         * Say in public what came of it, and which public proposals were made or spoken of there
+         * @description Refused with edited_meanwhile if somebody changed the event since the version that was read.
+         */
         put: operations["publishSummary"];
         post?: never;
         delete?: never;
@@ -2553,7 +2556,10 @@ export interface paths {
         /** The ballot's projects, in an order drawn anew each day so that none is always first */
         get: operations["listProjects"];
         put?: never;
-        /** Put accepted proposals on the ballot with the next free numbers (officials, before the freeze) */
+        /**
+         * Put accepted proposals on the ballot with the next free numbers (officials, before the freeze)
+         * @description Refused with edited_meanwhile if somebody changed the ballot since the version that was read.
+         */
         post: operations["placeProjects"];
         delete?: never;
         options?: never;
@@ -4761,6 +4767,8 @@ export interface components {
             reason: components["schemas"]["PublicText"];
         };
         EventOutcome: {
+            /** @description That was read */
+            version: number;
             summary?: components["schemas"]["PublicText"];
             proposals: number[];
         };
@@ -4966,6 +4974,8 @@ export interface components {
             version: components["schemas"]["Version"];
         };
         Placement: {
+            /** @description As getBallot gives it */
+            version: string;
             /** @description Accepted proposals; empty: all accepted ones */
             proposals: number[];
         };

@@ -6,9 +6,12 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { Problem } from '@/lib/problem'
 import { readNumbers } from '@/lib/number'
 import { limitsNewEventNote, limitsPublicText } from '@/lib/limits.gen'
 import { Form } from '@/ui/form/Form'
+import { Newer } from '@/ui/form/Newer'
+import { isSame } from '@/ui/form/newer'
 import { useForm } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
@@ -136,24 +139,30 @@ function NoteForm({ round, event }: { round: string; event: number }) {
   )
 }
 
+/** What an event has told, as it stands in the form. */
+const toldOf = (event: Event) => ({
+  summary: { fi: event.summary?.fi ?? '', sv: event.summary?.sv ?? '' },
+  proposals: event.proposals?.map(({ id }) => id).join(', ') ?? '',
+})
+
 function OutcomeForm({ round, event }: { round: string; event: Event }) {
   const { t } = useTranslation('event')
   const cache = useQueryClient()
   const at = `outcome.${round}.${String(event.id)}`
-  const [summary, setSummary, summaryDone] = useKept(`${at}.summary`, {
-    fi: event.summary?.fi ?? '',
-    sv: event.summary?.sv ?? '',
-  })
-  const [numbers, setNumbers, numbersDone] = useKept(
-    `${at}.proposals`,
-    event.proposals?.map(({ id }) => id).join(', ') ?? '',
-  )
+  // With what it began with: a colleague may have told meanwhile.
+  const now = toldOf(event)
+  const [{ base, written }, setWritten, done] = useKept(at, { base: now, written: now })
+  const { summary, proposals: numbers } = written
+  const set = (more: Partial<typeof now>) => {
+    setWritten((old) => ({ ...old, written: { ...old.written, ...more } }))
+  }
   const tell = useMutation({
     mutationFn: () =>
       ask(
         office.PUT('/api/v1/rounds/{round}/events/{event}/outcome', {
           params: { path: { round, event: event.id } },
           body: {
+            version: event.version,
             ...(summary.fi || summary.sv ? { summary: { ...event.summary, ...summary } } : {}),
             proposals: readNumbers(numbers) ?? [],
           },
@@ -161,14 +170,19 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
       ),
     onSuccess: (after) => {
       cache.setQueryData(eventQuery(round, event.id).queryKey, after)
-      summaryDone()
-      numbersDone()
+      setWritten({ base: toldOf(after), written: toldOf(after) })
+      done()
       announce(t('file.assisted'))
     },
+    onError: async (cause) => {
+      if (cause instanceof Problem && cause.outdated)
+        await cache.invalidateQueries({ queryKey: eventQuery(round, event.id).queryKey })
+    },
   })
+  const newer = !tell.isPending && !isSame(base, now)
   const form = useForm({
     wrong: { proposals: readNumbers(numbers) ? undefined : t('file.proposals_wrong') },
-    cause: tell.error,
+    cause: newer ? undefined : tell.error,
     prefix: 'outcome.',
   })
   return (
@@ -180,11 +194,23 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
         className="stack event-form"
         onSend={tell.mutate}
         actions={
-          <Button type="submit" variant="secondary" busy={tell.isPending}>
+          <Button type="submit" variant="secondary" busy={tell.isPending} disabled={newer}>
             {t('file.tell')}
           </Button>
         }
       >
+        {newer && (
+          <Newer
+            base={base}
+            mine={written}
+            theirs={now}
+            prefix="outcome."
+            onChoose={(goesOn) => {
+              setWritten({ base: now, written: goesOn })
+              tell.reset()
+            }}
+          />
+        )}
         {(['fi', 'sv'] as const).map((one) => (
           <TextArea
             key={one}
@@ -196,7 +222,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
             maxLength={limitsPublicText[one].maxLength}
             value={summary[one]}
             onChange={({ target }) => {
-              setSummary({ ...summary, [one]: target.value })
+              set({ summary: { ...summary, [one]: target.value } })
             }}
           />
         ))}
@@ -208,7 +234,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
           autoComplete="off"
           value={numbers}
           onChange={({ target }) => {
-            setNumbers(target.value)
+            set({ proposals: target.value })
           }}
         />
       </Form>
