@@ -55,10 +55,11 @@ export function VotingCodes({ round }: { round: Round }) {
     slot: `codes ${round.id}`,
   })
   const codes = issue.data?.codes
-  const file = useMemo(
-    () => codes && `data:text/csv;charset=utf-8,${encodeURIComponent(`code\n${codes.join('\n')}\n`)}`,
-    [codes],
-  )
+  const file = useMemo(() => {
+    // For whoever prints them: neither kind of code holds what a cell would have to quote.
+    const rows = codes?.map((code) => (check ? `${code},${check}` : code))
+    return rows && [check ? 'code,check_code' : 'code', ...rows, ''].join('\r\n')
+  }, [codes, check])
   return (
     <section className="stack">
       <h2>{t('codes.heading')}</h2>
@@ -101,7 +102,11 @@ export function VotingCodes({ round }: { round: Round }) {
             >
               {t('codes.print')}
             </Button>
-            <AnchorButton variant="secondary" href={file} download={`${round.id}-codes.csv`}>
+            <AnchorButton
+              variant="secondary"
+              href={`data:text/csv;charset=utf-8,${encodeURIComponent(file)}`}
+              download={`${round.id}-codes.csv`}
+            >
               {t('codes.save')}
             </AnchorButton>
           </div>
