@@ -39,13 +39,13 @@ import (
 )
 
 // BenchmarkBox measures the way of a ballot from a voter's request to the
-// promise: HTTP, credential and signature verified, form checked, on disk,
-// promise signed. Load generator, server (a process of its own, as `osbu serve`
+// promise: HTTP, credential and signature verified, on disk, promise signed; the
+// ballots are sealed, as a round's are unless it is set otherwise. Load generator, server (a process of its own, as `osbu serve`
 // runs) and PostgreSQL share the machine. The baseline, taken in turns with it,
 // keeps the same bytes in a table with the same key and does nothing else: an
 // INSERT a row by bun, 32 connections, one after another on each.
 func BenchmarkBox(b *testing.B) {
-	var p balloting
+	p, open := balloting{sealed: true}, balloting{}
 	b.Run("box.ballots", func(b *testing.B) {
 		for b.Loop() {
 			p.measure(b)
@@ -53,6 +53,15 @@ func BenchmarkBox(b *testing.B) {
 		b.ReportMetric(0, "ns/op")
 		b.ReportMetric(p.rate, "ballots/s")
 		b.ReportMetric(p.baseline, "baseline")
+	})
+	// What the seal costs: ballots that the box can read, whose form it checks.
+	b.Run("box.ballots.unsealed", func(b *testing.B) {
+		for b.Loop() {
+			open.measure(b)
+		}
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(open.rate, "ballots/s")
+		b.ReportMetric(open.baseline, "baseline")
 	})
 	b.Run("box.p99", func(b *testing.B) {
 		var l load
@@ -91,6 +100,7 @@ const (
 
 // balloting is an election whose ballots are filled in and ready to be sent.
 type balloting struct {
+	sealed   bool
 	election *boxtest.Election
 	casts    []box.Cast
 	ballots  []request
@@ -100,17 +110,11 @@ type balloting struct {
 
 func (p *balloting) prepare(b *testing.B, ballots int) {
 	b.Helper()
-	p.election, p.casts, p.ballots = boxtest.New(
-		b,
-		rand.Reader,
-		"bench",
-	), make(
-		[]box.Cast,
-		ballots,
-	), make(
-		[]request,
-		ballots,
-	)
+	p.election = boxtest.New(b, rand.Reader, "bench")
+	p.casts, p.ballots = make([]box.Cast, ballots), make([]request, ballots)
+	if p.sealed {
+		p.election.Seal(b)
+	}
 	now := time.Now().UTC().Truncate(time.Second)
 	m := &p.election.Manifest
 	m.Opens, m.Closes, m.PromisedBy = now.Add(-time.Hour), now.Add(time.Hour), now.AddDate(0, 0, 7)
@@ -199,7 +203,7 @@ func (p *balloting) bare(b *testing.B) float64 {
 	}
 	rows := make(chan bare, len(p.casts))
 	for _, c := range p.casts {
-		commit := ballot.Commitment(c.Ballot)
+		commit := ballot.Commitment(c.Ballot) // of a sealed ballot so many bytes, too
 		rows <- bare{
 			Round: c.Round, Paper: c.Paper, Nullifier: c.Key, Seq: c.Seq, Commit: commit[:], Randomizer: c.Randomizer,
 			Credential: c.Credential, Signature: c.Signature, Ballot: c.Ballot,

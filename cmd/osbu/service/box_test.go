@@ -42,8 +42,16 @@ func envelope(c box.Cast) api.Cast {
 	return api.Cast{
 		Paper: c.Paper, Key: text(c.Key), Randomizer: text(c.Randomizer), Credential: text(c.Credential),
 		Ballot: text(c.Ballot), Seq: c.Seq,
-		Signature: text(c.Signature),
+		Signature: text(c.Signature), Commit: given(c.Commit, text),
 	}
+}
+
+// given is what there is of an optional member.
+func given(b []byte, text func([]byte) string) *string {
+	if len(b) == 0 {
+		return nil
+	}
+	return pointer(text(b))
 }
 
 func TestCastOverHTTP(t *testing.T) {
