@@ -187,7 +187,7 @@ func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) 
 	if given(req.Params.AnyState) {
 		wanted.States = proposal.Shown
 	}
-	wanted.Answered = req.Params.Answered
+	wanted.Answered, wanted.Untranslated = req.Params.Answered, given(req.Params.Untranslated)
 	wanted.Everywhere, wanted.Theme = given(req.Params.Everywhere), given(req.Params.Theme)
 	wanted.Sort, wanted.Descending = proposal.Sort(given(req.Params.Sort)), given(req.Params.Descending)
 	wanted.Offset, wanted.Limit = given(req.Params.Offset), cmp.Or(given(req.Params.Limit), queuePage)

@@ -32,10 +32,13 @@ type List struct {
 	Descending bool       // sorted the other way round; what has no value stays last
 	Offset     int        // how many come before the page
 	Answered   *bool      // only those whose author has answered a question, or was asked none; nil: any
-	Named      bool       // the words may be part of the name of who began it, too
-	Hidden     bool       // hidden ones, too, which are their moderators' and experts'
-	Everywhere bool       // at the desk: also where the actor works on nothing, as everybody sees it
-	Limit      int
+	// Untranslated: only those in one of the city's languages that can be
+	// translated now, on the ballot by its own words.
+	Untranslated bool
+	Named        bool // the words may be part of the name of who began it, too
+	Hidden       bool // hidden ones, too, which are their moderators' and experts'
+	Everywhere   bool // at the desk: also where the actor works on nothing, as everybody sees it
+	Limit        int
 }
 
 // Sort is by what a list is sorted; among equals the oldest comes first.

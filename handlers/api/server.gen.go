@@ -425,6 +425,7 @@ const (
 	DeskWorkKindReported     DeskWorkKind = "reported"
 	DeskWorkKindToEstimate   DeskWorkKind = "to_estimate"
 	DeskWorkKindUnanswered   DeskWorkKind = "unanswered"
+	DeskWorkKindUntranslated DeskWorkKind = "untranslated"
 )
 
 // Valid indicates whether the value is a known member of the DeskWorkKind enum.
@@ -449,6 +450,8 @@ func (e DeskWorkKind) Valid() bool {
 	case DeskWorkKindToEstimate:
 		return true
 	case DeskWorkKindUnanswered:
+		return true
+	case DeskWorkKindUntranslated:
 		return true
 	default:
 		return false
@@ -5905,6 +5908,9 @@ type ListQueueParams struct {
 
 	// Late Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate
 	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Untranslated Only those in one of the city's languages that can be translated now, decided ones, too
+	Untranslated *bool `form:"untranslated,omitempty" json:"untranslated,omitempty"`
 
 	// Answered Only those whose author has answered a question, or was asked none
 	Answered *bool `form:"answered,omitempty" json:"answered,omitempty"`
@@ -12377,6 +12383,13 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", query, &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter late: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "untranslated" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "untranslated", query, &params.Untranslated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter untranslated: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "answered" -------------

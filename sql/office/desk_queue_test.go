@@ -94,6 +94,18 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 	}
+	// Until somebody translates it, an accepted one is on the translators' list.
+	must(v.Accept(ctx, southern, "r", three, proposal.Cost{Minimum: 1, Maximum: 2}, domain.Text{}))(t)
+	untranslated := proposal.List{Untranslated: true, Limit: 10}
+	listed := must(v.Queue(ctx, southern, "r", untranslated, false))(t)
+	if listed.Total != 2 || listed.Proposals[1].ID != three {
+		t.Errorf("%d are untranslated, want the one under evaluation and the accepted one", listed.Total)
+	}
+	p := listed.Proposals[1]
+	must(v.Translate(ctx, southern, "r", three, p.Version, proposal.Words{Title: "Lampa", What: "En lampa."}))(t)
+	if left := must(v.Queue(ctx, southern, "r", untranslated, false))(t); left.Total != 1 {
+		t.Errorf("%d are left to translate, want 1", left.Total)
+	}
 	// What is not published stays where people work on it.
 	seen := func(a domain.Actor, list proposal.List) map[int64]proposal.View {
 		list.Limit = 10

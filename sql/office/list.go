@@ -205,6 +205,11 @@ func readProposals(
 	return found, nil
 }
 
+// inOneLanguage finds proposals that nobody has translated, neither as they
+// were written nor as they stand on the ballot.
+const inOneLanguage = `p.swedish IS NULL AND NOT EXISTS (SELECT FROM project AS listed WHERE listed.proposal = p.id
+	AND coalesce(listed.title ->> 'fi', '') <> '' AND coalesce(listed.title ->> 'sv', '') <> '')`
+
 // matching applies what a list asks for, except where its page begins.
 func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms []term) *bun.SelectQuery {
 	query = query.Where("p.round = ?", roundID)
@@ -252,6 +257,9 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	}
 	if list.Estimation != "" {
 		query = query.Where("p.estimation = ?", string(list.Estimation))
+	}
+	if list.Untranslated {
+		query = query.Where("p.state IN ('in_evaluation', 'accepted', 'on_ballot') AND " + inOneLanguage)
 	}
 	if list.Answered != nil {
 		query = query.Where("(p.question <> '') = ?", *list.Answered)

@@ -29,7 +29,7 @@ func (s *Service) Queue(
 	if err != nil {
 		return proposal.Page{}, err
 	}
-	if list.States == nil {
+	if list.States == nil && !list.Untranslated {
 		list.States = proposal.Undecided
 	}
 	if takenByMe {

@@ -8,7 +8,11 @@ it('takes from the address only what it can mean', () => {
     takenByMe: true,
     free: false,
     late: false,
+    everywhere: false,
+    untranslated: false,
     words: 'penkki',
+    sort: 'age',
+    descending: false,
   })
 })
 

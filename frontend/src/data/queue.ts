@@ -35,6 +35,8 @@ export interface QueueFilter {
   late: boolean
   /** Whether the author has answered a question, or was asked none. */
   answered?: 'yes' | 'no'
+  /** In one of the city's languages alone. */
+  untranslated: boolean
   words?: string
   division?: string
   /** How far the division has come. */
@@ -55,6 +57,7 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
     free: params.get('free') === 'yes',
     late: params.get('late') === 'yes',
     answered: (['yes', 'no'] as const).find((one) => one === params.get('answered')),
+    untranslated: params.get('untranslated') === 'yes',
     division: params.get('division') ?? undefined,
     estimation: estimations.find((one) => one === params.get('estimation')),
     words: params.get('q')?.trim().slice(0, 200) || undefined,
@@ -77,6 +80,7 @@ const pageOf = (round: string, filter: QueueFilter, offset: number, limit: numbe
     free,
     late,
     answered,
+    untranslated,
     words,
     division,
     estimation,
@@ -96,6 +100,7 @@ const pageOf = (round: string, filter: QueueFilter, offset: number, limit: numbe
           taken_by_me: takenByMe || undefined,
           free: free || undefined,
           late: late || undefined,
+          untranslated: untranslated || undefined,
           answered: answered && answered === 'yes',
           q: words,
           division,

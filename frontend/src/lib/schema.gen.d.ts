@@ -4169,7 +4169,7 @@ export interface components {
         };
         DeskWork: {
             /** @enum {string} */
-            kind: "unanswered" | "estimate_late" | "appealed" | "answered" | "estimated" | "new" | "handed_over" | "to_estimate" | "enquiry" | "reported";
+            kind: "unanswered" | "estimate_late" | "appealed" | "answered" | "estimated" | "new" | "handed_over" | "to_estimate" | "untranslated" | "enquiry" | "reported";
             count: number;
         };
         /** @enum {string} */
@@ -7988,6 +7988,8 @@ export interface operations {
                 free?: boolean;
                 /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
                 late?: boolean;
+                /** @description Only those in one of the city's languages that can be translated now, decided ones, too */
+                untranslated?: boolean;
                 /** @description Only those whose author has answered a question, or was asked none */
                 answered?: boolean;
                 /** @description Only those sent to it */

@@ -50,6 +50,11 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 		FROM proposal p JOIN open ON open.id = p.round WHERE p.division = ANY (of_divisions) AND p.estimation = 'waiting'
 			AND p.state IN ('in_evaluation', 'appealed')
 		UNION ALL
+		SELECT 'untranslated', NULL FROM proposal p JOIN open ON open.id = p.round
+		WHERE p.state IN ('accepted', 'on_ballot') AND p.swedish IS NULL AND (of_areas IS NULL OR p.area = ANY (of_areas))
+			AND NOT EXISTS (SELECT FROM project j WHERE j.proposal = p.id AND coalesce(j.title ->> 'fi', '') <> ''
+				AND coalesce(j.title ->> 'sv', '') <> '')
+		UNION ALL
 		SELECT 'enquiry', e.at FROM enquiry e JOIN open ON open.id = e.round
 		WHERE e.answered_at IS NULL AND (of_areas IS NULL OR e.area IS NULL AND of_areas <> '{}' OR e.area = ANY (of_areas))
 		UNION ALL

@@ -143,6 +143,19 @@ export function QueueFilters(props: Filtering & { children: ReactNode }) {
             />
             <label htmlFor={`${id}late`}>{t(expert ? 'expert:queue.late' : 'queue.late')}</label>
           </div>
+          {!expert && (
+            <div className={css.late}>
+              <input
+                id={`${id}untranslated`}
+                type="checkbox"
+                checked={filter.untranslated}
+                onChange={({ target: { checked } }) => {
+                  choose({ untranslated: checked ? 'yes' : '' })
+                }}
+              />
+              <label htmlFor={`${id}untranslated`}>{t('queue.untranslated')}</label>
+            </div>
+          )}
         </div>
         {children}
       </div>
@@ -174,6 +187,7 @@ export function Chips({ round, divisions, filter, choose, expert }: Filtering) {
     division: '',
   })
   add(filter.estimation && t(`expert:estimation.${filter.estimation}`), { estimation: '' })
+  add(filter.untranslated && t('queue.untranslated_chip'), { untranslated: '' })
   add(filter.answered && t(`queue.answered_${filter.answered}`), { answered: '' })
   add(filter.late && t(expert ? 'expert:queue.late_chip' : 'queue.late_chip'), { late: '' })
   if (chips.length === 0) return null

@@ -15,6 +15,7 @@ const listOf: Partial<Record<Schemas['DeskWork']['kind'], string>> = {
   estimated: 'state=in_evaluation&estimation=given&sort=estimate&descending=yes',
   new: 'state=submitted&answered=no',
   handed_over: 'mine=yes&state=submitted',
+  untranslated: 'untranslated=yes',
   to_estimate: 'estimation=waiting&sort=deadline',
 }
 
