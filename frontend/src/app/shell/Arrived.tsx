@@ -4,7 +4,7 @@ import { Notification } from '@/ui/hds'
 import { isCode } from '@/ui/problem/isCode'
 
 /** What went wrong on the way here: a failed sign-in comes back with ?problem=<code>. */
-export function Arrived() {
+export default function Arrived() {
   const { t } = useTranslation('problem')
   const [params] = useSearchParams()
   const code = params.get('problem')

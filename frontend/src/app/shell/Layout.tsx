@@ -2,7 +2,6 @@ import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { Announcer } from './Announcer'
-import { Arrived } from './Arrived'
 import { Broken } from '@/ui/Broken'
 import { Loading } from '@/ui/Loading'
 import { Header, type MenuItem } from './Header'
@@ -10,6 +9,7 @@ import { Header, type MenuItem } from './Header'
 // Below what is in sight at first, and so not what the first page waits for.
 const Footer = lazy(() => import('./Footer'))
 const Progress = lazy(() => import('./Progress'))
+const Arrived = lazy(() => import('./Arrived'))
 
 /** The frame around every page. */
 export function Layout({
@@ -24,7 +24,7 @@ export function Layout({
   children: ReactNode
 }) {
   const { t } = useTranslation()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   return (
     <>
       <a
@@ -39,7 +39,11 @@ export function Layout({
       </a>
       <Header home={home} items={items} staff={staff} />
       <main id="main" tabIndex={-1}>
-        <Arrived />
+        {search.includes('problem=') && (
+          <Suspense>
+            <Arrived />
+          </Suspense>
+        )}
         <Broken page={pathname}>
           <Suspense fallback={<Loading />}>{children}</Suspense>
         </Broken>

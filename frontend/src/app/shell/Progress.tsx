@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
+import { lookAhead } from './ahead'
 import css from './progress.module.css'
 
 /** After so many milliseconds a press seems to have been missed. */
 const patience = 300
 
 /**
- * Says that a page is on its way, if it takes longer than a moment. Until it is there the old one stands, and so does its location in React, while
+ * Loads pages before they are opened, and says that one is on its way if it takes longer than a moment. Until it is there the old one stands, and so does its location in React, while
  * the browser has the new address already.
  */
 export default function Progress() {
@@ -18,6 +19,7 @@ export default function Progress() {
   useEffect(() => {
     shown.current = pathname
   }, [pathname])
+  useEffect(lookAhead, [])
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const wait = () => {

@@ -48,15 +48,6 @@ export function Site() {
     if (wanted && wanted !== lang) void speak(wanted)
   }, [wanted, lang])
 
-  // Pages come before they are asked for, once the first is there.
-  useEffect(() => {
-    const ahead = import('./ahead').then(({ lookAhead }) => lookAhead())
-    return () =>
-      void ahead.then((end) => {
-        end()
-      })
-  }, [])
-
   const kiosk = kioskOf()
   const home = `/${lang}`
   const items = useMenu(round)
