@@ -46,13 +46,13 @@ var (
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(
-		`decideProposals getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
+		`decideProposals getDesk getDeskWork getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
 		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate`,
 	)
 	// to an officer, of places that are not hers
 	officers = []string{"listPlaces"}
 	// to an expert, of what was not sent to her division
-	experts = strings.Fields(`getDesk liftConflict listMerges listMyDeliveries listQueue listQueueFilters addConflict`)
+	experts = strings.Fields(`getDesk getDeskWork liftConflict listMerges listMyDeliveries listQueue listQueueFilters addConflict`)
 )
 
 // refused is a world with everything that somebody might reach for: Aino's
