@@ -1,12 +1,15 @@
 package handlers
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 
+	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/desk"
 	"osbu/domain/proposal/estimate"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -183,24 +186,52 @@ func toContact(c desk.Contact) api.Contact {
 
 // ListQueue answers with a page of the proposals that wait for a decision.
 func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) (api.ListQueueResponseObject, error) {
-	wanted := listOf(req.Params.Area, req.Params.State, nil)
-	if given(req.Params.AnyState) {
-		wanted.States = proposal.Shown
-	}
-	wanted.Answered, wanted.Untranslated = req.Params.Answered, given(req.Params.Untranslated)
-	wanted.Everywhere, wanted.Theme = given(req.Params.Everywhere), given(req.Params.Theme)
-	wanted.Sort, wanted.Descending = proposal.Sort(given(req.Params.Sort)), given(req.Params.Descending)
+	wanted := queueOf(req.Params)
 	wanted.Offset, wanted.Limit = given(req.Params.Offset), cmp.Or(given(req.Params.Limit), queuePage)
-	wanted.Free, wanted.Late, wanted.Words = given(req.Params.Free), given(req.Params.Late), given(req.Params.Q)
-	if division := given(req.Params.Division); division != "" {
-		wanted.Divisions = []string{division}
-	}
-	wanted.Estimation = proposal.Estimation(given(req.Params.Estimation))
 	page, err := s.config.Desk.Queue(ctx, actorFrom(ctx), req.Round, wanted, given(req.Params.TakenByMe))
 	if err != nil {
 		return nil, err
 	}
 	return api.ListQueue200JSONResponse(toPage(page)), nil
+}
+
+// ExportQueue answers with the queue as a sheet.
+func (s *Server) ExportQueue(
+	ctx context.Context,
+	req api.ExportQueueRequestObject,
+) (api.ExportQueueResponseObject, error) {
+	q := req.Params
+	wanted := queueOf(api.ListQueueParams{
+		Area: q.Area, Everywhere: q.Everywhere, State: q.State, AnyState: q.AnyState, Theme: q.Theme, Free: q.Free,
+		Late: q.Late, Untranslated: q.Untranslated, Answered: q.Answered, Division: q.Division, Estimation: q.Estimation,
+		Q: q.Q, Sort: q.Sort, Descending: q.Descending,
+	})
+	file, err := s.config.Desk.Export(ctx, actorFrom(ctx), req.Round, wanted, given(q.TakenByMe), sheet.Format(q.Format),
+		domain.Language(given(q.Language)))
+	if err != nil {
+		return nil, err
+	}
+	return api.ExportQueue200ApplicationoctetStreamResponse{
+		Body:          bytes.NewReader(file),
+		ContentLength: int64(len(file)),
+	}, nil
+}
+
+// queueOf is what the parameters ask for, but for the page.
+func queueOf(q api.ListQueueParams) proposal.List {
+	wanted := listOf(q.Area, q.State, nil)
+	if given(q.AnyState) {
+		wanted.States = proposal.Shown
+	}
+	wanted.Answered, wanted.Untranslated = q.Answered, given(q.Untranslated)
+	wanted.Everywhere, wanted.Theme = given(q.Everywhere), given(q.Theme)
+	wanted.Sort, wanted.Descending = proposal.Sort(given(q.Sort)), given(q.Descending)
+	wanted.Free, wanted.Late, wanted.Words = given(q.Free), given(q.Late), given(q.Q)
+	if division := given(q.Division); division != "" {
+		wanted.Divisions = []string{division}
+	}
+	wanted.Estimation = proposal.Estimation(given(q.Estimation))
+	return wanted
 }
 
 // DecideProposals decides the same on many proposals.

@@ -121,6 +121,7 @@ var policies = map[string]Policy{
 
 	// desk
 	"listQueue":        {Audience: Staff, Compress: true},
+	"exportQueue":      {Audience: Staff, Compress: true},
 	"assignProposals":  {Audience: Staff, Body: textBody},
 	"decideProposals":  {Audience: Staff, Body: textBody},
 	"listQueueFilters": {Audience: Staff, Compress: true},

@@ -93,6 +93,7 @@ var Operations = []Operation{
 	{"enquire", "POST", "/api/v1/rounds/{round}/enquiries"},
 	{"answerEnquiry", "POST", "/api/v1/rounds/{round}/enquiries/{enquiry}/answer"},
 	{"listQueue", "GET", "/api/v1/rounds/{round}/queue"},
+	{"exportQueue", "GET", "/api/v1/rounds/{round}/queue/export"},
 	{"assignProposals", "POST", "/api/v1/rounds/{round}/queue/assignment"},
 	{"decideProposals", "POST", "/api/v1/rounds/{round}/queue/decisions"},
 	{"listQueueFilters", "GET", "/api/v1/rounds/{round}/queue/filters"},

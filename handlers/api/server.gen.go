@@ -2417,18 +2417,36 @@ func (e Warning) Valid() bool {
 	}
 }
 
+// Defines values for ExportQueueParamsFormat.
+const (
+	ExportQueueParamsFormatCsv  ExportQueueParamsFormat = "csv"
+	ExportQueueParamsFormatXlsx ExportQueueParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportQueueParamsFormat enum.
+func (e ExportQueueParamsFormat) Valid() bool {
+	switch e {
+	case ExportQueueParamsFormatCsv:
+		return true
+	case ExportQueueParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetEstimateSheetParamsFormat.
 const (
-	Csv  GetEstimateSheetParamsFormat = "csv"
-	Xlsx GetEstimateSheetParamsFormat = "xlsx"
+	GetEstimateSheetParamsFormatCsv  GetEstimateSheetParamsFormat = "csv"
+	GetEstimateSheetParamsFormatXlsx GetEstimateSheetParamsFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the GetEstimateSheetParamsFormat enum.
 func (e GetEstimateSheetParamsFormat) Valid() bool {
 	switch e {
-	case Csv:
+	case GetEstimateSheetParamsFormatCsv:
 		return true
-	case Xlsx:
+	case GetEstimateSheetParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -5933,6 +5951,52 @@ type ListQueueParams struct {
 	Limit  *int `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=500"`
 }
 
+// ExportQueueParams defines parameters for ExportQueue.
+type ExportQueueParams struct {
+	Area *string `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+
+	// Everywhere Also outside my districts or divisions, as everybody sees it
+	Everywhere *bool          `form:"everywhere,omitempty" json:"everywhere,omitempty"`
+	State      *ProposalState `form:"state,omitempty" json:"state,omitempty"`
+
+	// AnyState In whatever state
+	AnyState  *bool   `form:"any_state,omitempty" json:"any_state,omitempty"`
+	Theme     *string `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	TakenByMe *bool   `form:"taken_by_me,omitempty" json:"taken_by_me,omitempty"`
+
+	// Free Only nobody's
+	Free *bool `form:"free,omitempty" json:"free,omitempty"`
+
+	// Late Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate
+	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Untranslated Only those in one of the city's languages that can be translated now, decided ones, too
+	Untranslated *bool `form:"untranslated,omitempty" json:"untranslated,omitempty"`
+
+	// Answered Only those whose author has answered a question, or was asked none
+	Answered *bool `form:"answered,omitempty" json:"answered,omitempty"`
+
+	// Division Only those sent to it
+	Division   *string     `form:"division,omitempty" json:"division,omitempty" validate:"omitempty,max=60"`
+	Estimation *Estimation `form:"estimation,omitempty" json:"estimation,omitempty"`
+
+	// Q Words to look for, in names of authors, too; a number alone, 12 or #12, is that proposal in whatever state and area
+	Q *string `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+
+	// Sort By age, the oldest first, if absent; what has no value comes last
+	Sort *QueueSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Descending The other way round
+	Descending *bool                   `form:"descending,omitempty" json:"descending,omitempty"`
+	Format     ExportQueueParamsFormat `form:"format" json:"format"`
+
+	// Language Of the head; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// ExportQueueParamsFormat defines parameters for ExportQueue.
+type ExportQueueParamsFormat string
+
 // DropQueueFilterParams defines parameters for DropQueueFilter.
 type DropQueueFilterParams struct {
 	// Shared One of the round's
@@ -6670,6 +6734,9 @@ type ServerInterface interface {
 	// DecideProposals Decide the same on many proposals, each by itself (whoever may decide on it); what is refused is named
 	// (POST /api/v1/rounds/{round}/queue/decisions)
 	DecideProposals(c *fiber.Ctx, round RoundId) error
+	// ExportQueue The queue as listQueue shows it, all its pages, for a spreadsheet (staff)
+	// (GET /api/v1/rounds/{round}/queue/export)
+	ExportQueue(c *fiber.Ctx, round RoundId, params ExportQueueParams) error
 	// ListQueueFilters Views of the queue that I kept, and the round's (staff)
 	// (GET /api/v1/rounds/{round}/queue/filters)
 	ListQueueFilters(c *fiber.Ctx, round RoundId) error
@@ -12521,6 +12588,163 @@ func (siw *ServerInterfaceWrapper) DecideProposals(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ExportQueue operation middleware
+func (siw *ServerInterfaceWrapper) ExportQueue(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportQueueParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "everywhere" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "everywhere", query, &params.Everywhere, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter everywhere: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "any_state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "any_state", query, &params.AnyState, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter any_state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "taken_by_me" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "taken_by_me", query, &params.TakenByMe, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by_me: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "free" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "free", query, &params.Free, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter free: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "late" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", query, &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter late: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "untranslated" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "untranslated", query, &params.Untranslated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter untranslated: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "answered" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "answered", query, &params.Answered, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter answered: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "division" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "division", query, &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter division: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "estimation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimation", query, &params.Estimation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter estimation: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", query, &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter sort: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "descending" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "descending", query, &params.Descending, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter descending: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExportQueue(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListQueueFilters operation middleware
 func (siw *ServerInterfaceWrapper) ListQueueFilters(c *fiber.Ctx) error {
 
@@ -13803,6 +14027,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/enquiries/:enquiry/answer", wrapper.AnswerEnquiry)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue", wrapper.ListQueue)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue/export", wrapper.ExportQueue)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
 
@@ -18824,6 +19050,46 @@ func (response DecideProposalsdefaultApplicationProblemPlusJSONResponse) VisitDe
 	return ctx.JSON(&response.Body)
 }
 
+type ExportQueueRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ExportQueueParams
+}
+
+type ExportQueueResponseObject interface {
+	VisitExportQueueResponse(ctx *fiber.Ctx) error
+}
+
+type ExportQueue200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportQueue200ApplicationoctetStreamResponse) VisitExportQueueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type ExportQueuedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportQueuedefaultApplicationProblemPlusJSONResponse) VisitExportQueueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListQueueFiltersRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -20376,6 +20642,9 @@ type StrictServerInterface interface {
 	// DecideProposals Decide the same on many proposals, each by itself (whoever may decide on it); what is refused is named
 	// (POST /api/v1/rounds/{round}/queue/decisions)
 	DecideProposals(ctx context.Context, request DecideProposalsRequestObject) (DecideProposalsResponseObject, error)
+	// ExportQueue The queue as listQueue shows it, all its pages, for a spreadsheet (staff)
+	// (GET /api/v1/rounds/{round}/queue/export)
+	ExportQueue(ctx context.Context, request ExportQueueRequestObject) (ExportQueueResponseObject, error)
 	// ListQueueFilters Views of the queue that I kept, and the round's (staff)
 	// (GET /api/v1/rounds/{round}/queue/filters)
 	ListQueueFilters(ctx context.Context, request ListQueueFiltersRequestObject) (ListQueueFiltersResponseObject, error)
@@ -25523,6 +25792,34 @@ func (sh *strictHandler) DecideProposals(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(DecideProposalsResponseObject); ok {
 		if err := validResponse.VisitDecideProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportQueue operation middleware
+func (sh *strictHandler) ExportQueue(ctx *fiber.Ctx, round RoundId, params ExportQueueParams) error {
+	var request ExportQueueRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportQueue(ctx.UserContext(), request.(ExportQueueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportQueue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportQueueResponseObject); ok {
+		if err := validResponse.VisitExportQueueResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

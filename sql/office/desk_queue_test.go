@@ -1,15 +1,18 @@
 package office_test
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/desk"
+	"osbu/domain/sheet"
 )
 
 // The desk's queue in every order, by number and by name, beyond one's own
@@ -282,5 +285,42 @@ func TestFiltersAreKept(t *testing.T) {
 	}
 	if err := v.DropFilter(ctx, official, "r", mine[0].ID, true); err != nil || len(names(western)) != 1 {
 		t.Errorf("%v, %q are left", err, names(western))
+	}
+}
+
+// The whole queue goes into a spreadsheet, as it is filtered, with inert cells
+// and words in the reader's language.
+func TestTheQueueIsExported(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	ready := v.referred(t, 1, "environment")[0]
+	if err := v.estimate(ctx, expert, ready, 0, published(10)); err != nil {
+		t.Fatal(err)
+	}
+	text := bench("=1+1")
+	id := must(v.Draft(ctx, aino, "r", text))(t).ID
+	must(v.Submit(ctx, aino, "r", id))(t)
+	v.submitted(t, aino, "western") // another's district
+	file := string(must(v.Export(ctx, southern, "r", proposal.List{}, false, sheet.CSV, domain.Swedish))(t))
+	lines := strings.Split(strings.TrimSpace(file), "\n")
+	if len(lines) != 3 || !strings.Contains(lines[0], `"Högst, euro"`) {
+		t.Fatalf("got\n%s\nwant a head and two rows", file)
+	}
+	for _, want := range []string{`"Bedöms"`, `"Kan genomföras"`, `"5"`, `"10"`} {
+		if !strings.Contains(lines[1], want) {
+			t.Errorf("got %s, want %s", lines[1], want)
+		}
+	}
+	if strings.Contains(lines[2], `;"=1+1"`) || !strings.Contains(lines[2], "=1+1") {
+		t.Errorf("a title is run as a formula: %s", lines[2])
+	}
+	book := must(v.Export(ctx, official, "r", proposal.List{}, false, sheet.XLSX, domain.Finnish))(t)
+	if !bytes.HasPrefix(book, []byte("PK")) {
+		t.Error("that is no workbook")
+	}
+	if _, err := v.Export(ctx, aino, "r", proposal.List{}, false, sheet.CSV, domain.Finnish); domain.KindOf(
+		err,
+	) != domain.Forbidden {
+		t.Errorf("a resident: %v", err)
 	}
 }

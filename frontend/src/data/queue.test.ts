@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { neighbour, queueFilterOf } from './queue'
+import { exportHref, neighbour, queueFilterOf } from './queue'
 
 it('takes from the address only what it can mean', () => {
   expect(queueFilterOf(new URLSearchParams('state=nonsense&mine=yes&area=central&late=1&q=+penkki+'))).toEqual({
@@ -28,4 +28,11 @@ it.each([
   ['a', 1, undefined],
 ])('%s leads from row %i to %s', (key, at, to) => {
   expect(neighbour(key, at, 3)).toBe(to)
+})
+
+it('exports what the list shows', () => {
+  const filter = queueFilterOf(new URLSearchParams('state=any&area=central&q=%2312&sort=deadline&descending=yes'))
+  expect(exportHref('r', filter, 'xlsx', 'sv')).toBe(
+    '/api/v1/rounds/r/queue/export?format=xlsx&language=sv&area=central&any_state=true&q=%2312&sort=deadline&descending=true',
+  )
 })

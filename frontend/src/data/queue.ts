@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
+import type { Lang } from '@/lib/lang'
 import { publicStates, type Proposal, type ProposalState } from './proposal'
 
 export const estimations = ['waiting', 'unpublished', 'given'] as const satisfies readonly Schemas['Estimation'][]
@@ -70,49 +71,41 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
 const pageSize = 100
 const largePage = 500
 
-const pageOf = (round: string, filter: QueueFilter, offset: number, limit: number) => {
-  const {
+/** The filter as the service wants it. */
+function queryOf(filter: QueueFilter) {
+  const { area, everywhere, state, theme, takenByMe, free, late, answered, untranslated } = filter
+  const { words, division, estimation, sort, descending } = filter
+  return {
     area,
-    everywhere,
-    state,
+    everywhere: everywhere || undefined,
+    state: state === 'any' ? undefined : state,
+    any_state: state === 'any' || undefined,
     theme,
-    takenByMe,
-    free,
-    late,
-    answered,
-    untranslated,
-    words,
+    taken_by_me: takenByMe || undefined,
+    free: free || undefined,
+    late: late || undefined,
+    untranslated: untranslated || undefined,
+    answered: answered && answered === 'yes',
+    q: words,
     division,
     estimation,
     sort,
-    descending,
-  } = filter
-  return ask(
+    descending: descending || undefined,
+  }
+}
+
+const pageOf = (round: string, filter: QueueFilter, offset: number, limit: number) =>
+  ask(
     office.GET('/api/v1/rounds/{round}/queue', {
-      params: {
-        path: { round },
-        query: {
-          area,
-          everywhere: everywhere || undefined,
-          state: state === 'any' ? undefined : state,
-          any_state: state === 'any' || undefined,
-          theme,
-          taken_by_me: takenByMe || undefined,
-          free: free || undefined,
-          late: late || undefined,
-          untranslated: untranslated || undefined,
-          answered: answered && answered === 'yes',
-          q: words,
-          division,
-          estimation,
-          sort,
-          descending: descending || undefined,
-          offset: offset || undefined,
-          limit,
-        },
-      },
+      params: { path: { round }, query: { ...queryOf(filter), offset: offset || undefined, limit } },
     }),
   )
+
+/** Where the list is to be had as a file, all of it. */
+export function exportHref(round: string, filter: QueueFilter, format: 'xlsx' | 'csv', language: Lang): string {
+  const query = new URLSearchParams({ format, language })
+  for (const [key, value] of Object.entries(queryOf(filter))) if (value !== undefined) query.set(key, String(value))
+  return `/api/v1/rounds/${round}/queue/export?${query.toString()}`
 }
 
 export const queueQuery = (round: string, filter: QueueFilter) =>

@@ -1452,6 +1452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/queue/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The queue as listQueue shows it, all its pages, for a spreadsheet (staff) */
+        get: operations["exportQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/queue/assignment": {
         parameters: {
             query?: never;
@@ -8021,6 +8041,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportQueue: {
+        parameters: {
+            query: {
+                area?: string;
+                /** @description Also outside my districts or divisions, as everybody sees it */
+                everywhere?: boolean;
+                state?: components["schemas"]["ProposalState"];
+                /** @description In whatever state */
+                any_state?: boolean;
+                theme?: string;
+                taken_by_me?: boolean;
+                /** @description Only nobody's */
+                free?: boolean;
+                /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
+                late?: boolean;
+                /** @description Only those in one of the city's languages that can be translated now, decided ones, too */
+                untranslated?: boolean;
+                /** @description Only those whose author has answered a question, or was asked none */
+                answered?: boolean;
+                /** @description Only those sent to it */
+                division?: string;
+                estimation?: components["schemas"]["Estimation"];
+                /** @description Words to look for, in names of authors, too; a number alone, 12 or #12, is that proposal in whatever state and area */
+                q?: string;
+                /** @description By age, the oldest first, if absent; what has no value comes last */
+                sort?: components["schemas"]["QueueSort"];
+                /** @description The other way round */
+                descending?: boolean;
+                format: "xlsx" | "csv";
+                /** @description Of the head; Finnish if absent */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook or CSV, at most 20,000 rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -5,9 +5,9 @@ import { useSearchParams } from 'react-router'
 import { deskQuery } from '@/data/desk'
 import { keys } from '@/data/keys'
 import type { Proposal } from '@/data/proposal'
-import { allOf, isUndecided, queueFilterOf, queueQuery, type Sort } from '@/data/queue'
+import { allOf, exportHref, isUndecided, queueFilterOf, queueQuery, type Sort } from '@/data/queue'
 import { useRound, type Round } from '@/data/round'
-import { useFormat } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Ask } from '@/ui/Ask'
 import { AskPage } from '@/ui/AskPage'
@@ -35,6 +35,7 @@ function QueuePage({ round }: { round: Round }) {
   // With the words of what is done at once, which would hide the list and its focus if they came with the first tick.
   const { t } = useTranslation(['desk', 'expert', 'merge', 'problem'])
   const local = useLocal()
+  const lang = useLang()
   const { number } = useFormat()
   const session = useSession()
   const [params, setParams] = useSearchParams()
@@ -89,6 +90,13 @@ function QueuePage({ round }: { round: Round }) {
       </div>
       <Waits round={round.id} />
       <QueueFilters {...filtering}>
+        <p className={css.line}>
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <a key={format} href={exportHref(round.id, filter, format, lang)} download={`${round.id}.${format}`}>
+              {t(`queue.export_${format}`)}
+            </a>
+          ))}
+        </p>
         <SavedFilters round={round.id} query={params.toString()} />
       </QueueFilters>
       <Ask query={query}>
