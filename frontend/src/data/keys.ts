@@ -54,8 +54,6 @@ export const keys = {
   filters: under('filters'),
   work: under('work'),
   file: under('file'),
-  places: under('places'),
-  kiosk: under('kiosk'),
   contacts: under('contacts'),
   assisted: under('assisted'),
 

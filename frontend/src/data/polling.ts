@@ -20,7 +20,7 @@ export const helps = ['help_officer', 'help_own', 'help_interpreter'] as const s
 
 export const placesQuery = (round: string) =>
   queryOptions({
-    queryKey: keys.places(round),
+    queryKey: keys.round(round, 'places'),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/places', { params: { path: { round } } })),
     refetchInterval: 60_000,
   })
@@ -28,7 +28,7 @@ export const placesQuery = (round: string) =>
 /** This browser as a kiosk of a round; null if it is none. */
 export const kioskQuery = (round: string) =>
   queryOptions({
-    queryKey: keys.kiosk(round),
+    queryKey: keys.round(round, 'kiosk'),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/kiosk', { params: { path: { round } } })),
     retry: false,
     staleTime: 0,
@@ -39,4 +39,41 @@ export function openAt({ times }: { times: { begins: string; ends: string }[] },
   const left = times.filter(({ ends }) => Date.parse(ends) > now.getTime())
   const first = left.toSorted((a, b) => Date.parse(a.begins) - Date.parse(b.begins))[0]
   return first && { ...first, open: Date.parse(first.begins) <= now.getTime() }
+}
+
+/** What was done at a place in the last 24 hours. */
+export function sumsOf({ hours = [] }: Pick<Place, 'hours'>, now: Date) {
+  const of = (what: string) =>
+    hours
+      .filter((hour) => hour.what === what && Date.parse(hour.begins) > now.getTime() - 86_400_000)
+      .reduce((sum, { n }) => sum + n, 0)
+  return { look_up: of('look_up'), code: of('code'), kiosk: of('kiosk') }
+}
+
+export type Alarm = 'no_kiosk' | 'unused' | 'quiet'
+
+/** Fewer codes than this say nothing yet. */
+const few = 10
+
+/**
+ * Where numbers part that should go together: the place is open without a kiosk, many codes were given and not voted with, or nobody came for two
+ * hours. A lost slip is a code more, so a third may go unused.
+ */
+export function alarmsOf(
+  place: Pick<Place, 'times' | 'kiosks' | 'hours'>,
+  sums: ReturnType<typeof sumsOf>,
+  now: Date,
+): Alarm[] {
+  const open = openAt(place, now)
+  const alarms: Alarm[] = []
+  if (open?.open && !place.kiosks?.some(({ enrolled }) => enrolled)) alarms.push('no_kiosk')
+  if (sums.code >= few && sums.kiosk < (sums.code * 2) / 3) alarms.push('unused')
+  const since = now.getTime() - 2 * 3_600_000
+  if (
+    open?.open &&
+    Date.parse(open.begins) < since &&
+    !place.hours?.some(({ what, begins }) => what === 'kiosk' && Date.parse(begins) + 3_600_000 > since)
+  )
+    alarms.push('quiet')
+  return alarms
 }

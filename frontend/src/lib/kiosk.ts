@@ -1,13 +1,9 @@
+import { stored } from './lang'
+
 const key = 'osbu.kiosk'
 
 /** The round for which this browser is a kiosk of a voting place; the server's cookie says whether it still is. */
-export function kioskOf(): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined
-  } catch {
-    return undefined
-  }
-}
+export const kioskOf = (): string | undefined => stored(key)
 
 /** Makes this browser a kiosk, or no more. The page has to begin anew after that. */
 export function setKiosk(round: string | undefined): void {

@@ -13,7 +13,7 @@ const kept = 'osbu.lang'
 
 /** The language chosen last, else the browser's first that we speak, else the city's first. */
 export function preferredLang(): Lang {
-  const wanted = [read(), ...navigator.languages, ...city().languages]
+  const wanted = [stored(kept), ...navigator.languages, ...city().languages]
   return wanted.map((tag) => tag?.slice(0, 2).toLowerCase()).find(isLang) as Lang
 }
 
@@ -25,9 +25,10 @@ export function keepLang(lang: Lang): void {
   }
 }
 
-function read(): string | undefined {
+/** What is stored under a key; nothing where storage is blocked. */
+export function stored(key: string): string | undefined {
   try {
-    return localStorage.getItem(kept) ?? undefined
+    return localStorage.getItem(key) ?? undefined
   } catch {
     return undefined
   }

@@ -13,6 +13,7 @@ import { Button, Card, StatusLabel } from '@/ui/hds'
 import { Page } from '@/ui/Page'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Local, useLocal } from '@/ui/text'
+import { Watch } from './Watch'
 import styles from './polling.module.css'
 
 /** A round's voting places: an officer's own first. */
@@ -36,13 +37,16 @@ function PlacesPage({ round }: { round: Round }) {
           places.length === 0 ? (
             <p>{t('places.none')}</p>
           ) : (
-            <ul className={`plain ${styles.list ?? ''}`}>
-              {places
-                .toSorted((a, b) => Number(b.mine) - Number(a.mine))
-                .map((place) => (
-                  <PlaceCard key={place.id} round={round} place={place} />
-                ))}
-            </ul>
+            <div className="stack-l">
+              {official && round.phase === 'voting' && <Watch places={places} now={round.now} />}
+              <ul className={`plain ${styles.list ?? ''}`}>
+                {places
+                  .toSorted((a, b) => Number(b.mine) - Number(a.mine))
+                  .map((place) => (
+                    <PlaceCard key={place.id} round={round} place={place} />
+                  ))}
+              </ul>
+            </div>
           )
         }
       </Ask>

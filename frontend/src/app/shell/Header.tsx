@@ -88,7 +88,7 @@ function SignIn() {
   const lang = useLang()
   const session = useSession()
   const here = useLocation()
-  const among = /^\/(desk|office)(\/|$)/.test(here.pathname) // there the menu leads to both
+  const among = /^\/(desk|office|polling)\b/.test(here.pathname) // there the menu leads to both
   if (!session) return <div className="header-person" />
   if (!session.signed_in)
     return (

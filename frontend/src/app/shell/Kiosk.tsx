@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
+import { Enrol } from '@/resident/kiosk/Enrol'
 import { Start } from '@/resident/kiosk/Start'
 import { Watch } from '@/resident/kiosk/Watch'
 import { useIdentity } from '@/resident/vote/identity'
@@ -17,7 +18,11 @@ const Vote = lazy(() => import('@/resident/vote/Vote'))
  * All that a browser shows that is a kiosk of a voting place: the vote and no way out of it. Without a code, which lives in
  * the page's memory alone, every address is the start page: after Back, a reload or a power cut, too.
  */
-export default function Kiosk({ round }: { round: string }) {
+export default function Kiosk({ round }: { round?: string }) {
+  return round === undefined ? <Enrol /> : <OfRound round={round} />
+}
+
+function OfRound({ round }: { round: string }) {
   const { t } = useTranslation(['kiosk', 'shell'])
   const lang = useLang()
   const { pathname } = useLocation()

@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
-import { langOfPath, preferredLang, withLang } from '@/lib/lang'
-import { kioskOf } from '@/lib/kiosk'
+import { langOfPath, preferredLang, stored, withLang } from '@/lib/lang'
 import { isFrozen, roundsQuery, stageOf, waysOf } from '@/data/round'
 import { useVoted } from '@/receipt/voted'
 import type { MenuItem } from './Header'
@@ -33,7 +32,6 @@ const Account = lazy(() => import('@/resident/account/Account'))
 const Mail = lazy(() => import('@/resident/account/Mail'))
 const Invitation = lazy(() => import('@/resident/coauthor/Invitation'))
 const Vote = lazy(() => import('@/resident/vote/Vote'))
-const Enrol = lazy(() => import('@/resident/kiosk/Enrol'))
 const Kiosk = lazy(() => import('./Kiosk'))
 
 /** The residents' pages and their addresses. */
@@ -48,10 +46,10 @@ export function Site() {
     if (wanted && wanted !== lang) void speak(wanted)
   }, [wanted, lang])
 
-  const kiosk = kioskOf()
+  const kiosk = stored('osbu.kiosk') // lib/kiosk.ts
   const home = `/${lang}`
   const items = useMenu(round)
-  if (kiosk !== undefined)
+  if (kiosk)
     return (
       <Suspense>
         <Kiosk round={kiosk} />
@@ -80,7 +78,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
         <Route path="/:lang/rights" element={<Rights />} />
         <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />
-        <Route path="/:lang/rounds/:round/kiosk" element={<Enrol />} />
+        <Route path="/:lang/rounds/:round/kiosk" element={<Kiosk />} />
         <Route path="/:lang/account" element={<Account />} />
         <Route path="/:lang/mail/:act" element={<Mail />} />
         <Route path="/:lang/invitation" element={<Invitation />} />

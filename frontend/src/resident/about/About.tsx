@@ -13,10 +13,11 @@ import { useService } from '@/ui/useService'
 
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
-  how: ['propose', 'vote', 'when', 'money', 'refused', 'help', 'trust'],
+  how: ['propose', 'vote', 'place', 'when', 'money', 'refused', 'help', 'trust'],
   secrecy: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: [
     'coercion',
+    'place',
     'receipt',
     'recovery',
     'device',

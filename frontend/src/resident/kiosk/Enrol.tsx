@@ -11,7 +11,7 @@ import { Button, TextInput } from '@/ui/hds'
 import { Page } from '@/ui/Page'
 
 /** Makes this browser a kiosk by an officer's code. */
-export default function Enrol() {
+export function Enrol() {
   const { t } = useTranslation('kiosk')
   const { round = '' } = useParams()
   const start = useMutation({

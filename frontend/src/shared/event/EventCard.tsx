@@ -16,6 +16,11 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
   const { text, state } = event
   // The time that comes next; of one that is over, the first.
   const next = text.times.find(({ ends }) => Date.parse(ends) > Date.parse(round.now)) ?? text.times[0]
+  const now = Date.parse(round.now)
+  const openNow =
+    text.kind === 'voting' &&
+    state === 'published' &&
+    text.times.some(({ begins, ends }) => Date.parse(begins) <= now && now < Date.parse(ends))
   const area = round.settings.areas.find(({ id }) => id === text.area)
   return (
     <li className="event-card">
@@ -23,6 +28,7 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
         {state !== 'published' && (
           <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>
         )}
+        {openNow && <StatusLabel kind="success">{t('open_now')}</StatusLabel>}
         <Tag>{t(`kind.${text.kind}`)}</Tag>
         <Tag>{area ? <Local text={area.name} /> : t('whole_city')}</Tag>
       </div>
