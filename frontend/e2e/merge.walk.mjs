@@ -1,5 +1,7 @@
 // Two residents propose nearly the same. A Stadiluotsi asks whether the two may become one; one says yes on the proposal's page, the other too; she
 // completes, everybody finds the way between them, and she undoes it. A conflict is noted between the originals.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { address, settled } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
 import { call } from './lib/staff.mjs'
@@ -28,6 +30,16 @@ export default async function merge(walk) {
   await walk.signIn(second, 'malik', '/fi')
   const one = await propose(aino, 'Penkkejä')
   const two = await propose(second, 'Istuimia')
+  // The second has an image.
+  const image = await readFile(new URL('../screenshots/vote.png', import.meta.url))
+  const { csrf } = await call(second, 'GET', '/session')
+  const images = `/rounds/${round.id}/proposals/${two.id}/images`
+  const added = await second.request.post(`${walk.base}/api/v1${images}`, {
+    headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' },
+    data: image,
+  })
+  assert.equal(added.status(), 201)
+  await call(second, 'PUT', images, { images: [{ id: (await added.json()).id, alt: 'Vanha penkki' }] })
 
   // The facilitator picks both in her queue and writes what they become.
   const desk = await walk.open({ screen: 'desktop' })
@@ -41,6 +53,7 @@ export default async function merge(walk) {
     .locator('.hds-error-summary')
     .getByRole('link', { name: /Otsikko ruotsiksi/ })
     .waitFor()
+  await desk.getByText(`${two.title}: 1 kuva`).waitFor()
   await walk.look(desk, '1-draft')
   const made = `Penkkejä ja istuimia ${stamp}`
   await desk.getByLabel('Otsikko suomeksi').fill(made)

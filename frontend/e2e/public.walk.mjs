@@ -85,6 +85,17 @@ export default async function publicSide(walk) {
   await expect(malik.getByLabel('Kommenttisi'), 'the empty field has the focus').toBeFocused()
   const rude = `<b onclick="alert(1)">Törkeää</b> ${Date.now()}`
   await malik.keyboard.type(rude)
+
+  // The session has ended while he wrote: what he wrote stays, and he signs in beside it.
+  await malik.context().clearCookies()
+  await malik.getByRole('button', { name: 'Lähetä kommentti' }).press('Enter')
+  await malik.getByText('Kirjoittamasi on yhä tällä sivulla. Kirjaudu uudessa välilehdessä').waitFor()
+  await walk.axe(malik, 'session ended')
+  await expect(malik.getByLabel('Kommenttisi'), 'what was written is there').toHaveValue(rude)
+  const tab = await malik.context().newPage()
+  await tab.goto(`${walk.base}/fi`)
+  await walk.signIn(tab, 'malik', '/fi')
+  await tab.close()
   await malik.getByRole('button', { name: 'Lähetä kommentti' }).press('Enter')
   const said = (on) => on.getByRole('listitem').filter({ hasText: rude })
   await said(malik).waitFor()

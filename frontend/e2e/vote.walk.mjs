@@ -75,6 +75,13 @@ export default async function vote(walk) {
   await reviewed()
   await looks('3-review')
 
+  // She goes away before she has voted: the front page says so, and leads back to what she chose.
+  await page.goto(`${walk.base}/fi`)
+  await page.getByText('Olet valinnut, mutta et ole vielä äänestänyt').waitFor()
+  await page.getByRole('link', { name: 'Jatka äänestämistä' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Tarkista valintasi' }).waitFor()
+  await reviewed()
+
   await page.getByRole('link', { name: 'Tunnistaudu' }).click()
   await page.getByRole('heading', { level: 1, name: 'Tunnistaudu' }).waitFor()
   await page.getByLabel('Äänestyskoodi').fill('0000-0000-0000-0000')

@@ -40,8 +40,8 @@ func writeEmails(ctx context.Context, q bun.IDB, m post.Notification, due time.T
 		FROM (
 			SELECT a.account, ?1 AS kind, p.id, p.version FROM author a JOIN proposal p ON p.id = a.proposal WHERE p.id IN (?3)
 			UNION
-			SELECT f.account, 'followed', p.id, p.version FROM proposal p, proposal_sources(p.id, true) AS source JOIN follow f
-			ON f.proposal = source
+			SELECT f.account, 'followed', p.id, p.version FROM proposal p, proposal_sources(p.id, true) AS source
+			JOIN (SELECT proposal, account FROM follow UNION SELECT proposal, account FROM author) AS f ON f.proposal = source
 			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL
 				AND NOT EXISTS (SELECT FROM author a WHERE a.proposal = p.id AND a.account = f.account)
 		) r JOIN mailbox m ON m.account = r.account

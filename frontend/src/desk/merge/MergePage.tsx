@@ -143,6 +143,31 @@ function Add({ onAdd }: { onAdd: (ids: number[]) => void }) {
   )
 }
 
+/** What of the originals goes along, and what stays behind on their pages, before anybody is asked. */
+function GoesAlong({ proposals, into }: { proposals: Proposal[]; into: number }) {
+  const { t } = useTranslation('merge')
+  const lines = proposals
+    .filter(({ id }) => id !== into)
+    .flatMap(({ images, text }) => [
+      ...(images.length > 0 ? [t('desk.along.images', { title: text.title, count: images.length })] : []),
+      ...(text.point ? [t('desk.along.point', { title: text.title })] : []),
+    ])
+  return (
+    <section className="stack-s" aria-labelledby="merge-along">
+      <h2 id="merge-along">{t('desk.along.heading')}</h2>
+      <p>{t(into === 0 ? 'desk.along.goes_new' : 'desk.along.goes_into')}</p>
+      <p>{t(lines.length > 0 ? 'desk.along.stays' : 'desk.along.nothing')}</p>
+      {lines.length > 0 && (
+        <ul>
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
 interface Written {
   /** The proposal that the others are joined to; 0 for a new one. */
   into: number
@@ -278,6 +303,7 @@ function MergeForm({ kind, round, proposals }: { kind: Schemas['MergeKind']; rou
           {t('desk.more')}
         </Button>
       )}
+      <GoesAlong proposals={proposals} into={made ? 0 : into} />
       <TextArea
         id="merge.message"
         label={t('desk.message')}
