@@ -63,6 +63,7 @@ const sisters = {
     enquiry: [],
     favourite: [],
     event: ['account'], // who signs up is told about her e-mail address
+    ledger: [],
     home: ['event', 'proposal', 'round', 'vote'], // the first page shows what is on and proposed, where rounds stand, and a vote that is not cast
     kiosk: ['vote'], // the vote is all that a kiosk is for
     list: [],

@@ -64,6 +64,8 @@ export const keys = {
 
   deliveries: (wanted: unknown) => ['deliveries', wanted],
   delivery: under('delivery'),
+  ledger: under('ledger'),
+  fund: ['fund'],
 
   manifest: under('manifest'),
   ballot: under('ballot'),

@@ -69,6 +69,14 @@ function ControlPage({ round }: { round: Round }) {
                 </Link>
               </li>
             ))}
+            {['delivering', 'archived'].includes(round.phase) && (
+              <li>
+                <Link to={`/office/${round.id}/ledger`}>
+                  <strong>{t('ledger.title')}</strong>
+                  <span>{t('ledger.about')}</span>
+                </Link>
+              </li>
+            )}
           </ul>
         </nav>
       </div>

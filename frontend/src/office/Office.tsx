@@ -1,3 +1,4 @@
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Routes } from 'react-router'
 import { Only } from '@/ui/Only'
@@ -14,6 +15,8 @@ import { Roll } from './Roll'
 import { RoundList } from './RoundList'
 import { Settings } from './Settings'
 import { Times } from './Times'
+
+const Booking = lazy(async () => ({ default: (await import('./ledger/Booking')).Booking }))
 
 /** The officials' pages: set rounds up and take them through their phases. */
 export default function Office() {
@@ -32,6 +35,7 @@ export default function Office() {
         <Route path="/:round/replacement" element={<Replacement />} />
         <Route path="/:round/ballot" element={<Ballot />} />
         <Route path="/:round/results" element={<Preview />} />
+        <Route path="/:round/ledger" element={<Booking />} />
         <Route path="/:round/audit" element={<Audit />} />
       </Routes>
     </Only>

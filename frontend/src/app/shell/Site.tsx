@@ -22,8 +22,7 @@ const EventOfRound = lazy(() => import('@/resident/event/EventPage'))
 const Claim = lazy(() => import('@/resident/claim/Claim'))
 const List = lazy(() => import('@/resident/list/List'))
 const Results = lazy(() => import('@/shared/results/Results'))
-const Deliveries = lazy(() => import('@/resident/delivery/Deliveries'))
-const Delivery = lazy(() => import('@/resident/delivery/Delivery'))
+const Built = lazy(() => import('./Built'))
 const Numbers = lazy(() => import('@/resident/numbers/Numbers'))
 const Rights = lazy(() => import('@/resident/rights/Rights'))
 const Check = lazy(() => import('@/resident/check/Check'))
@@ -72,8 +71,10 @@ export function Site() {
         <Route path="/:lang/rounds/:round/claim" element={<Claim />} />
         <Route path="/:lang/rounds/:round/list" element={<List />} />
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
-        <Route path="/:lang/rounds/:round/delivery/:project" element={<Delivery />} />
-        <Route path="/:lang/delivery" element={<Deliveries />} />
+        <Route path="/:lang/rounds/:round/delivery/:project" element={<Built />} />
+        <Route path="/:lang/rounds/:round/ledger" element={<Built />} />
+        <Route path="/:lang/fund" element={<Built />} />
+        <Route path="/:lang/delivery" element={<Built />} />
         <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
         <Route path="/:lang/rights" element={<Rights />} />

@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
-import { Button, Checkbox, Select, Spinner, TextInput } from '@/ui/hds'
+import { Link, useSearchParams } from 'react-router'
+import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { Page } from '@/ui/Page'
 import { SearchForm } from '@/ui/form/SearchForm'
@@ -12,10 +12,9 @@ import { roundsQuery, stageOf, type Round } from '@/data/round'
 import { deliveriesQuery, deliveryFilterOf, deliveryPhases, type DeliveryFilter } from '@/data/delivery'
 import '@/shared/proposal/proposal.css'
 import { DeliveryCard } from './DeliveryCard'
+import { OnMap } from './OnMap'
 import { Summary } from './Summary'
 import style from './delivery.module.css'
-
-const OnMap = lazy(() => import('./OnMap'))
 
 /** All funded projects of all rounds, those that are the furthest behind first. The address holds the filter. */
 export default function Deliveries() {
@@ -23,7 +22,18 @@ export default function Deliveries() {
   const lang = useLang()
   const rounds = useQuery(roundsQuery)
   return (
-    <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{t('lead')}</p>}>
+    <Page
+      title={t('title')}
+      above={[{ to: `/${lang}`, text: t('shell:nav.home') }]}
+      lead={
+        <>
+          <p>{t('lead')}</p>
+          <p>
+            <Link to={`/${lang}/fund`}>{t('ledger.title')}</Link>
+          </p>
+        </>
+      }
+    >
       <Ask query={rounds}>
         {(all) => <List rounds={all.filter((round) => stageOf(round).acts.includes('results'))} />}
       </Ask>
@@ -80,11 +90,7 @@ function List({ rounds }: { rounds: Round[] }) {
                 {t(onMap ? 'map.hide' : 'map.show')}
               </Button>
             </div>
-            {onMap && (
-              <Suspense fallback={<Spinner />}>
-                <OnMap projects={projects} />
-              </Suspense>
-            )}
+            {onMap && <OnMap projects={projects} />}
             <p role="status" className="proposal-count">
               {t('count', { count: first.total, number: number(first.total) })}
             </p>

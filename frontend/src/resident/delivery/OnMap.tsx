@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useLang } from '@/lib/format'
 import { inLang } from '@/ui/text'
 import { mapQuery } from '@/data/map'
-import PointsMap from '@/shared/map/PointsMap'
+import { Spinner } from '@/ui/hds'
 import type { Delivery } from '@/data/delivery'
 
+// Leaflet is fetched by those who open a map.
+const PointsMap = lazy(() => import('@/shared/map/PointsMap'))
+
 /** The listed projects and their sites that have a point; the list says the same in words. */
-export default function OnMap({ projects }: { projects: Delivery[] }) {
+export function OnMap({ projects }: { projects: Delivery[] }) {
   const { t } = useTranslation('delivery')
   const lang = useLang()
   const navigate = useNavigate()
@@ -36,15 +39,17 @@ export default function OnMap({ projects }: { projects: Delivery[] }) {
   if (features.length === 0) return <p>{t('map.none')}</p>
   return (
     ground.data && (
-      <PointsMap
-        features={features}
-        ground={ground.data}
-        label={t('map.label')}
-        onOpen={(id) => {
-          const found = projects[id]
-          if (found) void navigate(`/${lang}${pathOf(found)}`)
-        }}
-      />
+      <Suspense fallback={<Spinner />}>
+        <PointsMap
+          features={features}
+          ground={ground.data}
+          label={t('map.label')}
+          onOpen={(id) => {
+            const found = projects[id]
+            if (found) void navigate(`/${lang}${pathOf(found)}`)
+          }}
+        />
+      </Suspense>
     )
   )
 }

@@ -1,0 +1,14 @@
+import { useLocation, useParams } from 'react-router'
+import Deliveries from '@/resident/delivery/Deliveries'
+import Delivery from '@/resident/delivery/Delivery'
+import Fund from '@/resident/ledger/Fund'
+import Ledger from '@/resident/ledger/Ledger'
+
+/** The pages of what is built and what it costs: they come together, so that the first page knows of one file more, and not of four. */
+export default function Built() {
+  const { round, project } = useParams()
+  const { pathname } = useLocation()
+  if (project) return <Delivery />
+  if (round) return <Ledger />
+  return pathname.endsWith('/fund') ? <Fund /> : <Deliveries />
+}
