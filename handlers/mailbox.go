@@ -24,7 +24,8 @@ func (s *Server) UpdateMailbox(
 	req api.UpdateMailboxRequestObject,
 ) (api.UpdateMailboxResponseObject, error) {
 	muted := list(req.Body.Muted, func(k api.NotificationKind) post.Kind { return post.Kind(k) })
-	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, domain.Language(req.Body.Language), muted, req.Body.AtOnce)
+	language := domain.Language(req.Body.Language)
+	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, language, muted, req.Body.AtOnce)
 	if err != nil {
 		return nil, err
 	}

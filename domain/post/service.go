@@ -159,8 +159,9 @@ func (s *Service) Mailbox(ctx context.Context, actor domain.Actor) (Mailbox, err
 
 // Keep sets the actor's address, language and kinds that she can do without.
 // Staff choose whether they hear of their work at once or once a day; nil keeps
-// that. Another
-// address is confirmed by an e-mail to it before anything else goes there; the same one again, while it is not confirmed, sends the e-mail anew.
+// that. Another address is confirmed by an e-mail to it before anything else
+// goes there; the same one again, while it is not confirmed, sends the e-mail
+// anew.
 func (s *Service) Keep(
 	ctx context.Context,
 	actor domain.Actor,
@@ -299,7 +300,8 @@ func (s *Service) readLink(token, seal string, out any) error {
 }
 
 func (s *Service) open(kept Sealed) (Mailbox, error) {
-	m := Mailbox{Account: kept.Account, Confirmed: kept.Confirmed, Language: kept.Language, Muted: kept.Muted,
+	m := Mailbox{
+		Account: kept.Account, Confirmed: kept.Confirmed, Language: kept.Language, Muted: kept.Muted,
 		AtOnce: kept.AtOnce,
 	}
 	for _, part := range []struct {

@@ -18,6 +18,7 @@ func (s *Store) Waiting(
 ) ([]desk.Waiting, error) {
 	return readAll(ctx, s.db, func(rows *sql.Rows, w *desk.Waiting) error {
 		return rows.Scan(&w.Kind, &w.Count)
-	}, "SELECT kind, waiting FROM work_of(?, ?::text[], ?::text[], osbu_now(), ?) ORDER BY array_position(?::text[], kind)",
+	}, "SELECT kind, waiting FROM work_of(?, ?::text[], ?::text[], osbu_now(), ?) "+
+		"ORDER BY array_position(?::text[], kind)",
 		account, pgdialect.Array(areas), pgdialect.Array(divisions), roundID, pgdialect.Array(workKinds))
 }

@@ -293,6 +293,6 @@ func waitingFor(ctx context.Context, q bun.IDB, account int64) ([]post.Waiting, 
 
 // workKinds are the kinds of work_of in the order in which they are told.
 var workKinds = []string{
-	"unanswered", "estimate_late", "appealed", "answered", "estimated", "new", "handed_over", "to_estimate", "untranslated",
-	"enquiry", "reported",
+	"unanswered", "estimate_late", "appealed", "answered", "estimated", "new", "handed_over", "to_estimate",
+	"untranslated", "enquiry", "reported",
 }

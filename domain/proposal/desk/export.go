@@ -184,7 +184,8 @@ var exported = []struct {
 		return l.euros(l.judged(), func(c proposal.Cost) domain.Cents { return c.Maximum })
 	}},
 	{
-		domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"}, false,
+		domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"},
+		false,
 		func(l line) string {
 			return l.euros(l.judged(), func(c proposal.Cost) domain.Cents { return c.Maintenance })
 		},
@@ -192,22 +193,27 @@ var exported = []struct {
 	{domain.Text{Fi: "Tarkistettu", Sv: "Kontrollerat", En: "Checked"}, false, func(l line) string {
 		return strconv.Itoa(l.Checks)
 	}},
-	{domain.Text{Fi: "Numero äänestyslipulla", Sv: "Nummer på röstsedeln", En: "Number on the ballot"}, false,
+	{
+		domain.Text{Fi: "Numero äänestyslipulla", Sv: "Nummer på röstsedeln", En: "Number on the ballot"},
+		false,
 		func(l line) string {
 			if l.Project == 0 {
 				return ""
 			}
 			return strconv.Itoa(l.Project)
-		}},
+		},
+	},
 	{domain.Text{Fi: "Perustelu", Sv: "Motivering", En: "Reasons"}, true, func(l line) string {
 		return l.Answer.In(l.language)
 	}},
 }
 
 var feasibilities = map[proposal.Feasibility]domain.Text{
-	proposal.Feasible:    {Fi: "Voi toteuttaa", Sv: "Kan genomföras", En: "Can be carried out"},
-	proposal.WithChanges: {Fi: "Voi toteuttaa muutettuna", Sv: "Kan genomföras med ändringar", En: "Can be carried out with changes"},
-	proposal.Infeasible:  {Fi: "Ei voi toteuttaa", Sv: "Kan inte genomföras", En: "Cannot be carried out"},
+	proposal.Feasible: {Fi: "Voi toteuttaa", Sv: "Kan genomföras", En: "Can be carried out"},
+	proposal.WithChanges: {
+		Fi: "Voi toteuttaa muutettuna", Sv: "Kan genomföras med ändringar", En: "Can be carried out with changes",
+	},
+	proposal.Infeasible: {Fi: "Ei voi toteuttaa", Sv: "Kan inte genomföras", En: "Cannot be carried out"},
 }
 
 // states are how the pages call a proposal's states.
