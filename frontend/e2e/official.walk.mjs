@@ -179,7 +179,7 @@ export default async function official(walk) {
   assert.equal(new Set(codes).size, 3)
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Tallenna CSV-tiedostona' }).click()
-  assert.equal(await readFile(await (await download).path(), 'utf8'), `code\n${codes.join('\n')}\n`)
+  assert.equal(await readFile(await (await download).path(), 'utf8'), `code\r\n${codes.join('\r\n')}\r\n`)
   await walk.look(page, '08-codes')
   await page.reload()
   await page.getByRole('heading', { level: 2, name: 'Äänestyskoodit' }).waitFor()
