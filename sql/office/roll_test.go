@@ -556,7 +556,7 @@ func TestStatusAndTurnout(t *testing.T) {
 	}
 	papers, err := p.store.Turnout(ctx, p.id)
 	if err != nil || len(papers) != 2 ||
-		papers[1] != (roll.Turnout{Paper: "piiri", Rights: 3}) { // the foreigner may not vote
+		papers[1] != (roll.Turnout{Paper: "piiri", Rights: 3, OnRoll: 3}) { // the foreigner may not vote
 		t.Errorf("%+v, %v", papers, err)
 	}
 }
