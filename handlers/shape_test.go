@@ -131,15 +131,15 @@ func TestFieldsAreNamed(t *testing.T) {
 			domain.Field{Path: "reason", Code: "unknown"},
 		},
 		{
-			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1,2,"3"]}`,
+			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1,2,"3"],"version":"v"}`,
 			domain.Field{Path: "proposals[2]", Code: "bad_format"},
 		},
 		{
-			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"Proposals":[1]}`,
+			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"Proposals":[1],"version":"v"}`,
 			domain.Field{Path: "Proposals", Code: "unknown"},
 		},
 		{
-			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"proposals":[2]}`,
+			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"proposals":[2],"version":"v"}`,
 			domain.Field{Path: "proposals", Code: "duplicate"},
 		},
 		{
