@@ -33,7 +33,8 @@ var (
 	// to visitors
 	open = strings.Fields(
 		`addCosignature askUnsubscription getFund listDeliveries beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
-		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk listHelpers startKiosk
+		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
+		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound
 		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
 		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
