@@ -9,7 +9,7 @@ var reserved = []string{
 	"decision", "delivery", "desk", "en", "enquiry", "equality", "events", "fi", "fund", "identify", "import",
 	"invitation", "kiosk", "ledger", "list", "mail", "map", "merge", "mine", "naming", "new", "numbers", "office",
 	"places", "polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
-	"rights", "roll", "rounds", "settings", "sheet", "slices", "split", "sv", "times", "told", "vote",
+	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
 }
 
 // Reserved tells whether a round cannot have this ID although it is an address.
