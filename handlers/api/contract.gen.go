@@ -171,6 +171,8 @@ var Operations = []Operation{
 	{"getRecord", "GET", "/api/v1/rounds/{round}/record"},
 	{"getWithheld", "GET", "/api/v1/rounds/{round}/record/withheld"},
 	{"listDeliveries", "GET", "/api/v1/deliveries"},
+	{"openDeliveriesCsv", "GET", "/api/v1/deliveries.csv"},
+	{"openDeliveriesOc4ids", "GET", "/api/v1/deliveries.oc4ids.json"},
 	{"listMyDeliveries", "GET", "/api/v1/deliveries/mine"},
 	{"getDelivery", "GET", "/api/v1/rounds/{round}/deliveries/{project}"},
 	{"addDeliverySite", "POST", "/api/v1/rounds/{round}/deliveries/{project}/sites"},

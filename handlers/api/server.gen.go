@@ -6287,6 +6287,12 @@ type ServerInterface interface {
 	// ListDeliveries What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
 	// (GET /api/v1/deliveries)
 	ListDeliveries(c *fiber.Ctx, params ListDeliveriesParams) error
+	// OpenDeliveriesCsv All of them for spreadsheets, without rehearsals
+	// (GET /api/v1/deliveries.csv)
+	OpenDeliveriesCsv(c *fiber.Ctx) error
+	// OpenDeliveriesOc4ids All of them as a project package of the Open Contracting for Infrastructure Data Standard 0.9.5, without rehearsals
+	// (GET /api/v1/deliveries.oc4ids.json)
+	OpenDeliveriesOc4ids(c *fiber.Ctx) error
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(c *fiber.Ctx) error
@@ -6942,6 +6948,42 @@ func (siw *ServerInterfaceWrapper) ListDeliveries(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListDeliveries(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenDeliveriesCsv operation middleware
+func (siw *ServerInterfaceWrapper) OpenDeliveriesCsv(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenDeliveriesCsv(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenDeliveriesOc4ids operation middleware
+func (siw *ServerInterfaceWrapper) OpenDeliveriesOc4ids(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenDeliveriesOc4ids(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -14184,6 +14226,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 
+	router.Get(options.BaseURL+"/api/v1/deliveries.csv", wrapper.OpenDeliveriesCsv)
+
+	router.Get(options.BaseURL+"/api/v1/deliveries.oc4ids.json", wrapper.OpenDeliveriesOc4ids)
+
 	router.Get(options.BaseURL+"/api/v1/deliveries/mine", wrapper.ListMyDeliveries)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project", wrapper.GetDelivery)
@@ -14273,6 +14319,72 @@ type ListDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenDeliveriesCsvRequestObject struct {
+}
+
+type OpenDeliveriesCsvResponseObject interface {
+	VisitOpenDeliveriesCsvResponse(ctx *fiber.Ctx) error
+}
+
+type OpenDeliveriesCsv200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response OpenDeliveriesCsv200TextcsvResponse) VisitOpenDeliveriesCsvResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenDeliveriesCsvdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDeliveriesCsvdefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesCsvResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenDeliveriesOc4idsRequestObject struct {
+}
+
+type OpenDeliveriesOc4idsResponseObject interface {
+	VisitOpenDeliveriesOc4idsResponse(ctx *fiber.Ctx) error
+}
+
+type OpenDeliveriesOc4ids200JSONResponse map[string]interface{}
+
+func (response OpenDeliveriesOc4ids200JSONResponse) VisitOpenDeliveriesOc4idsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type OpenDeliveriesOc4idsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDeliveriesOc4idsdefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesOc4idsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -20195,6 +20307,12 @@ type StrictServerInterface interface {
 	// ListDeliveries What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
 	// (GET /api/v1/deliveries)
 	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
+	// OpenDeliveriesCsv All of them for spreadsheets, without rehearsals
+	// (GET /api/v1/deliveries.csv)
+	OpenDeliveriesCsv(ctx context.Context, request OpenDeliveriesCsvRequestObject) (OpenDeliveriesCsvResponseObject, error)
+	// OpenDeliveriesOc4ids All of them as a project package of the Open Contracting for Infrastructure Data Standard 0.9.5, without rehearsals
+	// (GET /api/v1/deliveries.oc4ids.json)
+	OpenDeliveriesOc4ids(ctx context.Context, request OpenDeliveriesOc4idsRequestObject) (OpenDeliveriesOc4idsResponseObject, error)
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(ctx context.Context, request ListMyDeliveriesRequestObject) (ListMyDeliveriesResponseObject, error)
@@ -20805,6 +20923,56 @@ func (sh *strictHandler) ListDeliveries(ctx *fiber.Ctx, params ListDeliveriesPar
 		return err
 	} else if validResponse, ok := response.(ListDeliveriesResponseObject); ok {
 		if err := validResponse.VisitListDeliveriesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenDeliveriesCsv operation middleware
+func (sh *strictHandler) OpenDeliveriesCsv(ctx *fiber.Ctx) error {
+	var request OpenDeliveriesCsvRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDeliveriesCsv(ctx.UserContext(), request.(OpenDeliveriesCsvRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDeliveriesCsv")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDeliveriesCsvResponseObject); ok {
+		if err := validResponse.VisitOpenDeliveriesCsvResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenDeliveriesOc4ids operation middleware
+func (sh *strictHandler) OpenDeliveriesOc4ids(ctx *fiber.Ctx) error {
+	var request OpenDeliveriesOc4idsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDeliveriesOc4ids(ctx.UserContext(), request.(OpenDeliveriesOc4idsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDeliveriesOc4ids")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDeliveriesOc4idsResponseObject); ok {
+		if err := validResponse.VisitOpenDeliveriesOc4idsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

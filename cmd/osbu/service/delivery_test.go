@@ -105,6 +105,24 @@ func TestDeliveriesOverHTTP(t *testing.T) {
 			t.Errorf("%s: %d", query, page.Total)
 		}
 	}
+	var sheet []byte
+	visitor.ok("GET", "/api/v1/deliveries.csv", nil, &sheet)
+	if rows := strictCSV(t, sheet); len(rows) != 3 || rows[1][13] != "10" || rows[1][14] != "building" {
+		t.Errorf("%q", rows)
+	}
+	var open struct {
+		Version  string
+		Projects []struct {
+			ID, Status, Title string
+			Milestones        []struct{ ID, Status, DueDate string }
+			Budget            struct{ Amount struct{ Amount float64 } }
+		}
+	}
+	visitor.ok("GET", "/api/v1/deliveries.oc4ids.json", nil, &open)
+	if p := open.Projects[0]; len(open.Projects) != 2 || p.Status != "preparation" || p.Budget.Amount.Amount != 40000 ||
+		len(p.Milestones) != 2 || p.Milestones[1].DueDate != "2026-08-01T00:00:00Z" || p.Milestones[1].Status != "scheduled" {
+		t.Errorf("%+v", open)
+	}
 	var mine []api.Delivery
 	expert.ok("GET", "/api/v1/deliveries/mine", nil, &mine)
 	if len(mine) != 1 || !mine[0].Due {

@@ -32,7 +32,7 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription getFund listDeliveries beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
+		`addCosignature askUnsubscription getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound

@@ -31,6 +31,10 @@ export default function Deliveries() {
           <p>
             <Link to={`/${lang}/fund`}>{t('ledger.title')}</Link>
           </p>
+          <p>
+            <a href="/api/v1/deliveries.csv">{t('open')}</a> ·{' '}
+            <a href="/api/v1/deliveries.oc4ids.json">OC4IDS (JSON)</a>
+          </p>
         </>
       }
     >
