@@ -30,11 +30,36 @@ func (s *Server) GetEqualityCSV(
 	ctx context.Context,
 	req api.GetEqualityCSVRequestObject,
 ) (api.GetEqualityCSVResponseObject, error) {
-	r, tables, err := s.config.Equality.Tables(ctx, actorFrom(ctx), req.Round)
+	text, err := s.equalitySheet(ctx, req.Round, sheet.CSV)
 	if err != nil {
 		return nil, err
 	}
-	t := sheet.Table{Head: []string{"measure", "by", "row", "population", "column", "number"}}
+	return api.GetEqualityCSV200TextcsvResponse{Body: text, ContentLength: int64(text.Len())}, nil
+}
+
+// GetEqualityXLSX is the same as a workbook.
+func (s *Server) GetEqualityXLSX(
+	ctx context.Context,
+	req api.GetEqualityXLSXRequestObject,
+) (api.GetEqualityXLSXResponseObject, error) {
+	file, err := s.equalitySheet(ctx, req.Round, sheet.XLSX)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetEqualityXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		Body: file, ContentLength: int64(file.Len()),
+	}, nil
+}
+
+// equalitySheet has a row for each number.
+func (s *Server) equalitySheet(ctx context.Context, id string, format sheet.Format) (*bytes.Buffer, error) {
+	r, tables, err := s.config.Equality.Tables(ctx, actorFrom(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	t := sheet.Table{
+		Name: "equality", Head: []string{"measure", "by", "row", "population", "column", "number"}, Counts: []int{3, 5},
+	}
 	for _, table := range tables {
 		for i, row := range append(table.Rows, table.Total) {
 			key, population := cmp.Or(row.Key, "city"), ""
@@ -69,10 +94,7 @@ func (s *Server) GetEqualityCSV(
 		}
 	}
 	var text bytes.Buffer
-	if err := sheet.Write(&text, sheet.CSV, t); err != nil {
-		return nil, err
-	}
-	return api.GetEqualityCSV200TextcsvResponse{Body: &text, ContentLength: int64(text.Len())}, nil
+	return &text, sheet.Write(&text, format, t)
 }
 
 func toEqualityTable(t equality.Table) api.EqualityTable {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -48,30 +49,36 @@ func (s *Server) GetNumbersCSV(
 	ctx context.Context,
 	r api.GetNumbersCSVRequestObject,
 ) (api.GetNumbersCSVResponseObject, error) {
-	n, err := s.config.Records.Numbers(ctx, r.Round)
+	text, err := s.numbersSheet(ctx, r.Round, sheet.CSV)
 	if err != nil {
 		return nil, err
 	}
-	var text bytes.Buffer
-	w := sheet.NewWriter(&text)
-	err = w.Write(
-		[]string{
-			"day",
-			"counted_at",
-			"paper",
-			"rights",
-			"spent_online",
-			"spent_assisted",
-			"spent_on_paper",
-			"replacements",
-			"credentials",
-			"ballots",
-			"missing",
-		},
-	)
+	return api.GetNumbersCSV200TextcsvResponse{Body: text, ContentLength: int64(text.Len())}, nil
+}
+
+// GetNumbersXLSX is the same as a workbook.
+func (s *Server) GetNumbersXLSX(
+	ctx context.Context,
+	r api.GetNumbersXLSXRequestObject,
+) (api.GetNumbersXLSXResponseObject, error) {
+	file, err := s.numbersSheet(ctx, r.Round, sheet.XLSX)
 	if err != nil {
 		return nil, err
 	}
+	return api.GetNumbersXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		Body: file, ContentLength: int64(file.Len()),
+	}, nil
+}
+
+// numbersSheet has a row for each day and paper.
+func (s *Server) numbersSheet(ctx context.Context, id string, format sheet.Format) (*bytes.Buffer, error) {
+	n, err := s.config.Records.Numbers(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	t := sheet.Table{Name: "numbers", Head: strings.Fields(
+		"day counted_at paper rights spent_online spent_assisted spent_on_paper replacements credentials ballots missing",
+	), Counts: []int{3, 4, 5, 6, 7, 8, 9, 10}}
 	for _, d := range slices.Concat(n.Days, []record.Day{{At: n.At, Papers: n.Papers}}) {
 		day := "now"
 		if !d.Day.IsZero() {
@@ -85,12 +92,11 @@ func (s *Server) GetNumbersCSV(
 			} {
 				row = append(row, strconv.Itoa(number))
 			}
-			if err := w.Write(row); err != nil {
-				return nil, err
-			}
+			t.Rows = append(t.Rows, sheet.Row{Cells: row})
 		}
 	}
-	return api.GetNumbersCSV200TextcsvResponse{Body: &text, ContentLength: int64(text.Len())}, nil
+	var text bytes.Buffer
+	return &text, sheet.Write(&text, format, t)
 }
 
 func toPaperNumbers(p record.PaperNumbers) api.PaperNumbers {

@@ -166,8 +166,9 @@ var policies = map[string]Policy{
 	"liftConflict":  {Audience: Staff},
 
 	// equality
-	"getEquality":    {Audience: Staff, Compress: true},
-	"getEqualityCSV": {Audience: Staff, Compress: true},
+	"getEquality":     {Audience: Staff, Compress: true},
+	"getEqualityCSV":  {Audience: Staff, Compress: true},
+	"getEqualityXLSX": {Audience: Staff},
 
 	// event
 	"listEvents":       {Compress: true},
@@ -210,6 +211,7 @@ var policies = map[string]Policy{
 	// result
 	"getNumbers":     {Compress: true},
 	"getNumbersCSV":  {Compress: true},
+	"getNumbersXLSX": {},
 	"getResults":     {Caching: ByAnswer}, // kept compressed, see published.go
 	"explainResults": {Caching: ByAnswer},
 	"getRecord":      {Caching: anHour},

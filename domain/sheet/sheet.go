@@ -21,6 +21,7 @@ type Table struct {
 	Head     []string
 	Rows     []Row
 	Long     []int           // columns for texts of many words, wide in a workbook. Not read
+	Counts   []int           // columns of whole numbers, which a workbook can sum up. Not read
 	Encoding Encoding        // of a text file
 	Language domain.Language // of most of its headings
 	Ignored  []string        // headings, as they stand, of columns that nobody asked for

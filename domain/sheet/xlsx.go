@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -104,8 +105,8 @@ func offer(f *excelize.File, name string, t Table, beside []Table) error {
 // Star ends the heading of a column that must be filled in.
 const Star = " *"
 
-// writeXLSX writes text cells only, formatted as text, so that a program
-// neither computes nor rounds what is edited.
+// writeXLSX writes text cells, formatted as text, so that a program neither
+// computes nor rounds what is edited; and numbers where the table counts.
 func writeXLSX(w io.Writer, tables []Table) error {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }() // nothing is kept in files
@@ -165,6 +166,11 @@ func fill(f *excelize.File, name string, t Table, head, text int) error {
 			return err
 		}
 	}
+	for _, i := range t.Counts {
+		if err := f.SetColStyle(name, Column(i), 0); err != nil {
+			return err
+		}
+	}
 	line := 0
 	for cells := range t.inert() {
 		line++
@@ -175,6 +181,12 @@ func fill(f *excelize.File, name string, t Table, head, text int) error {
 			at, err := excelize.CoordinatesToCellName(i+1, line)
 			if err != nil {
 				return err
+			}
+			if n, err := strconv.ParseInt(cell, 10, 64); err == nil && slices.Contains(t.Counts, i) {
+				if err := f.SetCellInt(name, at, n); err != nil {
+					return err
+				}
+				continue
 			}
 			if err := f.SetCellStr(name, at, cell); err != nil {
 				return err

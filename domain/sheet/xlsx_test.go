@@ -43,3 +43,32 @@ func TestAWorkbookToFillIn(t *testing.T) {
 		t.Errorf("got %q, ignored %q, want Keskinen and one column", got, table.Ignored)
 	}
 }
+
+// What is counted is a number in a workbook, and nothing else there is; a cell
+// that would compute stays text.
+func TestCountsAreNumbers(t *testing.T) {
+	var file bytes.Buffer
+	table := Table{
+		Name: "numbers", Head: []string{"code", "ballots"}, Counts: []int{1},
+		Rows: []Row{{Cells: []string{"0012", "7"}}, {Cells: []string{"=1+1", "=2+2"}}},
+	}
+	if err := Write(&file, XLSX, table); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(file.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	for cell, want := range map[string]excelize.CellType{
+		"A2": excelize.CellTypeSharedString, "B2": excelize.CellTypeUnset, // a number has no type of its own
+		"A3": excelize.CellTypeSharedString, "B3": excelize.CellTypeSharedString,
+	} {
+		if got, err := f.GetCellType("numbers", cell); err != nil || got != want {
+			t.Errorf("%s: got type %d, %v, want %d", cell, got, err, want)
+		}
+	}
+	if got, err := f.GetCellValue("numbers", "A2"); err != nil || got != "0012" {
+		t.Errorf("got %q, %v, want what was written", got, err)
+	}
+}

@@ -6455,6 +6455,9 @@ type ServerInterface interface {
 	// GetEqualityCSV The same for spreadsheets, a line for each number
 	// (GET /api/v1/rounds/{round}/equality.csv)
 	GetEqualityCSV(c *fiber.Ctx, round RoundId) error
+	// GetEqualityXLSX The same rows as a workbook
+	// (GET /api/v1/rounds/{round}/equality.xlsx)
+	GetEqualityXLSX(c *fiber.Ctx, round RoundId) error
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(c *fiber.Ctx, round RoundId) error
@@ -6545,6 +6548,9 @@ type ServerInterface interface {
 	// GetNumbersCSV The same as CSV: a line for each day and paper, the last day as it stands now
 	// (GET /api/v1/rounds/{round}/numbers.csv)
 	GetNumbersCSV(c *fiber.Ctx, round RoundId) error
+	// GetNumbersXLSX The same rows as a workbook
+	// (GET /api/v1/rounds/{round}/numbers.xlsx)
+	GetNumbersXLSX(c *fiber.Ctx, round RoundId) error
 	// IssueCredential Sign a blinded message once for this person and paper; the same request again gets the same answer
 	// (POST /api/v1/rounds/{round}/papers/{paper}/credential)
 	IssueCredential(c *fiber.Ctx, round RoundId, paper PaperId) error
@@ -8603,6 +8609,35 @@ func (siw *ServerInterfaceWrapper) GetEqualityCSV(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetEqualityXLSX operation middleware
+func (siw *ServerInterfaceWrapper) GetEqualityXLSX(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEqualityXLSX(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GiveEstimates operation middleware
 func (siw *ServerInterfaceWrapper) GiveEstimates(c *fiber.Ctx) error {
 
@@ -9739,6 +9774,35 @@ func (siw *ServerInterfaceWrapper) GetNumbersCSV(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetNumbersCSV(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetNumbersXLSX operation middleware
+func (siw *ServerInterfaceWrapper) GetNumbersXLSX(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetNumbersXLSX(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -14148,6 +14212,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.csv", wrapper.GetEqualityCSV)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.xlsx", wrapper.GetEqualityXLSX)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events", wrapper.ListEvents)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/events", wrapper.DraftEvent)
@@ -14215,6 +14281,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers", wrapper.GetNumbers)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers.csv", wrapper.GetNumbersCSV)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers.xlsx", wrapper.GetNumbersXLSX)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/results", wrapper.GetResults)
 
@@ -15993,6 +16061,45 @@ func (response GetEqualityCSVdefaultApplicationProblemPlusJSONResponse) VisitGet
 	return ctx.JSON(&response.Body)
 }
 
+type GetEqualityXLSXRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetEqualityXLSXResponseObject interface {
+	VisitGetEqualityXLSXResponse(ctx *fiber.Ctx) error
+}
+
+type GetEqualityXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetEqualityXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetEqualityXLSXResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetEqualityXLSXdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEqualityXLSXdefaultApplicationProblemPlusJSONResponse) VisitGetEqualityXLSXResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GiveEstimatesRequestObject struct {
 	Round RoundId `json:"round"`
 	Body  *GiveEstimatesJSONRequestBody
@@ -16983,6 +17090,45 @@ type GetNumbersCSVdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetNumbersCSVdefaultApplicationProblemPlusJSONResponse) VisitGetNumbersCSVResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetNumbersXLSXRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetNumbersXLSXResponseObject interface {
+	VisitGetNumbersXLSXResponse(ctx *fiber.Ctx) error
+}
+
+type GetNumbersXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetNumbersXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetNumbersXLSXResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetNumbersXLSXdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNumbersXLSXdefaultApplicationProblemPlusJSONResponse) VisitGetNumbersXLSXResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -20475,6 +20621,9 @@ type StrictServerInterface interface {
 	// GetEqualityCSV The same for spreadsheets, a line for each number
 	// (GET /api/v1/rounds/{round}/equality.csv)
 	GetEqualityCSV(ctx context.Context, request GetEqualityCSVRequestObject) (GetEqualityCSVResponseObject, error)
+	// GetEqualityXLSX The same rows as a workbook
+	// (GET /api/v1/rounds/{round}/equality.xlsx)
+	GetEqualityXLSX(ctx context.Context, request GetEqualityXLSXRequestObject) (GetEqualityXLSXResponseObject, error)
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(ctx context.Context, request GiveEstimatesRequestObject) (GiveEstimatesResponseObject, error)
@@ -20565,6 +20714,9 @@ type StrictServerInterface interface {
 	// GetNumbersCSV The same as CSV: a line for each day and paper, the last day as it stands now
 	// (GET /api/v1/rounds/{round}/numbers.csv)
 	GetNumbersCSV(ctx context.Context, request GetNumbersCSVRequestObject) (GetNumbersCSVResponseObject, error)
+	// GetNumbersXLSX The same rows as a workbook
+	// (GET /api/v1/rounds/{round}/numbers.xlsx)
+	GetNumbersXLSX(ctx context.Context, request GetNumbersXLSXRequestObject) (GetNumbersXLSXResponseObject, error)
 	// IssueCredential Sign a blinded message once for this person and paper; the same request again gets the same answer
 	// (POST /api/v1/rounds/{round}/papers/{paper}/credential)
 	IssueCredential(ctx context.Context, request IssueCredentialRequestObject) (IssueCredentialResponseObject, error)
@@ -22737,6 +22889,33 @@ func (sh *strictHandler) GetEqualityCSV(ctx *fiber.Ctx, round RoundId) error {
 	return nil
 }
 
+// GetEqualityXLSX operation middleware
+func (sh *strictHandler) GetEqualityXLSX(ctx *fiber.Ctx, round RoundId) error {
+	var request GetEqualityXLSXRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEqualityXLSX(ctx.UserContext(), request.(GetEqualityXLSXRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEqualityXLSX")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEqualityXLSXResponseObject); ok {
+		if err := validResponse.VisitGetEqualityXLSXResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GiveEstimates operation middleware
 func (sh *strictHandler) GiveEstimates(ctx *fiber.Ctx, round RoundId) error {
 	var request GiveEstimatesRequestObject
@@ -23755,6 +23934,33 @@ func (sh *strictHandler) GetNumbersCSV(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetNumbersCSVResponseObject); ok {
 		if err := validResponse.VisitGetNumbersCSVResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetNumbersXLSX operation middleware
+func (sh *strictHandler) GetNumbersXLSX(ctx *fiber.Ctx, round RoundId) error {
+	var request GetNumbersXLSXRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNumbersXLSX(ctx.UserContext(), request.(GetNumbersXLSXRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNumbersXLSX")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNumbersXLSXResponseObject); ok {
+		if err := validResponse.VisitGetNumbersXLSXResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

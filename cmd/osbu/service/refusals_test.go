@@ -35,7 +35,7 @@ var (
 		`addCosignature askUnsubscription getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk
-		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound
+		getMap getNumbers getNumbersCSV getNumbersXLSX getProject getProposal getReceipt getRecord getResults getRound
 		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
 		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
 	)
@@ -47,13 +47,13 @@ var (
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(
-		`decideProposals getDesk getDeskWork getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
+		`decideProposals exportQueue getDesk getDeskWork getEquality getEqualityCSV getEqualityXLSX importAssisted listContacts listDeskEvents listEnquiries
 		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate`,
 	)
 	// to an officer, of places that are not hers
 	officers = []string{"listPlaces"}
 	// to an expert, of what was not sent to her division
-	experts = strings.Fields(`getDesk getDeskWork liftConflict listMerges listMyDeliveries listQueue listQueueFilters addConflict`)
+	experts = strings.Fields(`exportQueue getDesk getDeskWork liftConflict listMerges listMyDeliveries listQueue listQueueFilters addConflict`)
 )
 
 // refused is a world with everything that somebody might reach for: Aino's

@@ -47,6 +47,9 @@ function EqualityPage({ round }: { round: Round }) {
           <AnchorButton small variant="secondary" start="download" href={`/api/v1/rounds/${round.id}/equality.csv`}>
             {t('csv')}
           </AnchorButton>
+          <AnchorButton small variant="secondary" start="download" href={`/api/v1/rounds/${round.id}/equality.xlsx`}>
+            {t('excel')}
+          </AnchorButton>
         </div>
         <Ask query={useQuery(equalityQuery(round.id))}>
           {({ tables }) =>

@@ -99,6 +99,14 @@ function All({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
           >
             {t('csv.button')}
           </AnchorButton>
+          <AnchorButton
+            variant="secondary"
+            start="download"
+            href={`/api/v1/rounds/${encodeURIComponent(round.id)}/numbers.xlsx`}
+            download={`${round.id}-numbers.xlsx`}
+          >
+            {t('csv.excel')}
+          </AnchorButton>
         </div>
       </section>
     </>
