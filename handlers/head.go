@@ -21,7 +21,8 @@ import (
 // residentPages are the addresses behind a language that residents' pages have
 // (frontend/src/app/shell/Site.tsx; a test holds them together). Others are
 // answered with the page that says so, and 404.
-var residentPages = regexp.MustCompile(`^(|/rights|/account|/invitation|/check|/mail/[^/]+|/about/[^/]+|/delivery|/fund|` +
+var residentPages = regexp.MustCompile(`^(|/rights|/account|/invitation|/check|/mail/[^/]+|/about/[^/]+|` +
+	`/delivery|/fund|` +
 	`/rounds/[^/]+(|/kiosk|/proposals(/[^/]+)?|/propose(/[^/]+)?|/mine|/events(/[^/]+)?|/claim|/list|/results|/numbers|` +
 	`/delivery/[^/]+|/ledger|/rights|/vote(/.*)?|/check))$`)
 
