@@ -74,7 +74,7 @@ func (p pictures) Prepare(ctx context.Context, data []byte) (picture.Picture, er
 		return picture.Picture{}, fmt.Errorf("decode an image: %w", err)
 	}
 	var made decoded
-	if err := gob.NewDecoder(&answer.Buffer).Decode(&made); err != nil {
+	if err := gob.NewDecoder(&answer.buffer).Decode(&made); err != nil {
 		return picture.Picture{}, fmt.Errorf("decode an image: its answer: %w", err)
 	}
 	if made.Refusal != nil {
@@ -83,14 +83,16 @@ func (p pictures) Prepare(ctx context.Context, data []byte) (picture.Picture, er
 	return made.Picture, nil
 }
 
-// bounded is a buffer that takes no more than an answer.
-type bounded struct{ bytes.Buffer }
+// bounded is a buffer that takes no more than an answer. It has no other method
+// by which more could come in: a bytes.Buffer that is embedded brings ReadFrom,
+// which what copies prefers.
+type bounded struct{ buffer bytes.Buffer }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > decodeAnswer {
+	if b.buffer.Len()+len(p) > decodeAnswer {
 		return 0, errors.New("the answer is too long")
 	}
-	return b.Buffer.Write(p)
+	return b.buffer.Write(p)
 }
 
 // DecodePicture reads a picture and writes what is made of it, or why it is

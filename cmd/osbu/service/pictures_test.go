@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"runtime"
@@ -88,6 +89,16 @@ func TestDecodersAreConfined(t *testing.T) {
 				t.Errorf("got %v, want %s", err, picture.CodeWork)
 			}
 		})
+	}
+}
+
+// However its answer is copied, no more of it is kept than one may have.
+func TestAnswersAreBounded(t *testing.T) {
+	t.Parallel()
+	var answer bounded
+	n, err := io.Copy(&answer, io.LimitReader(zeros{}, decodeAnswer+1))
+	if err == nil || n > decodeAnswer || answer.buffer.Len() > decodeAnswer {
+		t.Errorf("got %d bytes of %d, %v, want an error", answer.buffer.Len(), n, err)
 	}
 }
 

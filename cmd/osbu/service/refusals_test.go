@@ -47,7 +47,8 @@ var (
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(
-		`decideProposals exportQueue getDesk getDeskWork getEquality getEqualityCSV getEqualityXLSX importAssisted listContacts listDeskEvents listEnquiries
+		`decideProposals exportQueue getDesk getDeskWork getEquality getEqualityCSV getEqualityXLSX importAssisted
+		listContacts listDeskEvents listEnquiries
 		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate`,
 	)
 	// to an officer, of places that are not hers
