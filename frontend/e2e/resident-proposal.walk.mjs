@@ -1,7 +1,7 @@
 // A resident proposes in Finnish on a phone: writes before signing in, reloads, changes the language, taps the place on the map, signs in at the
 // last moment, adds images and describes them, sees the preview, submits, finds the proposal among the public ones, and withdraws another.
 import assert from 'node:assert/strict'
-import { absent, expect, settled } from './lib/expect.mjs'
+import { absent, address, expect, settled } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
 
 /** A picture of 8 × 6 pixels. */
@@ -139,7 +139,7 @@ export default async function residentProposal(walk) {
   await expect(small, 'the image that was opened has the focus').toBeFocused()
 
   // An official hides it: the public does not find it, its author reads why, and then everybody reads it again.
-  const { pathname } = new URL(other.url())
+  const { pathname } = (await address(other, /\/proposals\/\d+/)).url
   const office = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
   await walk.signIn(office, 'official', pathname.replace('/sv', '/fi'))
   await office.getByRole('button', { name: 'Piilota ehdotus' }).click()

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -101,7 +102,20 @@ var allowed = []struct{ who, action, phases, states, to string }{
 	{"facilitator colleague official", "translate", "proposing vetting", "on_ballot", "on_ballot"},
 	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
 	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
+	{
+		"facilitator colleague official",
+		"hide",
+		"proposing vetting frozen voting closed counted confirmed delivering archived",
+		hideable,
+		"", // the state it is in
+	},
+	{"official", "hide", "draft", hideable, ""},
 }
+
+// hideable leaves out what is merged or split: put stages no merge with it, and
+// the database refuses to touch such a proposal; the table beside the rules,
+// which needs no database, has them.
+const hideable = "submitted in_evaluation needs_information accepted rejected appealed withdrawn"
 
 func has(words, word string) bool { return slices.Contains(strings.Fields(words), word) }
 
@@ -112,7 +126,7 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 		if has(a.who, who) && a.action == action {
 			ever = true
 			if has(a.phases, phase) && has(a.states, string(state)) {
-				return proposal.State(a.to), nil
+				return cmp.Or(proposal.State(a.to), state), nil
 			}
 		}
 	}
@@ -172,10 +186,14 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	ctx := context.Background()
 	var did []proposal.Action
 	id := v.put(t, state, who == "own")
+	staged := state == proposal.Merged || state == proposal.Split
 	for _, action := range []string{
 		"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer",
-		"estimate", "merge", "split", "reopen", "correct", "translate", "place", "remove",
+		"estimate", "merge", "split", "reopen", "correct", "translate", "place", "remove", "hide",
 	} {
+		if action == "hide" && staged {
+			continue
+		}
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
 		to, refusals := outcome(who, action, phase, state)
@@ -199,6 +217,9 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 		return
 	}
 	view, err := v.proposals.Get(ctx, actor, "r", id)
+	if staged {
+		view.May = slices.DeleteFunc(view.May, func(a proposal.Action) bool { return a == proposal.ToHide })
+	}
 	switch {
 	case state == proposal.Draft && who != "author" && who != "own":
 		if domain.KindOf(err) != domain.NotFound {
@@ -242,9 +263,9 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 				CASE WHEN ?0 = 'appealed' THEN 'Ei ole.' ELSE '' END, 'environment', osbu_now(), 'waiting', 1, 2, 3,
 				CASE WHEN ?0 <> 'draft' THEN osbu_now() END, osbu_now(), '')
 			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, rejected_by, appeal, division,
-			estimation, estimates, answer_by, minimum, maximum, maintenance, submitted_at) =
+			estimation, estimates, answer_by, minimum, maximum, maintenance, submitted_at, hidden, hidden_note) =
 				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, excluded.rejected_by,
-				excluded.appeal, 'environment', 'waiting', 0, NULL, 1, 2, 3, excluded.submitted_at)
+				excluded.appeal, 'environment', 'waiting', 0, NULL, 1, 2, 3, excluded.submitted_at, NULL, '')
 		)
 		SELECT`, state, author.ID, decided)
 	if ballot {
@@ -305,6 +326,8 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 		_, err = v.Estimate(ctx, actor, "r", "environment", []estimate.Submission{{Proposal: id, Judgement: feasible(1000)}})
 	case "place":
 		_, err = v.place(ctx, actor, "r", []int64{id})
+	case "hide":
+		_, err = v.discussions.HideProposal(ctx, actor, "r", id, proposal.OtherFault, "Toisen tietoja.")
 	case "remove":
 		err = v.projects.Remove(ctx, actor, "r", 5, v.ballot(ctx))
 	}

@@ -15,7 +15,8 @@ func TestLedgerOverHTTP(t *testing.T) {
 	const path = "/api/v1/rounds/r/ledger"
 	var l api.Ledger
 	visitor.ok("GET", path, nil, &l)
-	if len(l.Projects) != 2 || l.Areas[0].Balances.Reserved != 90_000_00 || l.Areas[0].Balances.Free != 10_000_00 || l.May {
+	balances := l.Areas[0].Balances
+	if len(l.Projects) != 2 || balances.Reserved != 90_000_00 || balances.Free != 10_000_00 || l.May {
 		t.Fatalf("%+v", l)
 	}
 	b := api.LedgerBooking{
