@@ -31,7 +31,6 @@ func TestCheckCode(t *testing.T) {
 
 // A code is read however a keyboard, a word processor or a phone writes it.
 func TestReadCode(t *testing.T) {
-	t.Parallel()
 	const want = "0123ABCD10YZ"
 	for name, typed := range map[string]string{
 		"as printed":           "0123-ABCD-10YZ",

@@ -20,7 +20,6 @@ func animation(chunks []byte) []byte {
 
 // Of an animation the first picture is shown, whatever it is packed in.
 func TestAnimationsAreShownByTheirFirstPicture(t *testing.T) {
-	t.Parallel()
 	file, err := os.ReadFile("testdata/animated.webp")
 	if err != nil {
 		t.Fatal(err)

@@ -239,7 +239,6 @@ func expected(of, who, action, when string, state proposal.State) (to proposal.S
 func TestALifeByItsRules(t *testing.T) {
 	for _, of := range strings.Fields(anyones) {
 		t.Run(of, func(t *testing.T) {
-			t.Parallel()
 			for _, m := range moments {
 				r := round.Round{ID: "r", Phase: m.phase, Times: round.Times{
 					Proposing: round.Window{Opens: january(5), Closes: january(15)},

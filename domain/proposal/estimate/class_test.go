@@ -10,7 +10,6 @@ import (
 
 // A class is offered with its euros, and read by these or by its letter alone.
 func TestClassesOfASheet(t *testing.T) {
-	t.Parallel()
 	classes := optionsOf(desk.Desk{})["class"]
 	if got, want := classes[5].Name.Sv, "f: 500\u00a0000–1\u00a0000\u00a0000 €"; got != want {
 		t.Errorf("got %q, want %q", got, want)
