@@ -68,12 +68,7 @@ func (s *Server) textLanguage(l *api.Language) domain.Language {
 // need no VTIMEZONE and mean the same in every calendar, whatever becomes of
 // summer time.
 func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file string) calendar {
-	c := ical.NewCalendarFor("osbu")
-	c.SetMethod(ical.MethodPublish)
-	c.SetName(name)
-	c.SetXWRCalName(name)
-	c.SetRefreshInterval(calendarRefresh) // its name has VALUE=DURATION in it
-	c.SetXPublishedTTL(calendarRefresh)
+	c := newCalendar(name)
 	for _, e := range events {
 		page := fmt.Sprintf("%s/rounds/%s/events/%d", s.origin(), e.Round, e.ID)
 		about := []string{e.Text.About.In(l), e.Text.AccessNote.In(l), page}
@@ -102,9 +97,29 @@ func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file 
 			}
 		}
 	}
+	return calendarOf(c, file)
+}
+
+// newCalendar is an empty one of that name, which may be asked for again.
+func newCalendar(name string) *ical.Calendar {
+	c := ical.NewCalendarFor("osbu")
+	c.SetMethod(ical.MethodPublish)
+	c.SetName(name)
+	c.SetXWRCalName(name)
+	c.SetRefreshInterval(calendarRefresh) // its name has VALUE=DURATION in it
+	c.SetXPublishedTTL(calendarRefresh)
+	return c
+}
+
+func calendarOf(c *ical.Calendar, file string) calendar {
 	text := c.Serialize(ical.WithNewLineWindows) // RFC 5545 §3.1: CRLF
-	digest := sha256.Sum256([]byte(text))
-	return calendar{text: text, tag: base64.RawURLEncoding.EncodeToString(digest[:18]), file: file}
+	return calendar{text: text, tag: digestOf([]byte(text)), file: file}
+}
+
+// digestOf is short enough for a tag.
+func digestOf(text []byte) string {
+	digest := sha256.Sum256(text)
+	return base64.RawURLEncoding.EncodeToString(digest[:18])
 }
 
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 6, 64) }
@@ -120,8 +135,9 @@ func nonempty(texts []string) (some []string) {
 
 type calendar struct{ text, tag, file string }
 
-func (k calendar) VisitGetCalendarResponse(c *fiber.Ctx) error      { return k.send(c) }
-func (k calendar) VisitGetEventCalendarResponse(c *fiber.Ctx) error { return k.send(c) }
+func (k calendar) VisitGetCalendarResponse(c *fiber.Ctx) error       { return k.send(c) }
+func (k calendar) VisitGetEventCalendarResponse(c *fiber.Ctx) error  { return k.send(c) }
+func (k calendar) VisitOpenDeliveriesIcsResponse(c *fiber.Ctx) error { return k.send(c) }
 
 func (k calendar) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderETag, `W/"`+k.tag+`"`)

@@ -25,11 +25,34 @@ func (s *Server) OpenDeliveriesCsv(
 	ctx context.Context,
 	_ api.OpenDeliveriesCsvRequestObject,
 ) (api.OpenDeliveriesCsvResponseObject, error) {
+	text, err := s.deliveriesSheet(ctx, sheet.CSV)
+	if err != nil {
+		return nil, err
+	}
+	return api.OpenDeliveriesCsv200TextcsvResponse{Body: text, ContentLength: int64(text.Len())}, nil
+}
+
+// OpenDeliveriesXlsx is the same as a workbook.
+func (s *Server) OpenDeliveriesXlsx(
+	ctx context.Context,
+	_ api.OpenDeliveriesXlsxRequestObject,
+) (api.OpenDeliveriesXlsxResponseObject, error) {
+	file, err := s.deliveriesSheet(ctx, sheet.XLSX)
+	if err != nil {
+		return nil, err
+	}
+	return api.OpenDeliveriesXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		Body: file, ContentLength: int64(file.Len()),
+	}, nil
+}
+
+// deliveriesSheet has a row for each project.
+func (s *Server) deliveriesSheet(ctx context.Context, format sheet.Format) (*bytes.Buffer, error) {
 	all, err := s.allDeliveries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := sheet.Table{Head: []string{
+	t := sheet.Table{Name: "deliveries", Counts: []int{1, 13}, Head: []string{
 		"round", "project", "address", "title_fi", "title_sv", "area", "area_fi", "area_sv", "theme", "phase", "standing",
 		"reason_fi", "reason_sv", "days_late", "late_phase", "division", "reserved_eur", "latitude", "longitude",
 		"updated_at",
@@ -63,10 +86,42 @@ func (s *Server) OpenDeliveriesCsv(
 		t.Rows = append(t.Rows, sheet.Row{Cells: cells})
 	}
 	var text bytes.Buffer
-	if err := sheet.Write(&text, sheet.CSV, t); err != nil {
+	return &text, sheet.Write(&text, format, t)
+}
+
+// OpenDeliveriesGeoJson gives places to maps: a point for each project that has
+// one, and for each of its sites.
+func (s *Server) OpenDeliveriesGeoJson(
+	ctx context.Context,
+	_ api.OpenDeliveriesGeoJsonRequestObject,
+) (api.OpenDeliveriesGeoJsonResponseObject, error) {
+	all, err := s.allDeliveries(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return api.OpenDeliveriesCsv200TextcsvResponse{Body: &text, ContentLength: int64(text.Len())}, nil
+	features := []map[string]any{}
+	for _, v := range all {
+		for _, place := range append([]delivery.View{v}, v.Sites...) {
+			if place.Point == nil {
+				continue
+			}
+			features = append(features, map[string]any{
+				"type": "Feature", "id": fmt.Sprintf("%s-%d-%d", v.Round, v.Project.Number, place.Site),
+				"geometry": map[string]any{
+					"type": "Point", "coordinates": []float64{place.Point.Longitude, place.Point.Latitude},
+				},
+				"properties": map[string]any{
+					"round": v.Round, "project": v.Project.Number, "site": place.Site, "address": s.deliveryPage(v),
+					"title": toText(v.Project.Title), "site_name": toPartial(place.Name), "area": v.Project.Area,
+					"theme": v.Project.Theme, "phase": place.Phase, "standing": place.Standing, "days_late": place.Late.Days,
+					"updated_at": place.UpdatedAt.UTC().Format(time.RFC3339),
+				},
+			})
+		}
+	}
+	return api.OpenDeliveriesGeoJson200ApplicationGeoPlusJSONResponse{
+		"type": "FeatureCollection", "features": features,
+	}, nil
 }
 
 // projectStatuses are the phases in the words of OC4IDS (its codelist projectStatus).
@@ -134,5 +189,9 @@ func (s *Server) OpenDeliveriesOc4ids(
 
 // deliveryPage is a project's stable address, in no language.
 func (s *Server) deliveryPage(v delivery.View) string {
-	return fmt.Sprintf("%s/rounds/%s/delivery/%d", s.origin(), v.Round, v.Project.Number)
+	return s.projectPage(v.Round, v.Project.Number)
+}
+
+func (s *Server) projectPage(roundID string, number int) string {
+	return fmt.Sprintf("%s/rounds/%s/delivery/%d", s.origin(), roundID, number)
 }

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"encoding/xml"
-	"io"
 	"net/url"
 	"time"
 
@@ -113,10 +112,17 @@ type feed struct {
 // VisitOpenAtomResponse sends it whole.
 func (f feed) VisitOpenAtomResponse(c *fiber.Ctx) error {
 	f.headers(c)
-	c.Set(fiber.HeaderContentType, "application/atom+xml; charset=utf-8")
-	w := c.Response().BodyWriter()
-	if _, err := io.WriteString(w, xml.Header); err != nil {
+	c.Set(fiber.HeaderContentType, atomKind)
+	text, err := f.atom.text()
+	if err != nil {
 		return err
 	}
-	return xml.NewEncoder(w).Encode(f.atom)
+	return c.Send(text)
+}
+
+const atomKind = "application/atom+xml; charset=utf-8"
+
+func (f atomFeed) text() ([]byte, error) {
+	text, err := xml.Marshal(f)
+	return append([]byte(xml.Header), text...), err
 }

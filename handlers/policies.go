@@ -218,15 +218,19 @@ var policies = map[string]Policy{
 	"getWithheld":    {Audience: Officials},
 
 	// delivery
-	"listDeliveries":       {Crowd: Searching, Compress: true},
-	"openDeliveriesCsv":    {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
-	"openDeliveriesOc4ids": {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
-	"listMyDeliveries":     {Audience: Staff, Compress: true},
-	"getDelivery":          {Compress: true},
-	"addDeliverySite":      {Audience: Staff, Body: textBody},
-	"reportDelivery":       {Audience: Staff, Body: textBody},
-	"assignDelivery":       {Audience: Officials, Body: textBody},
-	"eraseDeliveryNews":    {Audience: Officials},
+	"listDeliveries":        {Crowd: Searching, Compress: true},
+	"openDeliveriesCsv":     {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
+	"openDeliveriesXlsx":    {Crowd: Searching, Caching: aMinute, Shared: true},
+	"openDeliveriesGeoJson": {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
+	"openDeliveriesAtom":    {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
+	"openDeliveriesIcs":     {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
+	"openDeliveriesOc4ids":  {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
+	"listMyDeliveries":      {Audience: Staff, Compress: true},
+	"getDelivery":           {Compress: true},
+	"addDeliverySite":       {Audience: Staff, Body: textBody},
+	"reportDelivery":        {Audience: Staff, Body: textBody},
+	"assignDelivery":        {Audience: Officials, Body: textBody},
+	"eraseDeliveryNews":     {Audience: Officials},
 
 	// ledger
 	"getFund":        {Crowd: Searching, Compress: true},

@@ -118,6 +118,22 @@ type Past struct {
 	Erased   bool   // the news was taken away
 }
 
+// News is what was told of a project or of one of its sites, for those who read
+// the news of many.
+type News struct {
+	Round    string
+	Number   int // the project's
+	Site     int
+	Version  int // of the report
+	At       time.Time
+	Title    domain.Text // the project's
+	Name     domain.Text // the site's
+	Area     string
+	AreaName domain.Text
+	Phase    Phase
+	Text     domain.Text
+}
+
 // Action is what a report did.
 type Action string
 

@@ -25,6 +25,10 @@ type Store interface {
 	// Reports are what was said of a project and its sites, oldest first: one
 	// query without a lock.
 	Reports(ctx context.Context, proposal int64) ([]Past, error)
+	// News are the newest that were told and not taken away, newest first, of all
+	// public results that are no rehearsals, or of one round and one area: at
+	// most so many, in one query without a lock.
+	News(ctx context.Context, round, area string, most int) ([]News, error)
 	// ChangeDelivery calls change with the round, the database's clock and the
 	// delivery, and stores what it made of it, as the next report, with the
 	// audit entry if there is one; with news, or another phase or standing,
@@ -246,6 +250,14 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, n
 	}
 	story.Reports, err = s.c.Store.Reports(ctx, story.Proposal)
 	return story, err
+}
+
+// newsLength is how many news are told at once.
+const newsLength = 50
+
+// News are the newest of all rounds, or of one, and of an area; empty: of all.
+func (s *Service) News(ctx context.Context, roundID, area string) ([]News, error) {
+	return s.c.Store.News(ctx, roundID, area, newsLength)
 }
 
 func errNone(roundID string, number int) error {

@@ -5754,6 +5754,26 @@ type ListDeliveriesParams struct {
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
 }
 
+// OpenDeliveriesAtomParams defines parameters for OpenDeliveriesAtom.
+type OpenDeliveriesAtomParams struct {
+	Round *string     `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
+	Area  *AreaFilter `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+
+	// Language Of the texts
+	Language    *Language    `form:"language,omitempty" json:"language,omitempty"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// OpenDeliveriesIcsParams defines parameters for OpenDeliveriesIcs.
+type OpenDeliveriesIcsParams struct {
+	Round *string     `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
+	Area  *AreaFilter `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+
+	// Language Of the texts
+	Language    *Language    `form:"language,omitempty" json:"language,omitempty"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
 // ListAssistedParams defines parameters for ListAssisted.
 type ListAssistedParams struct {
 	// Before Continue after this one
@@ -6287,12 +6307,24 @@ type ServerInterface interface {
 	// ListDeliveries What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
 	// (GET /api/v1/deliveries)
 	ListDeliveries(c *fiber.Ctx, params ListDeliveriesParams) error
+	// OpenDeliveriesAtom The newest fifty news of them as a feed (RFC 4287), without rehearsals
+	// (GET /api/v1/deliveries.atom)
+	OpenDeliveriesAtom(c *fiber.Ctx, params OpenDeliveriesAtomParams) error
 	// OpenDeliveriesCsv All of them for spreadsheets, without rehearsals
 	// (GET /api/v1/deliveries.csv)
 	OpenDeliveriesCsv(c *fiber.Ctx) error
+	// OpenDeliveriesGeoJson Those that have a point, and each of their sites that has one, for maps (RFC 7946), without rehearsals
+	// (GET /api/v1/deliveries.geojson)
+	OpenDeliveriesGeoJson(c *fiber.Ctx) error
+	// OpenDeliveriesIcs When their phases begin, as a calendar of whole days to subscribe to (RFC 5545), without rehearsals: the day that it was, or is promised for now
+	// (GET /api/v1/deliveries.ics)
+	OpenDeliveriesIcs(c *fiber.Ctx, params OpenDeliveriesIcsParams) error
 	// OpenDeliveriesOc4ids All of them as a project package of the Open Contracting for Infrastructure Data Standard 0.9.5, without rehearsals
 	// (GET /api/v1/deliveries.oc4ids.json)
 	OpenDeliveriesOc4ids(c *fiber.Ctx) error
+	// OpenDeliveriesXlsx The same as a workbook
+	// (GET /api/v1/deliveries.xlsx)
+	OpenDeliveriesXlsx(c *fiber.Ctx) error
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(c *fiber.Ctx) error
@@ -6967,6 +6999,76 @@ func (siw *ServerInterfaceWrapper) ListDeliveries(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// OpenDeliveriesAtom operation middleware
+func (siw *ServerInterfaceWrapper) OpenDeliveriesAtom(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenDeliveriesAtomParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "round" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "round", query, &params.Round, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenDeliveriesAtom(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // OpenDeliveriesCsv operation middleware
 func (siw *ServerInterfaceWrapper) OpenDeliveriesCsv(c *fiber.Ctx) error {
 
@@ -6985,11 +7087,117 @@ func (siw *ServerInterfaceWrapper) OpenDeliveriesCsv(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// OpenDeliveriesGeoJson operation middleware
+func (siw *ServerInterfaceWrapper) OpenDeliveriesGeoJson(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenDeliveriesGeoJson(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenDeliveriesIcs operation middleware
+func (siw *ServerInterfaceWrapper) OpenDeliveriesIcs(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenDeliveriesIcsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "round" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "round", query, &params.Round, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenDeliveriesIcs(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // OpenDeliveriesOc4ids operation middleware
 func (siw *ServerInterfaceWrapper) OpenDeliveriesOc4ids(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.OpenDeliveriesOc4ids(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenDeliveriesXlsx operation middleware
+func (siw *ServerInterfaceWrapper) OpenDeliveriesXlsx(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenDeliveriesXlsx(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -14296,6 +14504,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/deliveries.csv", wrapper.OpenDeliveriesCsv)
 
+	router.Get(options.BaseURL+"/api/v1/deliveries.xlsx", wrapper.OpenDeliveriesXlsx)
+
+	router.Get(options.BaseURL+"/api/v1/deliveries.geojson", wrapper.OpenDeliveriesGeoJson)
+
+	router.Get(options.BaseURL+"/api/v1/deliveries.atom", wrapper.OpenDeliveriesAtom)
+
+	router.Get(options.BaseURL+"/api/v1/deliveries.ics", wrapper.OpenDeliveriesIcs)
+
 	router.Get(options.BaseURL+"/api/v1/deliveries.oc4ids.json", wrapper.OpenDeliveriesOc4ids)
 
 	router.Get(options.BaseURL+"/api/v1/deliveries/mine", wrapper.ListMyDeliveries)
@@ -14393,6 +14609,77 @@ func (response ListDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitLis
 	return ctx.JSON(&response.Body)
 }
 
+type OpenDeliveriesAtomRequestObject struct {
+	Params OpenDeliveriesAtomParams
+}
+
+type OpenDeliveriesAtomResponseObject interface {
+	VisitOpenDeliveriesAtomResponse(ctx *fiber.Ctx) error
+}
+
+type OpenDeliveriesAtom200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenDeliveriesAtom200ApplicationatomXmlResponse struct {
+	Body          io.Reader
+	Headers       OpenDeliveriesAtom200ResponseHeaders
+	ContentLength int64
+}
+
+func (response OpenDeliveriesAtom200ApplicationatomXmlResponse) VisitOpenDeliveriesAtomResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/atom+xml")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenDeliveriesAtom304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenDeliveriesAtom304Response struct {
+	Headers OpenDeliveriesAtom304ResponseHeaders
+}
+
+func (response OpenDeliveriesAtom304Response) VisitOpenDeliveriesAtomResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenDeliveriesAtomdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDeliveriesAtomdefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesAtomResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type OpenDeliveriesCsvRequestObject struct {
 }
 
@@ -14431,6 +14718,105 @@ func (response OpenDeliveriesCsvdefaultApplicationProblemPlusJSONResponse) Visit
 	return ctx.JSON(&response.Body)
 }
 
+type OpenDeliveriesGeoJsonRequestObject struct {
+}
+
+type OpenDeliveriesGeoJsonResponseObject interface {
+	VisitOpenDeliveriesGeoJsonResponse(ctx *fiber.Ctx) error
+}
+
+type OpenDeliveriesGeoJson200ApplicationGeoPlusJSONResponse map[string]interface{}
+
+func (response OpenDeliveriesGeoJson200ApplicationGeoPlusJSONResponse) VisitOpenDeliveriesGeoJsonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/geo+json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type OpenDeliveriesGeoJsondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDeliveriesGeoJsondefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesGeoJsonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenDeliveriesIcsRequestObject struct {
+	Params OpenDeliveriesIcsParams
+}
+
+type OpenDeliveriesIcsResponseObject interface {
+	VisitOpenDeliveriesIcsResponse(ctx *fiber.Ctx) error
+}
+
+type OpenDeliveriesIcs200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenDeliveriesIcs200TextcalendarResponse struct {
+	Body          io.Reader
+	Headers       OpenDeliveriesIcs200ResponseHeaders
+	ContentLength int64
+}
+
+func (response OpenDeliveriesIcs200TextcalendarResponse) VisitOpenDeliveriesIcsResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenDeliveriesIcs304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenDeliveriesIcs304Response struct {
+	Headers OpenDeliveriesIcs304ResponseHeaders
+}
+
+func (response OpenDeliveriesIcs304Response) VisitOpenDeliveriesIcsResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenDeliveriesIcsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDeliveriesIcsdefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesIcsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type OpenDeliveriesOc4idsRequestObject struct {
 }
 
@@ -14453,6 +14839,44 @@ type OpenDeliveriesOc4idsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response OpenDeliveriesOc4idsdefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesOc4idsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenDeliveriesXlsxRequestObject struct {
+}
+
+type OpenDeliveriesXlsxResponseObject interface {
+	VisitOpenDeliveriesXlsxResponse(ctx *fiber.Ctx) error
+}
+
+type OpenDeliveriesXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response OpenDeliveriesXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitOpenDeliveriesXlsxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenDeliveriesXlsxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDeliveriesXlsxdefaultApplicationProblemPlusJSONResponse) VisitOpenDeliveriesXlsxResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -20453,12 +20877,24 @@ type StrictServerInterface interface {
 	// ListDeliveries What becomes of funded projects, of all rounds whose result is published; the latest first, done ones last
 	// (GET /api/v1/deliveries)
 	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
+	// OpenDeliveriesAtom The newest fifty news of them as a feed (RFC 4287), without rehearsals
+	// (GET /api/v1/deliveries.atom)
+	OpenDeliveriesAtom(ctx context.Context, request OpenDeliveriesAtomRequestObject) (OpenDeliveriesAtomResponseObject, error)
 	// OpenDeliveriesCsv All of them for spreadsheets, without rehearsals
 	// (GET /api/v1/deliveries.csv)
 	OpenDeliveriesCsv(ctx context.Context, request OpenDeliveriesCsvRequestObject) (OpenDeliveriesCsvResponseObject, error)
+	// OpenDeliveriesGeoJson Those that have a point, and each of their sites that has one, for maps (RFC 7946), without rehearsals
+	// (GET /api/v1/deliveries.geojson)
+	OpenDeliveriesGeoJson(ctx context.Context, request OpenDeliveriesGeoJsonRequestObject) (OpenDeliveriesGeoJsonResponseObject, error)
+	// OpenDeliveriesIcs When their phases begin, as a calendar of whole days to subscribe to (RFC 5545), without rehearsals: the day that it was, or is promised for now
+	// (GET /api/v1/deliveries.ics)
+	OpenDeliveriesIcs(ctx context.Context, request OpenDeliveriesIcsRequestObject) (OpenDeliveriesIcsResponseObject, error)
 	// OpenDeliveriesOc4ids All of them as a project package of the Open Contracting for Infrastructure Data Standard 0.9.5, without rehearsals
 	// (GET /api/v1/deliveries.oc4ids.json)
 	OpenDeliveriesOc4ids(ctx context.Context, request OpenDeliveriesOc4idsRequestObject) (OpenDeliveriesOc4idsResponseObject, error)
+	// OpenDeliveriesXlsx The same as a workbook
+	// (GET /api/v1/deliveries.xlsx)
+	OpenDeliveriesXlsx(ctx context.Context, request OpenDeliveriesXlsxRequestObject) (OpenDeliveriesXlsxResponseObject, error)
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(ctx context.Context, request ListMyDeliveriesRequestObject) (ListMyDeliveriesResponseObject, error)
@@ -21083,6 +21519,33 @@ func (sh *strictHandler) ListDeliveries(ctx *fiber.Ctx, params ListDeliveriesPar
 	return nil
 }
 
+// OpenDeliveriesAtom operation middleware
+func (sh *strictHandler) OpenDeliveriesAtom(ctx *fiber.Ctx, params OpenDeliveriesAtomParams) error {
+	var request OpenDeliveriesAtomRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDeliveriesAtom(ctx.UserContext(), request.(OpenDeliveriesAtomRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDeliveriesAtom")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDeliveriesAtomResponseObject); ok {
+		if err := validResponse.VisitOpenDeliveriesAtomResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // OpenDeliveriesCsv operation middleware
 func (sh *strictHandler) OpenDeliveriesCsv(ctx *fiber.Ctx) error {
 	var request OpenDeliveriesCsvRequestObject
@@ -21108,6 +21571,58 @@ func (sh *strictHandler) OpenDeliveriesCsv(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// OpenDeliveriesGeoJson operation middleware
+func (sh *strictHandler) OpenDeliveriesGeoJson(ctx *fiber.Ctx) error {
+	var request OpenDeliveriesGeoJsonRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDeliveriesGeoJson(ctx.UserContext(), request.(OpenDeliveriesGeoJsonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDeliveriesGeoJson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDeliveriesGeoJsonResponseObject); ok {
+		if err := validResponse.VisitOpenDeliveriesGeoJsonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenDeliveriesIcs operation middleware
+func (sh *strictHandler) OpenDeliveriesIcs(ctx *fiber.Ctx, params OpenDeliveriesIcsParams) error {
+	var request OpenDeliveriesIcsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDeliveriesIcs(ctx.UserContext(), request.(OpenDeliveriesIcsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDeliveriesIcs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDeliveriesIcsResponseObject); ok {
+		if err := validResponse.VisitOpenDeliveriesIcsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // OpenDeliveriesOc4ids operation middleware
 func (sh *strictHandler) OpenDeliveriesOc4ids(ctx *fiber.Ctx) error {
 	var request OpenDeliveriesOc4idsRequestObject
@@ -21125,6 +21640,31 @@ func (sh *strictHandler) OpenDeliveriesOc4ids(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(OpenDeliveriesOc4idsResponseObject); ok {
 		if err := validResponse.VisitOpenDeliveriesOc4idsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenDeliveriesXlsx operation middleware
+func (sh *strictHandler) OpenDeliveriesXlsx(ctx *fiber.Ctx) error {
+	var request OpenDeliveriesXlsxRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDeliveriesXlsx(ctx.UserContext(), request.(OpenDeliveriesXlsxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDeliveriesXlsx")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDeliveriesXlsxResponseObject); ok {
+		if err := validResponse.VisitOpenDeliveriesXlsxResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

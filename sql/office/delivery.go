@@ -125,6 +125,22 @@ func (s *Store) Reports(ctx context.Context, proposal int64) ([]delivery.Past, e
 		FROM delivery_report WHERE proposal = ? ORDER BY at, site, version`, proposal)
 }
 
+// News implements delivery.Store.
+func (s *Store) News(ctx context.Context, roundID, area string, most int) ([]delivery.News, error) {
+	return readAll(ctx, s.db, func(rows *sql.Rows, n *delivery.News) error {
+		var title, name, areaName, news []byte
+		err := rows.Scan(&n.Round, &n.Number, &n.Site, &n.Version, &n.At, &title, &name, &n.Area, &areaName, &n.Phase,
+			&news)
+		return errors.Join(err, json.Unmarshal(title, &n.Title), json.Unmarshal(name, &n.Name),
+			json.Unmarshal(areaName, &n.AreaName), json.Unmarshal(news, &n.Text))
+	}, `SELECT d.round, j.number, w.site, w.version, w.at, j.title, d.name, j.area, a.name, w.phase, w.news
+		FROM delivery_report w JOIN delivery d ON d.proposal = w.proposal AND d.site = w.site
+			JOIN project j ON j.proposal = d.proposal JOIN round r ON r.id = d.round
+			JOIN area a ON a.round = d.round AND a.id = j.area
+		WHERE w.news <> '{}' AND (NOT r.rehearsal OR ?0 <> '') AND (?0 = '' OR d.round = ?0) AND (?1 = '' OR j.area = ?1)
+		ORDER BY w.at DESC, d.round, j.number, w.site LIMIT ?2`, roundID, area, most)
+}
+
 // holdDeliveries locks a project's delivery with its sites, and holds the round
 // in its phase.
 func holdDeliveries(

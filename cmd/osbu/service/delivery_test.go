@@ -1,12 +1,15 @@
 package service
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"osbu/domain"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -134,6 +137,7 @@ func TestDeliveriesOverHTTP(t *testing.T) {
 	if len(story.Sites) != 1 || story.Sites[0].Phase != "planning" {
 		t.Errorf("%+v", story.Sites)
 	}
+	readDeliveries(t, w.url, visitor, "<script>alert(1)</script>", "#report-0-3")
 	paused := report(3, "planning")
 	paused.Standing = "paused"
 	for name, c := range map[string]struct {
@@ -170,6 +174,7 @@ func TestDeliveriesOverHTTP(t *testing.T) {
 		}
 	}
 	official.ok("DELETE", deliveriesPath+"1/sites/0/reports/3/news", nil, &story)
+	readDeliveries(t, w.url, visitor)
 	var text string
 	visitor.ok("GET", deliveriesPath+"1", nil, &text)
 	if strings.Contains(text, "alert") || strings.Contains(text, "Erkki") || strings.Contains(text, "Olli") {
@@ -184,5 +189,69 @@ func TestDeliveriesOverHTTP(t *testing.T) {
 	if status, _ := w.as(t, person{Name: "Oona", Roles: []domain.Role{domain.Official}}).get(
 		"/api/v1/rounds/other/deliveries/1", nil); status != http.StatusNotFound {
 		t.Errorf("of no round: %d", status)
+	}
+}
+
+// readDeliveries reads the open data for maps, spreadsheets, feed readers and
+// calendars, strictly; of the one entry of the feed, if there is any, it wants the
+// text and how its address ends.
+func readDeliveries(t *testing.T, address string, visitor *client, entry ...string) {
+	t.Helper()
+	var file []byte
+	visitor.ok("GET", "/api/v1/deliveries.xlsx", nil, &file)
+	table, err := sheet.Read(file, sheet.Limits{})
+	if err != nil || len(table.Rows) != 2 || table.Rows[0].Cells[13] != "10" || table.Rows[0].Cells[16] != "40000" {
+		t.Errorf("%v %v", err, table.Rows)
+	}
+	var places []byte
+	visitor.ok("GET", "/api/v1/deliveries.geojson", nil, &places)
+	var read struct {
+		Features []struct {
+			ID         string
+			Geometry   struct{ Coordinates []float64 }
+			Properties struct {
+				SiteName struct{ Fi string } `json:"site_name"`
+				DaysLate int                 `json:"days_late"`
+				Address  string
+			}
+		}
+	}
+	if err := json.Unmarshal(places, &read); err != nil || len(read.Features) != 1 {
+		t.Fatalf("%v %s", err, places)
+	}
+	if f := read.Features[0]; f.ID != "r-1-1" || f.Geometry.Coordinates[1] != 60.17 || f.Properties.DaysLate != 0 ||
+		f.Properties.SiteName.Fi != "Ranta" || f.Properties.Address != address+"/rounds/r/delivery/1" {
+		t.Errorf("%+v", f)
+	}
+	var feed []byte
+	visitor.ok("GET", "/api/v1/deliveries.atom?area=southern", nil, &feed)
+	strictAtom(t, feed)
+	var atom struct {
+		Entries []struct {
+			ID      string `xml:"id"`
+			Summary string `xml:"summary"`
+		} `xml:"entry"`
+	}
+	if err := xml.Unmarshal(feed, &atom); err != nil || len(atom.Entries) != min(len(entry), 1) {
+		t.Fatalf("%v %s", err, feed)
+	}
+	if len(entry) > 0 && (atom.Entries[0].Summary != entry[0] || !strings.HasSuffix(atom.Entries[0].ID, entry[1])) {
+		t.Errorf("%+v", atom)
+	}
+	visitor.ok("GET", "/api/v1/deliveries.atom?area=western", nil, &feed)
+	strictAtom(t, feed)
+	if strings.Contains(string(feed), "<entry") {
+		t.Errorf("%s", feed)
+	}
+	var days []byte
+	visitor.ok("GET", "/api/v1/deliveries.ics?language=sv", nil, &days)
+	strictCalendar(t, days)
+	for _, line := range []string{
+		"\r\nDTSTART;VALUE=DATE:20260801\r\nDTEND;VALUE=DATE:20260802\r\n", "\r\nSUMMARY:Bänk: byggandet börjar\r\n",
+		"\r\nSTATUS:TENTATIVE\r\n",
+	} {
+		if !strings.Contains(string(days), line) {
+			t.Errorf("no %q in %s", line, days)
+		}
 	}
 }

@@ -32,7 +32,9 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids beginSignIn castBallot confirmMailbox explainResults finishSignIn getCalendar
+		`addCosignature askUnsubscription getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids openDeliveriesXlsx
+		openDeliveriesGeoJson openDeliveriesAtom openDeliveriesIcs beginSignIn castBallot
+		confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getNumbersXLSX getProject getProposal getReceipt getRecord getResults getRound

@@ -51,6 +51,8 @@ CREATE TABLE delivery_report (
 	CONSTRAINT delivery_report_erased CHECK (erased_by = '' OR news = '{}')
 );
 
+CREATE INDEX delivery_report_news ON delivery_report (at DESC) WHERE news <> '{}';
+
 -- What is said of a delivery was reported.
 ALTER TABLE delivery ADD CONSTRAINT delivery_reported FOREIGN KEY (proposal, site, version) REFERENCES delivery_report DEFERRABLE INITIALLY DEFERRED;
 

@@ -32,8 +32,13 @@ export default function Deliveries() {
             <Link to={`/${lang}/fund`}>{t('ledger.title')}</Link>
           </p>
           <p>
-            <a href="/api/v1/deliveries.csv">{t('open')}</a> ·{' '}
+            <a href="/api/v1/deliveries.csv">{t('open')}</a> · <a href="/api/v1/deliveries.xlsx">{t('open_xlsx')}</a> ·{' '}
+            <a href="/api/v1/deliveries.geojson">{t('open_map')}</a> ·{' '}
             <a href="/api/v1/deliveries.oc4ids.json">OC4IDS (JSON)</a>
+          </p>
+          <p>
+            <a href={`/api/v1/deliveries.atom?language=${lang}`}>{t('open_feed')}</a> ·{' '}
+            <a href={`/api/v1/deliveries.ics?language=${lang}`}>{t('open_calendar')}</a>
           </p>
         </>
       }
