@@ -56,6 +56,7 @@ const sisters = {
   resident: {
     about: [],
     account: [],
+    catalogue: [],
     check: [],
     claim: ['propose'], // asks to sign in with the same words
     coauthor: [],

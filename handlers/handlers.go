@@ -180,6 +180,7 @@ func (s *Server) routes() {
 		c.Set(fiber.HeaderContentType, "application/yaml")
 		return c.Send(api.Document)
 	})
+	s.app.Get(docsPath, s.docs)
 	s.apply()
 	s.app.Get("/box/v1/rounds/:round/tile/*", s.tile)
 	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))

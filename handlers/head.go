@@ -22,7 +22,7 @@ import (
 // (frontend/src/app/shell/Site.tsx; a test holds them together). Others are
 // answered with the page that says so, and 404.
 var residentPages = regexp.MustCompile(`^(|/rights|/account|/invitation|/check|/mail/[^/]+|/about/[^/]+|` +
-	`/delivery|/fund|` +
+	`/delivery|/fund|/data|` +
 	`/rounds/[^/]+(|/kiosk|/proposals(/[^/]+)?|/propose(/[^/]+)?|/mine|/events(/[^/]+)?|/claim|/list|/results|/numbers|` +
 	`/delivery/[^/]+|/ledger|/rights|/vote(/.*)?|/check))$`)
 

@@ -232,6 +232,10 @@ var policies = map[string]Policy{
 	"assignDelivery":        {Audience: Officials, Body: textBody},
 	"eraseDeliveryNews":     {Audience: Officials},
 
+	// catalogue
+	"getCatalogue":  {Compress: true, Caching: aMinute, Shared: true},
+	"openCatalogue": {Compress: true, Caching: aMinute, Shared: true},
+
 	// ledger
 	"getFund":        {Crowd: Searching, Compress: true},
 	"getLedger":      {Crowd: Searching, Compress: true},

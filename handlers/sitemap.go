@@ -43,7 +43,10 @@ func (s *Server) sendSitemap(c *fiber.Ctx) error {
 	if kept := s.published.find(sitemapPath, now); kept != nil {
 		return kept.send(c)
 	}
-	paths := []string{"", "/about/how", "/about/secrecy", "/about/limits", "/about/accessibility", "/about/privacy"}
+	paths := []string{
+		"", "/about/how", "/about/secrecy", "/about/limits", "/about/accessibility", "/about/privacy", "/delivery", "/fund",
+		"/data",
+	}
 	ctx := c.UserContext()
 	if s.config.Rounds != nil {
 		rounds, _, err := s.config.Rounds.List(ctx, domain.Actor{})

@@ -29,7 +29,7 @@ func TestSitemap(t *testing.T) {
 	if err := xml.Unmarshal(body, &m); err != nil {
 		t.Fatal(err)
 	}
-	if len(m.URLs) != 18 { // six pages in three languages
+	if len(m.URLs) != 27 { // nine pages in three languages
 		t.Errorf("got %d addresses in %s", len(m.URLs), body)
 	}
 	for _, u := range m.URLs {

@@ -6,7 +6,7 @@ import "slices"
 // round's; a round of such a name could not be opened.
 var reserved = []string{
 	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments", "contacts",
-	"decision", "delivery", "desk", "en", "enquiry", "equality", "events", "fi", "fund", "identify", "import",
+	"data", "decision", "delivery", "desk", "en", "enquiry", "equality", "events", "fi", "fund", "identify", "import",
 	"invitation", "kiosk", "ledger", "list", "mail", "map", "merge", "mine", "naming", "new", "numbers", "office",
 	"places", "polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
 	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",

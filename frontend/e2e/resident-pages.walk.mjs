@@ -27,6 +27,8 @@ export default async function residentPages(walk) {
     '/about/limits',
     '/about/accessibility',
     '/about/privacy',
+    '/delivery',
+    '/data',
     '/about/nothing',
     '/rounds/no-such-round',
   ]

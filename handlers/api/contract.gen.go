@@ -189,6 +189,8 @@ var Operations = []Operation{
 	{"getLedger", "GET", "/api/v1/rounds/{round}/ledger"},
 	{"book", "POST", "/api/v1/rounds/{round}/ledger"},
 	{"reverseBooking", "POST", "/api/v1/rounds/{round}/ledger/{entry}/reversal"},
+	{"getCatalogue", "GET", "/api/v1/catalogue"},
+	{"openCatalogue", "GET", "/api/v1/catalogue.jsonld"},
 	{"getManifest", "GET", "/box/v1/rounds/{round}/manifest"},
 	{"getManifestProof", "GET", "/box/v1/rounds/{round}/manifest-proof"},
 	{"castBallot", "POST", "/box/v1/rounds/{round}/ballots"},

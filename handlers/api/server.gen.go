@@ -2801,6 +2801,13 @@ type Cast struct {
 	Signature string `json:"signature" validate:"required,base64,len=88"`
 }
 
+// Catalogue defines model for Catalogue.
+type Catalogue struct {
+	// Licence Address of the licence of all of it
+	Licence string    `json:"licence"`
+	Sets    []DataSet `json:"sets" validate:"dive"`
+}
+
 // CellFault defines model for CellFault.
 type CellFault struct {
 	// Choices What it may say, in the language of the headings
@@ -3115,6 +3122,56 @@ type CredentialRequest struct {
 
 	// Recovery What a new browser needs to go on, encrypted under the voter's recovery code; at most 1024 bytes, base64. One is kept for a right, until the close
 	Recovery *string `json:"recovery,omitempty" validate:"omitempty,base64,max=1368"`
+}
+
+// DataColumn defines model for DataColumn.
+type DataColumn struct {
+	// Name Its heading, or several with commas between them; * is a phase
+	Name string `json:"name"`
+
+	// Text A text in the city's languages; a missing translation never hides a row
+	Text Text `json:"text"`
+}
+
+// DataFile defines model for DataFile.
+type DataFile struct {
+	// Kind Media type
+	Kind string `json:"kind"`
+
+	// Path On this server, as /api/v1/deliveries.csv
+	Path  string  `json:"path"`
+	Round *string `json:"round,omitempty"`
+
+	// RoundName A text in the city's languages; a missing translation never hides a row
+	RoundName *Text `json:"round_name,omitempty"`
+
+	// Sha256 Hex, of a file that never changes
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// Size Bytes, of a file that never changes
+	Size *int64 `json:"size,omitempty"`
+
+	// Type Of the EU's authority table file-type, as CSV
+	Type string `json:"type"`
+}
+
+// DataSet defines model for DataSet.
+type DataSet struct {
+	// Columns Of the tables
+	Columns []DataColumn `json:"columns" validate:"dive"`
+
+	// Files Of rounds that are no rehearsals, newest first
+	Files []DataFile `json:"files" validate:"dive"`
+	Id    string     `json:"id"`
+
+	// LeftOut A text in the city's languages; a missing translation never hides a row
+	LeftOut Text `json:"left_out"`
+
+	// Text A text in the city's languages; a missing translation never hides a row
+	Text Text `json:"text"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title Text `json:"title"`
 }
 
 // Day A day in the city, as 2027-05-31
@@ -6301,6 +6358,12 @@ type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetCatalogue All open data of the service, with its columns, its licence and what is left out and why
+	// (GET /api/v1/catalogue)
+	GetCatalogue(c *fiber.Ctx) error
+	// OpenCatalogue The same for other catalogues, as JSON-LD of DCAT-AP 3
+	// (GET /api/v1/catalogue.jsonld)
+	OpenCatalogue(c *fiber.Ctx) error
 	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
 	// (GET /api/v1/city)
 	GetCity(c *fiber.Ctx) error
@@ -6887,6 +6950,42 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetCatalogue operation middleware
+func (siw *ServerInterfaceWrapper) GetCatalogue(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCatalogue(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenCatalogue operation middleware
+func (siw *ServerInterfaceWrapper) OpenCatalogue(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenCatalogue(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // GetCity operation middleware
 func (siw *ServerInterfaceWrapper) GetCity(c *fiber.Ctx) error {
@@ -14534,6 +14633,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/ledger/:entry/reversal", wrapper.ReverseBooking)
 
+	router.Get(options.BaseURL+"/api/v1/catalogue", wrapper.GetCatalogue)
+
+	router.Get(options.BaseURL+"/api/v1/catalogue.jsonld", wrapper.OpenCatalogue)
+
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest", wrapper.GetManifest)
 
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest-proof", wrapper.GetManifestProof)
@@ -14551,6 +14654,62 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetCatalogueRequestObject struct {
+}
+
+type GetCatalogueResponseObject interface {
+	VisitGetCatalogueResponse(ctx *fiber.Ctx) error
+}
+
+type GetCatalogue200JSONResponse Catalogue
+
+func (response GetCatalogue200JSONResponse) VisitGetCatalogueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetCataloguedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCataloguedefaultApplicationProblemPlusJSONResponse) VisitGetCatalogueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenCatalogueRequestObject struct {
+}
+
+type OpenCatalogueResponseObject interface {
+	VisitOpenCatalogueResponse(ctx *fiber.Ctx) error
+}
+
+type OpenCatalogue200ApplicationLdPlusJSONResponse map[string]interface{}
+
+func (response OpenCatalogue200ApplicationLdPlusJSONResponse) VisitOpenCatalogueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/ld+json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type OpenCataloguedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenCataloguedefaultApplicationProblemPlusJSONResponse) VisitOpenCatalogueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type GetCityRequestObject struct {
 }
@@ -20871,6 +21030,12 @@ func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetRece
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetCatalogue All open data of the service, with its columns, its licence and what is left out and why
+	// (GET /api/v1/catalogue)
+	GetCatalogue(ctx context.Context, request GetCatalogueRequestObject) (GetCatalogueResponseObject, error)
+	// OpenCatalogue The same for other catalogues, as JSON-LD of DCAT-AP 3
+	// (GET /api/v1/catalogue.jsonld)
+	OpenCatalogue(ctx context.Context, request OpenCatalogueRequestObject) (OpenCatalogueResponseObject, error)
 	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
 	// (GET /api/v1/city)
 	GetCity(ctx context.Context, request GetCityRequestObject) (GetCityResponseObject, error)
@@ -21466,6 +21631,56 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetCatalogue operation middleware
+func (sh *strictHandler) GetCatalogue(ctx *fiber.Ctx) error {
+	var request GetCatalogueRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCatalogue(ctx.UserContext(), request.(GetCatalogueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCatalogue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCatalogueResponseObject); ok {
+		if err := validResponse.VisitGetCatalogueResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenCatalogue operation middleware
+func (sh *strictHandler) OpenCatalogue(ctx *fiber.Ctx) error {
+	var request OpenCatalogueRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenCatalogue(ctx.UserContext(), request.(OpenCatalogueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenCatalogue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenCatalogueResponseObject); ok {
+		if err := validResponse.VisitOpenCatalogueResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // GetCity operation middleware
 func (sh *strictHandler) GetCity(ctx *fiber.Ctx) error {

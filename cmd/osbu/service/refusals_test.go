@@ -33,7 +33,7 @@ var (
 	// to visitors
 	open = strings.Fields(
 		`addCosignature askUnsubscription getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids openDeliveriesXlsx
-		openDeliveriesGeoJson openDeliveriesAtom openDeliveriesIcs beginSignIn castBallot
+		openDeliveriesGeoJson openDeliveriesAtom openDeliveriesIcs getCatalogue openCatalogue beginSignIn castBallot
 		confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk

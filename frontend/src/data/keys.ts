@@ -66,6 +66,7 @@ export const keys = {
   delivery: under('delivery'),
   ledger: under('ledger'),
   fund: ['fund'],
+  catalogue: ['catalogue'],
 
   manifest: under('manifest'),
   ballot: under('ballot'),

@@ -3152,6 +3152,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All open data of the service, with its columns, its licence and what is left out and why */
+        get: operations["getCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue.jsonld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for other catalogues, as JSON-LD of DCAT-AP 3 */
+        get: operations["openCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/box/v1/rounds/{round}/manifest": {
         parameters: {
             query?: never;
@@ -5694,6 +5728,43 @@ export interface components {
             years: components["schemas"]["FundYear"][];
             /** @description The newest first */
             rounds: components["schemas"]["FundRound"][];
+        };
+        Catalogue: {
+            /** @description Address of the licence of all of it */
+            licence: string;
+            sets: components["schemas"]["DataSet"][];
+        };
+        DataSet: {
+            id: string;
+            title: components["schemas"]["Text"];
+            text: components["schemas"]["Text"];
+            left_out: components["schemas"]["Text"];
+            /** @description Of rounds that are no rehearsals, newest first */
+            files: components["schemas"]["DataFile"][];
+            /** @description Of the tables */
+            columns: components["schemas"]["DataColumn"][];
+        };
+        DataFile: {
+            /** @description On this server, as /api/v1/deliveries.csv */
+            path: string;
+            /** @description Media type */
+            kind: string;
+            /** @description Of the EU's authority table file-type, as CSV */
+            type: string;
+            round?: string;
+            round_name?: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Bytes, of a file that never changes
+             */
+            size?: number;
+            /** @description Hex, of a file that never changes */
+            sha256?: string;
+        };
+        DataColumn: {
+            /** @description Its heading, or several with commas between them; * is a phase */
+            name: string;
+            text: components["schemas"]["Text"];
         };
         /** @description A filled-in paper and the proof that somebody on the roll may cast it; nothing else */
         Cast: {
@@ -10801,6 +10872,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for everybody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A dcat:Catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

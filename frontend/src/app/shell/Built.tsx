@@ -1,14 +1,16 @@
 import { useLocation, useParams } from 'react-router'
+import Catalogue from '@/resident/catalogue/Catalogue'
 import Deliveries from '@/resident/delivery/Deliveries'
 import Delivery from '@/resident/delivery/Delivery'
 import Fund from '@/resident/ledger/Fund'
 import Ledger from '@/resident/ledger/Ledger'
 
-/** The pages of what is built and what it costs: they come together, so that the first page knows of one file more, and not of four. */
+/** The pages of what is built, what it costs and what of it all is open data: they come together, so that the first page knows of one file more, and not of four. */
 export default function Built() {
   const { round, project } = useParams()
   const { pathname } = useLocation()
   if (project) return <Delivery />
   if (round) return <Ledger />
+  if (pathname.endsWith('/data')) return <Catalogue />
   return pathname.endsWith('/fund') ? <Fund /> : <Deliveries />
 }

@@ -15,6 +15,7 @@ export default function Footer({ leaves = false }: { leaves?: boolean }) {
     ['about/limits', t('footer.limits')],
     ['about/accessibility', t('footer.accessibility')],
     ['about/privacy', t('footer.privacy')],
+    ['data', t('footer.data')],
   ] as const
   return (
     <footer className={leaves ? 'footer footer--staff' : 'footer'}>

@@ -75,6 +75,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/ledger" element={<Built />} />
         <Route path="/:lang/fund" element={<Built />} />
         <Route path="/:lang/delivery" element={<Built />} />
+        <Route path="/:lang/data" element={<Built />} />
         <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
         <Route path="/:lang/rights" element={<Rights />} />

@@ -38,7 +38,8 @@ export default function Deliveries() {
           </p>
           <p>
             <a href={`/api/v1/deliveries.atom?language=${lang}`}>{t('open_feed')}</a> ·{' '}
-            <a href={`/api/v1/deliveries.ics?language=${lang}`}>{t('open_calendar')}</a>
+            <a href={`/api/v1/deliveries.ics?language=${lang}`}>{t('open_calendar')}</a> ·{' '}
+            <Link to={`/${lang}/data`}>{t('open_all')}</Link>
           </p>
         </>
       }
