@@ -47,6 +47,8 @@ var policies = map[string]Policy{
 	"correctDecision": {Audience: Officials, Body: textBody},
 	"checkAudit":      {Audience: Officials},
 	"listAudit":       {Audience: Officials, Compress: true},
+	"getAuditChoices": {Audience: Officials, Compress: true},
+	"exportAudit":     {Audience: Officials, Compress: true},
 
 	// roll
 	"getRollStatus":     {Audience: Officials, Compress: true},

@@ -36,9 +36,12 @@ type Store interface {
 // AuditLog shows what was done in a round.
 type AuditLog interface {
 	Chained
-	// Audit is up to 500 entries before a sequence number, or the newest for 0;
-	// the newest first. One query without a lock.
-	Audit(ctx context.Context, id string, before int64) ([]Entry, error)
+	// Audit is up to 500 entries of a narrowed log, the newest first; none for a
+	// round that has none. One query without a lock.
+	Audit(ctx context.Context, id string, wanted AuditFilter) ([]Entry, error)
+	// AuditChoices are who did anything in a round, which actions there were, and
+	// which parts of it were changed. Queries without a lock.
+	AuditChoices(ctx context.Context, id string) (AuditChoices, error)
 }
 
 // Gate is the box's door.
@@ -262,16 +265,4 @@ func (s *Service) MoveTimes(
 		}
 	}
 	return r, now, err
-}
-
-// Audit is the round's log before an entry, or the newest for 0, the newest
-// first (officials).
-func (s *Service) Audit(ctx context.Context, actor domain.Actor, id string, before int64) ([]Entry, error) {
-	if err := actor.Need(domain.Official); err != nil {
-		return nil, err
-	}
-	if _, _, err := s.store.Round(ctx, id); err != nil {
-		return nil, err
-	}
-	return s.store.Audit(ctx, id, before)
 }

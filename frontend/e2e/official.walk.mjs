@@ -313,6 +313,7 @@ export default async function official(walk) {
 
   // The log tells all of it.
   await page.goto(`${walk.base}/office/${id}/audit`)
+  const log = page.locator('.office-log > li')
   for (const did of [
     'Kierros perustettu',
     'Asetukset muutettu',
@@ -324,9 +325,22 @@ export default async function official(walk) {
     'Äänestys suljettu',
     'Tulos julkaistu',
   ])
-    await page.getByText(did, { exact: true }).first().waitFor()
+    await log.getByText(did, { exact: true }).first().waitFor()
   await page.getByText('Syy: Harjoitus riittää').waitFor()
+  // What became of what, in words; narrowed to an action, and saved as a file.
+  await page.getByLabel('Toimi', { exact: true }).selectOption({ label: 'Ajat siirretty' })
+  await page.waitForURL(/action=times/)
+  await absent(log.getByText('Kierros perustettu', { exact: true }))
+  await log.first().getByText('Tiedot', { exact: true }).click()
+  await log
+    .first()
+    .getByRole('row', { name: /Äänestys · Päättyy/ })
+    .waitFor()
   await walk.look(page, '15-log')
+  const file = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Lataa Excel-tiedostona' }).click()
+  const workbook = await readFile(await (await file).path())
+  assert.equal(workbook.subarray(0, 4).toString('latin1'), 'PK\x03\x04')
 
   // In Swedish, on the smallest phone, with whatever font it has.
   const pages = [

@@ -34,6 +34,8 @@ var Operations = []Operation{
 	{"trySealing", "POST", "/api/v1/rounds/{round}/sealing-trial"},
 	{"correctDecision", "PUT", "/api/v1/rounds/{round}/decision"},
 	{"listAudit", "GET", "/api/v1/rounds/{round}/audit"},
+	{"getAuditChoices", "GET", "/api/v1/rounds/{round}/audit/choices"},
+	{"exportAudit", "GET", "/api/v1/rounds/{round}/audit/export"},
 	{"checkAudit", "GET", "/api/v1/rounds/{round}/audit-check"},
 	{"getRollStatus", "GET", "/api/v1/rounds/{round}/roll"},
 	{"issueCodes", "POST", "/api/v1/rounds/{round}/codes"},

@@ -2417,6 +2417,24 @@ func (e Warning) Valid() bool {
 	}
 }
 
+// Defines values for ExportAuditParamsFormat.
+const (
+	ExportAuditParamsFormatCsv  ExportAuditParamsFormat = "csv"
+	ExportAuditParamsFormatXlsx ExportAuditParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportAuditParamsFormat enum.
+func (e ExportAuditParamsFormat) Valid() bool {
+	switch e {
+	case ExportAuditParamsFormatCsv:
+		return true
+	case ExportAuditParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportQueueParamsFormat.
 const (
 	ExportQueueParamsFormatCsv  ExportQueueParamsFormat = "csv"
@@ -2637,6 +2655,15 @@ type AssistedText struct {
 // AssistedTextChannel defines model for AssistedText.Channel.
 type AssistedTextChannel string
 
+// AuditActor defines model for AuditActor.
+type AuditActor struct {
+	// Actor Role and account, or a command
+	Actor string `json:"actor"`
+
+	// Name Of the account, as it is called today
+	Name *string `json:"name,omitempty"`
+}
+
 // AuditCheck defines model for AuditCheck.
 type AuditCheck struct {
 	// Broken The first entry that does not; absent if all do
@@ -2652,6 +2679,15 @@ type AuditCheck struct {
 	Steps int `json:"steps"`
 }
 
+// AuditChoices defines model for AuditChoices.
+type AuditChoices struct {
+	Actions []string     `json:"actions"`
+	Actors  []AuditActor `json:"actors"`
+
+	// Parts Of the round, the first words of fields that were changed
+	Parts []string `json:"parts"`
+}
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Action string `json:"action"`
@@ -2663,6 +2699,9 @@ type AuditEntry struct {
 	// Details JSON text as it was hashed. A change of the round is {changes: [{field, from, to}]}
 	Details string `json:"details"`
 
+	// Facts What the details say
+	Facts []AuditFact `json:"facts"`
+
 	// Hash Hex SHA-256 over the entry and the previous hash, as domain/round/audit.go defines it
 	Hash string `json:"hash"`
 
@@ -2673,6 +2712,18 @@ type AuditEntry struct {
 	Previous string `json:"previous"`
 	Reason   string `json:"reason"`
 	Seq      int64  `json:"seq"`
+}
+
+// AuditFact defines model for AuditFact.
+type AuditFact struct {
+	// Field A path such as areas.southern.pot; empty if the details are no JSON
+	Field string `json:"field"`
+
+	// From What it was; absent if there was nothing
+	From *string `json:"from,omitempty"`
+
+	// To What it became; absent if there is nothing any more
+	To *string `json:"to,omitempty"`
 }
 
 // Author defines model for Author.
@@ -5846,7 +5897,41 @@ type GetAssistedTemplateParams struct {
 type ListAuditParams struct {
 	// Before Sequence number to continue before
 	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
+
+	// Actor Only hers, as entries name her
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty" validate:"omitempty,max=200"`
+
+	// Action Only entries of it
+	Action *string `form:"action,omitempty" json:"action,omitempty" validate:"omitempty,max=100"`
+
+	// Proposal Only entries that name this proposal
+	Proposal *int64 `form:"proposal,omitempty" json:"proposal,omitempty" validate:"omitempty,min=1"`
+
+	// Part Only changes of this part of the round, the first word of a field
+	Part *string `form:"part,omitempty" json:"part,omitempty" validate:"omitempty,max=60"`
 }
+
+// ExportAuditParams defines parameters for ExportAudit.
+type ExportAuditParams struct {
+	// Actor Only hers, as entries name her
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty" validate:"omitempty,max=200"`
+
+	// Action Only entries of it
+	Action *string `form:"action,omitempty" json:"action,omitempty" validate:"omitempty,max=100"`
+
+	// Proposal Only entries that name this proposal
+	Proposal *int64 `form:"proposal,omitempty" json:"proposal,omitempty" validate:"omitempty,min=1"`
+
+	// Part Only changes of this part of the round, the first word of a field
+	Part   *string                 `form:"part,omitempty" json:"part,omitempty" validate:"omitempty,max=60"`
+	Format ExportAuditParamsFormat `form:"format" json:"format"`
+
+	// Language Of the words; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// ExportAuditParamsFormat defines parameters for ExportAudit.
+type ExportAuditParamsFormat string
 
 // ListReportedParams defines parameters for ListReported.
 type ListReportedParams struct {
@@ -6463,6 +6548,12 @@ type ServerInterface interface {
 	// CheckAudit Whether the audit log's chain holds from its first entry, and the public log vouches for its steps; computed when asked (officials)
 	// (GET /api/v1/rounds/{round}/audit-check)
 	CheckAudit(c *fiber.Ctx, round RoundId) error
+	// GetAuditChoices Who did what in the round, to narrow its audit log to (officials)
+	// (GET /api/v1/rounds/{round}/audit/choices)
+	GetAuditChoices(c *fiber.Ctx, round RoundId) error
+	// ExportAudit The audit log as listAudit shows it, all its pages, for a spreadsheet; a row for each thing that an entry tells of (officials)
+	// (GET /api/v1/rounds/{round}/audit/export)
+	ExportAudit(c *fiber.Ctx, round RoundId, params ExportAuditParams) error
 	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
 	// (GET /api/v1/rounds/{round}/ballot)
 	GetBallot(c *fiber.Ctx, round RoundId) error
@@ -7863,6 +7954,34 @@ func (siw *ServerInterfaceWrapper) ListAudit(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter before: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", query, &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter actor: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", query, &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter action: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "proposal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "proposal", query, &params.Proposal, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", query, &params.Part, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter part: %w", err).Error())
+	}
+
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListAudit(c, round, params)
 	}
@@ -7894,6 +8013,115 @@ func (siw *ServerInterfaceWrapper) CheckAudit(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.CheckAudit(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetAuditChoices operation middleware
+func (siw *ServerInterfaceWrapper) GetAuditChoices(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAuditChoices(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExportAudit operation middleware
+func (siw *ServerInterfaceWrapper) ExportAudit(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAuditParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", query, &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter actor: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", query, &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter action: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "proposal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "proposal", query, &params.Proposal, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", query, &params.Part, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter part: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExportAudit(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -14323,6 +14551,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit", wrapper.ListAudit)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit/choices", wrapper.GetAuditChoices)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit/export", wrapper.ExportAudit)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit-check", wrapper.CheckAudit)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/roll", wrapper.GetRollStatus)
@@ -15761,6 +15993,75 @@ type CheckAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckAuditdefaultApplicationProblemPlusJSONResponse) VisitCheckAuditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetAuditChoicesRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetAuditChoicesResponseObject interface {
+	VisitGetAuditChoicesResponse(ctx *fiber.Ctx) error
+}
+
+type GetAuditChoices200JSONResponse AuditChoices
+
+func (response GetAuditChoices200JSONResponse) VisitGetAuditChoicesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetAuditChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAuditChoicesdefaultApplicationProblemPlusJSONResponse) VisitGetAuditChoicesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExportAuditRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ExportAuditParams
+}
+
+type ExportAuditResponseObject interface {
+	VisitExportAuditResponse(ctx *fiber.Ctx) error
+}
+
+type ExportAudit200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportAudit200ApplicationoctetStreamResponse) VisitExportAuditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type ExportAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportAuditdefaultApplicationProblemPlusJSONResponse) VisitExportAuditResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -21135,6 +21436,12 @@ type StrictServerInterface interface {
 	// CheckAudit Whether the audit log's chain holds from its first entry, and the public log vouches for its steps; computed when asked (officials)
 	// (GET /api/v1/rounds/{round}/audit-check)
 	CheckAudit(ctx context.Context, request CheckAuditRequestObject) (CheckAuditResponseObject, error)
+	// GetAuditChoices Who did what in the round, to narrow its audit log to (officials)
+	// (GET /api/v1/rounds/{round}/audit/choices)
+	GetAuditChoices(ctx context.Context, request GetAuditChoicesRequestObject) (GetAuditChoicesResponseObject, error)
+	// ExportAudit The audit log as listAudit shows it, all its pages, for a spreadsheet; a row for each thing that an entry tells of (officials)
+	// (GET /api/v1/rounds/{round}/audit/export)
+	ExportAudit(ctx context.Context, request ExportAuditRequestObject) (ExportAuditResponseObject, error)
 	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
 	// (GET /api/v1/rounds/{round}/ballot)
 	GetBallot(ctx context.Context, request GetBallotRequestObject) (GetBallotResponseObject, error)
@@ -22638,6 +22945,61 @@ func (sh *strictHandler) CheckAudit(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(CheckAuditResponseObject); ok {
 		if err := validResponse.VisitCheckAuditResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAuditChoices operation middleware
+func (sh *strictHandler) GetAuditChoices(ctx *fiber.Ctx, round RoundId) error {
+	var request GetAuditChoicesRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuditChoices(ctx.UserContext(), request.(GetAuditChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuditChoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuditChoicesResponseObject); ok {
+		if err := validResponse.VisitGetAuditChoicesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAudit operation middleware
+func (sh *strictHandler) ExportAudit(ctx *fiber.Ctx, round RoundId, params ExportAuditParams) error {
+	var request ExportAuditRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAudit(ctx.UserContext(), request.(ExportAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAuditResponseObject); ok {
+		if err := validResponse.VisitExportAuditResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -76,17 +76,36 @@ func (s *Store) Entries(ctx context.Context, id string, each func(round.Entry) e
 	return rows.Err()
 }
 
-// Audit is up to 500 entries before a sequence number, or the newest for 0, the
-// newest first, with the names that staff's accounts have today: names are not
-// in the log itself, which nobody could erase them from.
-func (s *Store) Audit(ctx context.Context, id string, before int64) ([]round.Entry, error) {
+// Audit is up to 500 entries of a narrowed log, the newest first, with the names
+// that staff's accounts have today: names are not in the log itself, which
+// nobody could erase them from.
+func (s *Store) Audit(ctx context.Context, id string, wanted round.AuditFilter) ([]round.Entry, error) {
 	var rows []auditRow
 	query := s.db.NewSelect().Model(&rows).ColumnExpr("e.*, coalesce(a.name, '') AS name").
-		Join(`LEFT JOIN account AS a ON a.id =
-			CASE WHEN e.actor ~ '^(official|facilitator|expert) [0-9]{1,18}$' THEN split_part(e.actor, ' ', 2)::bigint END`).
+		Join("LEFT JOIN account AS a ON a.id = "+auditAccount).
 		Where("e.round = ?", id).OrderExpr("e.seq DESC").Limit(500)
-	if before > 0 {
-		query = query.Where("e.seq < ?", before)
+	if wanted.Before > 0 {
+		query = query.Where("e.seq < ?", wanted.Before)
+	}
+	if wanted.Actor != "" {
+		query = query.Where("e.actor = ?", wanted.Actor)
+	}
+	if wanted.Action != "" {
+		query = query.Where("e.action = ?", wanted.Action)
+	}
+	if wanted.Proposal > 0 {
+		// A number, a list of numbers, lists by what became of their members, or
+		// places on the ballot.
+		query = query.Where(`jsonb_path_match(e.details::jsonb, '$.proposal == $id
+			|| $.proposals.type() == "array" && $.proposals[*] == $id
+			|| $.proposals.type() == "object" && $.proposals.*[*] == $id
+			|| $.changes[*] \? (@.field starts with "ballot.").from == $id
+			|| $.changes[*] \? (@.field starts with "ballot.").to == $id',
+			jsonb_build_object('id', ?::bigint), true)`, wanted.Proposal)
+	}
+	if wanted.Part != "" {
+		query = query.Where(`EXISTS (SELECT FROM jsonb_path_query(e.details::jsonb, '$.changes[*].field') AS f
+			WHERE split_part(f #>> '{}', '.', 1) = ?)`, wanted.Part)
 	}
 	if err := query.Scan(ctx); err != nil {
 		return nil, err
@@ -108,4 +127,27 @@ func (s *Store) Audit(ctx context.Context, id string, before int64) ([]round.Ent
 		copy(entries[i].Hash[:], r.Hash)
 	}
 	return entries, nil
+}
+
+// auditAccount is the account behind an entry's actor; null for a command.
+const auditAccount = `CASE WHEN e.actor ~ '^(official|facilitator|expert|officer) [0-9]{1,18}$'
+	THEN split_part(e.actor, ' ', 2)::bigint END`
+
+// AuditChoices are who did what in a round, and which parts of it were changed.
+func (s *Store) AuditChoices(ctx context.Context, id string) (round.AuditChoices, error) {
+	var c round.AuditChoices
+	err := s.db.NewSelect().ColumnExpr("e.actor, coalesce(a.name, '') AS name").
+		TableExpr("(SELECT DISTINCT actor FROM audit WHERE round = ?) AS e", id).
+		Join("LEFT JOIN account AS a ON a.id = "+auditAccount).OrderExpr("name, e.actor").Scan(ctx, &c.Actors)
+	if err != nil {
+		return c, err
+	}
+	err = s.db.NewRaw("SELECT DISTINCT action FROM audit WHERE round = ? ORDER BY action", id).Scan(ctx, &c.Actions)
+	if err != nil {
+		return c, err
+	}
+	err = s.db.NewRaw(`SELECT DISTINCT split_part(f #>> '{}', '.', 1) AS part
+		FROM audit, jsonb_path_query(details::jsonb, '$.changes[*].field') AS f WHERE round = ? ORDER BY part`, id).
+		Scan(ctx, &c.Parts)
+	return c, err
 }

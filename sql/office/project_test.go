@@ -472,14 +472,62 @@ func TestOfficialStepsAreAudited(t *testing.T) {
 	}
 	want := []string{
 		`facilitator 3 accept  {"maintenance":30,"maximum":200,"minimum":100,"proposal":1}`,
-		`official 6 place  {"now":[{"number":1,"proposal":1}]}`,
-		`official 6 import  {"now":[{"number":7,"proposal":0}]}`,
-		`official 6 number  {"now":[{"number":2,"proposal":2}],"gone":[7]}`,
-		`official 6 remove  {"gone":[1]}`,
+		`official 6 place  {"changes":[{"field":"ballot.1","from":null,"to":1}]}`,
+		`official 6 import  {"changes":[{"field":"ballot.7","from":null,"to":0}]}`,
+		`official 6 number  {"changes":[{"field":"ballot.2","from":null,"to":2},{"field":"ballot.7","from":2,"to":null}]}`,
+		`official 6 remove  {"changes":[{"field":"ballot.1","from":1,"to":null}]}`,
 		`facilitator 3 reject not_feasible {"proposal":3}`,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for name, one := range map[string]struct {
+		round.AuditFilter
+
+		want string
+	}{
+		"all":         {round.AuditFilter{}, "reject remove number import place accept create"},
+		"a person":    {round.AuditFilter{Actor: "facilitator 3"}, "reject accept"},
+		"nobody":      {round.AuditFilter{Actor: "official 7"}, ""},
+		"an action":   {round.AuditFilter{Action: "number"}, "number"},
+		"a proposal":  {round.AuditFilter{Proposal: 1}, "remove place accept"},
+		"the ballot":  {round.AuditFilter{Part: "ballot"}, "remove number import place"},
+		"both":        {round.AuditFilter{Part: "ballot", Proposal: 2}, "number"},
+		"what is old": {round.AuditFilter{Before: 3}, "accept create"},
+	} {
+		var actions []string
+		for _, e := range must(v.store.Audit(ctx, "r", one.AuditFilter))(t) {
+			actions = append(actions, e.Action)
+		}
+		if got := strings.Join(actions, " "); got != one.want {
+			t.Errorf("%s: got %q, want %q", name, got, one.want)
+		}
+	}
+	choices := must(v.store.AuditChoices(ctx, "r"))(t)
+	if got, want := fmt.Sprint(choices.Actions), "[accept create import number place reject remove]"; got != want {
+		t.Errorf("got the actions %s, want %s", got, want)
+	}
+	if !slices.Contains(choices.Parts, "ballot") || len(choices.Actors) < 2 {
+		t.Errorf("got %+v", choices)
+	}
+}
+
+// Lists of proposals are found by each of them, in whatever shape they stand.
+func TestTheLogIsFoundByProposal(t *testing.T) {
+	t.Parallel()
+	v := found(t, "proposing")
+	ctx := context.Background()
+	for _, details := range []string{
+		`{"proposals":[4,5]}`, `{"proposals":{"joined":[5],"left":[6]}}`, `{"proposals":5}`, `{"proposal":5,"comment":6}`,
+	} {
+		if err := v.store.Note(ctx, round.Entry{Round: "r", Actor: "x", Action: "y", Details: details}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, want := range map[int64]int{4: 1, 5: 3, 6: 1, 7: 0} {
+		if log := must(v.store.Audit(ctx, "r", round.AuditFilter{Proposal: id}))(t); len(log) != want {
+			t.Errorf("proposal %d: got %d entries, want %d", id, len(log), want)
+		}
 	}
 }
 

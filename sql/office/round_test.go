@@ -246,7 +246,7 @@ func TestAuditLogIsChained(t *testing.T) {
 // in.
 func oldestFirst(t testing.TB, store *office.Store, id string, before int64) []round.Entry {
 	t.Helper()
-	log, err := store.Audit(context.Background(), id, before)
+	log, err := store.Audit(context.Background(), id, round.AuditFilter{Before: before})
 	if err != nil {
 		t.Fatal(err)
 	}

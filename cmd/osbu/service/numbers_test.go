@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"osbu/domain/round"
+
 	"osbu/domain"
 	"osbu/domain/ballot"
 	"osbu/handlers/api"
@@ -271,7 +273,7 @@ func TestCredentialInMyName(t *testing.T) {
 		context.Background(),
 		domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}},
 		"r2",
-		0,
+		round.AuditFilter{},
 	)
 	if err != nil {
 		t.Fatal(err)

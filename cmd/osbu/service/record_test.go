@@ -120,7 +120,8 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 		}
 	}
 	var actions []string
-	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r", 0)
+	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r",
+		round.AuditFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +265,8 @@ func (w *world) audits(t *testing.T, published []byte) {
 	if err != nil || len(confirmed.Unchecked) > 0 || confirmed.Published.Papers[0].Ballots != 45 {
 		t.Errorf("with the auditors' part: %+v, %v", confirmed.Published.Papers, err)
 	}
-	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r", 0)
+	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r",
+		round.AuditFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -306,6 +308,25 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	}
 	if fmt.Sprint(actions) != "[vet propose create]" {
 		t.Errorf("the audit log holds %v", actions)
+	}
+	c.get("/api/v1/rounds/r/audit?action=vet&actor="+url.QueryEscape(log[0].Actor), &log)
+	if len(log) != 1 || log[0].Action != "vet" {
+		t.Errorf("narrowed, the audit log holds %+v", log)
+	}
+	var file string
+	c.ok("GET", "/api/v1/rounds/r/audit/export?format=csv&language=sv&part=areas", nil, &file)
+	for _, want := range []string{`"Åtgärd"`, `"Omgången skapad"`, `"Områden · southern · Pengar, euro"`, `"1868353,00"`} {
+		if !strings.Contains(file, want) {
+			t.Errorf("the file has no %s:\n%.2000s", want, file)
+		}
+	}
+	if strings.Contains(file, "Överförd") {
+		t.Errorf("the file is not narrowed:\n%.2000s", file)
+	}
+	var choices api.AuditChoices
+	c.get("/api/v1/rounds/r/audit/choices", &choices)
+	if fmt.Sprint(choices.Actions) != "[create propose vet]" || len(choices.Actors) != 1 || choices.Actors[0].Name == nil {
+		t.Errorf("the choices are %+v", choices)
 	}
 }
 

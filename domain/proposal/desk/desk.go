@@ -32,6 +32,24 @@ func (d Desk) facts() []round.Fact {
 	}
 }
 
+// audited are the same, word by word, for the audit log.
+func (d Desk) audited() (facts []round.Fact) {
+	add := func(at string, t domain.Text) {
+		facts = append(facts, round.Fact{Path: at + ".fi", Value: t.Fi}, round.Fact{Path: at + ".sv", Value: t.Sv},
+			round.Fact{Path: at + ".en", Value: t.En})
+	}
+	for _, c := range d.Checklist {
+		add("checklist."+c.ID, c.Text)
+	}
+	for i, t := range d.Templates {
+		add("templates."+strconv.Itoa(i+1)+"."+string(t.Reason), t.Text)
+	}
+	for _, one := range d.Divisions {
+		add("divisions."+one.ID, one.Name)
+	}
+	return facts
+}
+
 // Check is a question that every proposal is held against.
 type Check struct {
 	ID   string
@@ -147,10 +165,8 @@ func (s *Service) Update(ctx context.Context, actor domain.Actor, roundID, versi
 				problems.Add("divisions", "required", id)
 			}
 		}
-		return d, *round.NewEntry(r, actor, "desk", "", map[string]int{
-			"checks":    len(d.Checklist),
-			"templates": len(d.Templates),
-			"divisions": len(d.Divisions),
+		return d, *round.NewEntry(r, actor, "desk", "", map[string]any{
+			"changes": round.Changes(kept.audited(), d.audited()),
 		}), problems.Err()
 	}
 	return s.c.Settings.UpdateDesk(ctx, roundID, keep)

@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"osbu/domain"
@@ -172,31 +173,16 @@ func (s *Service) changeBallot(
 	})
 }
 
-// moved lists, for the audit log, each new number with its proposal (0:
-// imported now), and the numbers that went.
+// moved are, for the audit log, the numbers that became another proposal's (0:
+// imported) or nobody's.
 func moved(before, after []Project) any {
-	type line struct {
-		Number   int   `json:"number"`
-		Proposal int64 `json:"proposal"`
+	return map[string]any{"changes": round.Changes(numbered(before), numbered(after))}
+}
+
+func numbered(projects []Project) []round.Fact {
+	facts := make([]round.Fact, len(projects))
+	for i, p := range projects {
+		facts[i] = round.Fact{Path: "ballot." + strconv.Itoa(p.Number), Value: p.Proposal}
 	}
-	var changes struct {
-		Now  []line `json:"now,omitempty"`
-		Gone []int  `json:"gone,omitempty"`
-	}
-	old, kept := map[int]int64{}, map[int]bool{}
-	for _, p := range before {
-		old[p.Number] = p.Proposal
-	}
-	for _, p := range after {
-		kept[p.Number] = true
-		if id, known := old[p.Number]; !known || id != p.Proposal {
-			changes.Now = append(changes.Now, line{p.Number, p.Proposal})
-		}
-	}
-	for _, p := range before {
-		if !kept[p.Number] {
-			changes.Gone = append(changes.Gone, p.Number)
-		}
-	}
-	return changes
+	return facts
 }

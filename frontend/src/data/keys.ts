@@ -25,6 +25,7 @@ export const keys = {
   onBallot: (id: string) => round(id, 'ballot'),
   accepted: (id: string) => round(id, 'accepted'),
   audit: (id: string) => round(id, 'audit'),
+  auditChoices: (id: string) => round(id, 'audit', 'choices'),
   auditCheck: (id: string) => round(id, 'audit', 'check'),
   numbers: under('numbers'),
   results: under('results'),

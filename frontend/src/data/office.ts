@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
+import type { Lang } from '@/lib/lang'
 
 export type Step = Schemas['Step']
 export type SettingsShape = Schemas['RoundSettings']
@@ -61,14 +62,41 @@ export const acceptedQuery = (round: string) =>
 
 export const auditPage = 500
 
-export const auditQuery = (round: string) =>
+/** What the audit log is narrowed to; nothing is all of it. */
+export interface AuditFilter {
+  actor?: string
+  action?: string
+  part?: string
+  proposal?: number
+}
+
+export const auditQuery = (round: string, filter: AuditFilter) =>
   infiniteQueryOptions({
-    queryKey: keys.audit(round),
+    queryKey: [...keys.audit(round), filter],
     queryFn: ({ pageParam }) =>
-      ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { before: pageParam } } })),
+      ask(
+        office.GET('/api/v1/rounds/{round}/audit', {
+          params: { path: { round }, query: { ...filter, before: pageParam } },
+        }),
+      ),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => (page.length === auditPage ? page.at(-1)?.seq : undefined),
   })
+
+/** Who and what the audit log can be narrowed to. */
+export const auditChoicesQuery = (round: string) =>
+  queryOptions({
+    queryKey: keys.auditChoices(round),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/audit/choices', { params: { path: { round } } })),
+    staleTime: 0,
+  })
+
+/** Where the narrowed log is to be had as a file, all of it. */
+export function auditExport(round: string, filter: AuditFilter, format: 'xlsx' | 'csv', language: Lang): string {
+  const query = new URLSearchParams({ format, language })
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value))
+  return `/api/v1/rounds/${round}/audit/export?${query.toString()}`
+}
 
 /** The audit log's chain, recomputed by the service whenever it is looked at. */
 export const auditCheckQuery = (round: string) =>

@@ -390,6 +390,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/audit/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Who did what in the round, to narrow its audit log to (officials) */
+        get: operations["getAuditChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The audit log as listAudit shows it, all its pages, for a spreadsheet; a row for each thing that an entry tells of (officials) */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/audit-check": {
         parameters: {
             query?: never;
@@ -3866,10 +3906,32 @@ export interface components {
             reason: string;
             /** @description JSON text as it was hashed. A change of the round is {changes: [{field, from, to}]} */
             details: string;
+            /** @description What the details say */
+            facts: components["schemas"]["AuditFact"][];
             /** @description Hex SHA-256 */
             previous: string;
             /** @description Hex SHA-256 over the entry and the previous hash, as domain/round/audit.go defines it */
             hash: string;
+        };
+        AuditFact: {
+            /** @description A path such as areas.southern.pot; empty if the details are no JSON */
+            field: string;
+            /** @description What it was; absent if there was nothing */
+            from?: string;
+            /** @description What it became; absent if there is nothing any more */
+            to?: string;
+        };
+        AuditChoices: {
+            actors: components["schemas"]["AuditActor"][];
+            actions: string[];
+            /** @description Of the round, the first words of fields that were changed */
+            parts: string[];
+        };
+        AuditActor: {
+            /** @description Role and account, or a command */
+            actor: string;
+            /** @description Of the account, as it is called today */
+            name?: string;
         };
         RollStatus: {
             entries: number;
@@ -6555,6 +6617,14 @@ export interface operations {
             query?: {
                 /** @description Sequence number to continue before */
                 before?: number;
+                /** @description Only hers, as entries name her */
+                actor?: string;
+                /** @description Only entries of it */
+                action?: string;
+                /** @description Only entries that name this proposal */
+                proposal?: number;
+                /** @description Only changes of this part of the round, the first word of a field */
+                part?: string;
             };
             header?: never;
             path: {
@@ -6572,6 +6642,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntry"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChoices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query: {
+                /** @description Only hers, as entries name her */
+                actor?: string;
+                /** @description Only entries of it */
+                action?: string;
+                /** @description Only entries that name this proposal */
+                proposal?: number;
+                /** @description Only changes of this part of the round, the first word of a field */
+                part?: string;
+                format: "xlsx" | "csv";
+                /** @description Of the words; Finnish if absent */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook or CSV of the newest 50,000 rows or a few more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];
