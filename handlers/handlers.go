@@ -44,6 +44,7 @@ import (
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
+	"osbu/domain/staff"
 	"osbu/handlers/api"
 )
 
@@ -68,6 +69,7 @@ type Config struct {
 	Deliveries *delivery.Service
 	Ledger     *ledger.Service
 	Polling    *polling.Service
+	Staff      *staff.Service
 	Post       *post.Service
 	Records    *record.Service
 	Roll       *roll.Service

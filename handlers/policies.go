@@ -238,6 +238,9 @@ var policies = map[string]Policy{
 	"getCatalogue":  {Compress: true, Caching: aMinute, Shared: true},
 	"openCatalogue": {Compress: true, Caching: aMinute, Shared: true},
 
+	// staff
+	"listStaff": {Audience: Officials, Compress: true},
+
 	// ledger
 	"getFund":        {Crowd: Searching, Compress: true},
 	"getLedger":      {Crowd: Searching, Compress: true},

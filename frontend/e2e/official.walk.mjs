@@ -342,10 +342,22 @@ export default async function official(walk) {
   const workbook = await readFile(await (await file).path())
   assert.equal(workbook.subarray(0, 4).toString('latin1'), 'PK\x03\x04')
 
+  // Who works for the city, on what, and by which claim.
+  await page.goto(`${walk.base}/office`)
+  await page.getByRole('link', { name: 'Henkilöt ja roolit' }).click()
+  await page
+    .getByRole('row', { name: /^Olavi Virkamies Virkamies Kaikki alueet/ })
+    .first()
+    .waitFor()
+  await page.getByLabel('Rooli', { exact: true }).selectOption({ label: 'Stadiluotsi' })
+  await absent(page.getByText('roles=official', { exact: true }))
+  await walk.look(page, '16-people')
+
   // In Swedish, on the smallest phone, with whatever font it has.
   const pages = [
     '',
     '/new',
+    '/people',
     `/${id}`,
     `/${id}/ballot`,
     `/${id}/roll`,

@@ -160,6 +160,7 @@ var Operations = []Operation{
 	{"getKiosk", "GET", "/api/v1/rounds/{round}/kiosk"},
 	{"startKiosk", "PUT", "/api/v1/rounds/{round}/kiosk"},
 	{"leaveKiosk", "DELETE", "/api/v1/kiosk"},
+	{"listStaff", "GET", "/api/v1/staff"},
 	{"listProjects", "GET", "/api/v1/rounds/{round}/projects"},
 	{"placeProjects", "POST", "/api/v1/rounds/{round}/projects"},
 	{"getBallot", "GET", "/api/v1/rounds/{round}/ballot"},

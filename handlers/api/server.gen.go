@@ -5575,6 +5575,50 @@ type SignedOut struct {
 // SpokenLanguage ISO 639-1
 type SpokenLanguage string
 
+// Staff defines model for Staff.
+type Staff struct {
+	// Claims The provider's claims that say it
+	Claims StaffClaims   `json:"claims"`
+	People []StaffMember `json:"people" validate:"dive"`
+}
+
+// StaffClaims The provider's claims that say it
+type StaffClaims struct {
+	Areas     string `json:"areas"`
+	Divisions string `json:"divisions"`
+	Roles     string `json:"roles"`
+}
+
+// StaffMember defines model for StaffMember.
+type StaffMember struct {
+	Account int64 `json:"account"`
+
+	// Areas A facilitator's districts
+	Areas []string `json:"areas"`
+
+	// Divisions An expert's
+	Divisions []string `json:"divisions"`
+	Name      string   `json:"name"`
+
+	// Places Voting places, of an officer
+	Places []StaffPlace `json:"places" validate:"dive"`
+	Roles  []Role       `json:"roles"`
+
+	// SeenAt The last sign-in
+	SeenAt time.Time `json:"seen_at"`
+}
+
+// StaffPlace defines model for StaffPlace.
+type StaffPlace struct {
+	// Assigned An official has agreed; otherwise she has asked
+	Assigned bool   `json:"assigned"`
+	Event    int64  `json:"event"`
+	Round    string `json:"round"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title Text `json:"title"`
+}
+
 // Step defines model for Step.
 type Step string
 
@@ -7004,6 +7048,9 @@ type ServerInterface interface {
 	// FinishSignIn The provider's answer; sets the session cookie and goes back to where the person was
 	// (GET /api/v1/sign-in/callback)
 	FinishSignIn(c *fiber.Ctx, params FinishSignInParams) error
+	// ListStaff Who works for the city and on what, as the provider said at each last sign-in (officials)
+	// (GET /api/v1/staff)
+	ListStaff(c *fiber.Ctx) error
 	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
 	// (GET /api/v1/unsubscription)
 	AskUnsubscription(c *fiber.Ctx, params AskUnsubscriptionParams) error
@@ -14131,6 +14178,24 @@ func (siw *ServerInterfaceWrapper) FinishSignIn(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListStaff operation middleware
+func (siw *ServerInterfaceWrapper) ListStaff(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListStaff(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // AskUnsubscription operation middleware
 func (siw *ServerInterfaceWrapper) AskUnsubscription(c *fiber.Ctx) error {
 
@@ -14802,6 +14867,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/kiosk", wrapper.StartKiosk)
 
 	router.Delete(options.BaseURL+"/api/v1/kiosk", wrapper.LeaveKiosk)
+
+	router.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.ListProjects)
 
@@ -20981,6 +21048,34 @@ func (response FinishSignIndefaultApplicationProblemPlusJSONResponse) VisitFinis
 	return ctx.JSON(&response.Body)
 }
 
+type ListStaffRequestObject struct {
+}
+
+type ListStaffResponseObject interface {
+	VisitListStaffResponse(ctx *fiber.Ctx) error
+}
+
+type ListStaff200JSONResponse Staff
+
+func (response ListStaff200JSONResponse) VisitListStaffResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStaffdefaultApplicationProblemPlusJSONResponse) VisitListStaffResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type AskUnsubscriptionRequestObject struct {
 	Params AskUnsubscriptionParams
 }
@@ -21892,6 +21987,9 @@ type StrictServerInterface interface {
 	// FinishSignIn The provider's answer; sets the session cookie and goes back to where the person was
 	// (GET /api/v1/sign-in/callback)
 	FinishSignIn(ctx context.Context, request FinishSignInRequestObject) (FinishSignInResponseObject, error)
+	// ListStaff Who works for the city and on what, as the provider said at each last sign-in (officials)
+	// (GET /api/v1/staff)
+	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
 	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
 	// (GET /api/v1/unsubscription)
 	AskUnsubscription(ctx context.Context, request AskUnsubscriptionRequestObject) (AskUnsubscriptionResponseObject, error)
@@ -28013,6 +28111,31 @@ func (sh *strictHandler) FinishSignIn(ctx *fiber.Ctx, params FinishSignInParams)
 		return err
 	} else if validResponse, ok := response.(FinishSignInResponseObject); ok {
 		if err := validResponse.VisitFinishSignInResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStaff operation middleware
+func (sh *strictHandler) ListStaff(ctx *fiber.Ctx) error {
+	var request ListStaffRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStaff(ctx.UserContext(), request.(ListStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStaffResponseObject); ok {
+		if err := validResponse.VisitListStaffResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

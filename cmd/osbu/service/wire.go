@@ -27,6 +27,7 @@ import (
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
+	"osbu/domain/staff"
 	"osbu/frontend"
 	"osbu/handlers"
 	boxstore "osbu/sql/box"
@@ -47,6 +48,7 @@ type services struct {
 	records         *record.Service
 	events          *event.Service
 	equality        *equality.Service
+	staff           *staff.Service
 	deliveries      *delivery.Service
 	ledger          *ledger.Service
 	polling         *polling.Service
@@ -145,6 +147,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.equality = equality.New(store)
+	w.staff = staff.New(store)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.deliveries = delivery.New(delivery.Config{
 		Rounds: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
@@ -212,6 +215,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Deliveries:     w.deliveries,
 		Ledger:         w.ledger,
 		Polling:        w.polling,
+		Staff:          w.staff,
 		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,

@@ -18,6 +18,7 @@ export const keys = {
   mailbox: ['mailbox'],
   sessions: ['sessions'],
   presets: ['presets'],
+  staff: ['staff'],
   rounds: ['rounds'],
   round,
   steps: (id: string) => round(id, 'steps'),

@@ -26,6 +26,13 @@ export const presetsQuery = queryOptions({
   staleTime: Infinity,
 })
 
+/** Who works for the city, and on what. */
+export const staffQuery = queryOptions({
+  queryKey: keys.staff,
+  queryFn: () => ask(office.GET('/api/v1/staff')),
+  staleTime: 0,
+})
+
 export const nextQuery = (round: string) =>
   queryOptions({
     queryKey: keys.steps(round),

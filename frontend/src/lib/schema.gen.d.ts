@@ -2623,6 +2623,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works for the city and on what, as the provider said at each last sign-in (officials) */
+        get: operations["listStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects": {
         parameters: {
             query?: never;
@@ -5196,6 +5213,41 @@ export interface components {
             place: string;
             /** Format: date-time */
             ends: string;
+        };
+        Staff: {
+            claims: components["schemas"]["StaffClaims"];
+            people: components["schemas"]["StaffMember"][];
+        };
+        /** @description The provider's claims that say it */
+        StaffClaims: {
+            roles: string;
+            areas: string;
+            divisions: string;
+        };
+        StaffMember: {
+            /** Format: int64 */
+            account: number;
+            name: string;
+            roles: components["schemas"]["Role"][];
+            /** @description A facilitator's districts */
+            areas: string[];
+            /** @description An expert's */
+            divisions: string[];
+            /**
+             * Format: date-time
+             * @description The last sign-in
+             */
+            seen_at: string;
+            /** @description Voting places, of an officer */
+            places: components["schemas"]["StaffPlace"][];
+        };
+        StaffPlace: {
+            round: string;
+            /** Format: int64 */
+            event: number;
+            title: components["schemas"]["Text"];
+            /** @description An official has agreed; otherwise she has asked */
+            assigned: boolean;
         };
         /** @description Of these projects and this one only one can be carried out */
         Exclusion: {
@@ -10140,6 +10192,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -16,6 +16,7 @@ import { RoundList } from './RoundList'
 import { Settings } from './Settings'
 import { Times } from './Times'
 
+const People = lazy(async () => ({ default: (await import('./People')).People }))
 const Booking = lazy(async () => ({ default: (await import('./ledger/Booking')).Booking }))
 
 /** The officials' pages: set rounds up and take them through their phases. */
@@ -26,6 +27,7 @@ export default function Office() {
       <Routes>
         <Route path="/" element={<RoundList />} />
         <Route path="/new" element={<NewRound />} />
+        <Route path="/people" element={<People />} />
         <Route path="/:round" element={<Control />} />
         <Route path="/:round/naming" element={<Naming />} />
         <Route path="/:round/decision" element={<Decision />} />

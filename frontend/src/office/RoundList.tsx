@@ -18,6 +18,9 @@ export function RoundList() {
           <LinkButton to="/office/new" start="plus">
             {t('create.link')}
           </LinkButton>
+          <LinkButton to="/office/people" variant="secondary">
+            {t('people.link')}
+          </LinkButton>
         </div>
         <Ask query={useQuery(roundsQuery)}>
           {(rounds) => (
