@@ -204,7 +204,7 @@ func (s *Server) ExportQueue(
 	wanted := queueOf(api.ListQueueParams{
 		Area: q.Area, Everywhere: q.Everywhere, State: q.State, AnyState: q.AnyState, Theme: q.Theme, Free: q.Free,
 		Late: q.Late, Untranslated: q.Untranslated, Answered: q.Answered, Division: q.Division, Estimation: q.Estimation,
-		Q: q.Q, Sort: q.Sort, Descending: q.Descending,
+		Q: q.Q, Sort: q.Sort, Descending: q.Descending, TakenBy: q.TakenBy,
 	})
 	file, err := s.config.Desk.Export(ctx, actorFrom(ctx), req.Round, wanted, given(q.TakenByMe), sheet.Format(q.Format),
 		domain.Language(given(q.Language)))
@@ -227,6 +227,7 @@ func queueOf(q api.ListQueueParams) proposal.List {
 	wanted.Everywhere, wanted.Theme = given(q.Everywhere), given(q.Theme)
 	wanted.Sort, wanted.Descending = proposal.Sort(given(q.Sort)), given(q.Descending)
 	wanted.Free, wanted.Late, wanted.Words = given(q.Free), given(q.Late), given(q.Q)
+	wanted.TakenBy = given(q.TakenBy)
 	if division := given(q.Division); division != "" {
 		wanted.Divisions = []string{division}
 	}

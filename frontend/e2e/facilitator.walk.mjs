@@ -132,6 +132,10 @@ export default async function facilitator(walk) {
   await desk.getByRole('link', { name: bad.title }).waitFor()
   const row = desk.getByRole('row').filter({ hasText: bad.title })
   await row.getByRole('cell', { name: 'Leena Lahti' }).waitFor() // new proposals came to her
+  await desk.getByLabel('Kenen').selectOption({ label: 'Leena Lahti' })
+  await desk.waitForURL(/handler=\d+/)
+  await row.getByRole('cell', { name: 'Leena Lahti' }).waitFor()
+  await desk.getByLabel('Kenen').selectOption({ label: 'Kaikkien' })
 
   // By keys from row to row, and chosen ones to nobody; by the filter back to her.
   // A number finds its proposal, wherever and however it stands.

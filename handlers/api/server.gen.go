@@ -6127,6 +6127,9 @@ type ListQueueParams struct {
 	Theme     *string `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
 	TakenByMe *bool   `form:"taken_by_me,omitempty" json:"taken_by_me,omitempty"`
 
+	// TakenBy Only those that this colleague has in hand, by her account
+	TakenBy *int64 `form:"taken_by,omitempty" json:"taken_by,omitempty" validate:"omitempty,min=1"`
+
 	// Free Only nobody's
 	Free *bool `form:"free,omitempty" json:"free,omitempty"`
 
@@ -6169,6 +6172,9 @@ type ExportQueueParams struct {
 	AnyState  *bool   `form:"any_state,omitempty" json:"any_state,omitempty"`
 	Theme     *string `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
 	TakenByMe *bool   `form:"taken_by_me,omitempty" json:"taken_by_me,omitempty"`
+
+	// TakenBy Only those that this colleague has in hand, by her account
+	TakenBy *int64 `form:"taken_by,omitempty" json:"taken_by,omitempty" validate:"omitempty,min=1"`
 
 	// Free Only nobody's
 	Free *bool `form:"free,omitempty" json:"free,omitempty"`
@@ -13126,6 +13132,13 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by_me: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "taken_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "taken_by", query, &params.TakenBy, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "free" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "free", query, &params.Free, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -13339,6 +13352,13 @@ func (siw *ServerInterfaceWrapper) ExportQueue(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "taken_by_me", query, &params.TakenByMe, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by_me: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "taken_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "taken_by", query, &params.TakenBy, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "free" -------------

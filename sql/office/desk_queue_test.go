@@ -54,6 +54,7 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 		want  []int64
 	}{
 		{"oldest first", southern, proposal.List{}, []int64{one, two, three}},
+		{"a colleague's", official, proposal.List{TakenBy: southern.ID, States: proposal.Shown}, []int64{two, three}},
 		{"newest first", southern, proposal.List{Sort: proposal.ByAge, Descending: true}, []int64{three, two, one}},
 		{"by number", southern, proposal.List{Sort: proposal.ByNumber, Descending: true}, []int64{three, two, one}},
 		{"by title", southern, proposal.List{Sort: proposal.ByTitle}, []int64{two, one, three}},

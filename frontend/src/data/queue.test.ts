@@ -31,8 +31,10 @@ it.each([
 })
 
 it('exports what the list shows', () => {
-  const filter = queueFilterOf(new URLSearchParams('state=any&area=central&q=%2312&sort=deadline&descending=yes'))
+  const filter = queueFilterOf(
+    new URLSearchParams('state=any&area=central&handler=7&q=%2312&sort=deadline&descending=yes'),
+  )
   expect(exportHref('r', filter, 'xlsx', 'sv')).toBe(
-    '/api/v1/rounds/r/queue/export?format=xlsx&language=sv&area=central&any_state=true&q=%2312&sort=deadline&descending=true',
+    '/api/v1/rounds/r/queue/export?format=xlsx&language=sv&area=central&any_state=true&taken_by=7&q=%2312&sort=deadline&descending=true',
   )
 })

@@ -30,6 +30,8 @@ export interface QueueFilter {
   state?: ProposalState | 'any'
   theme?: string
   takenByMe: boolean
+  /** This colleague's, by her account. */
+  takenBy?: number
   /** Nobody's. */
   free: boolean
   /** The deadline of a question has passed. */
@@ -55,6 +57,7 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
     state: states.find((state) => state === params.get('state')),
     theme: params.get('theme') ?? undefined,
     takenByMe: params.get('mine') === 'yes',
+    takenBy: Number(/^[1-9]\d{0,14}$/.exec(params.get('handler') ?? '')?.[0]) || undefined,
     free: params.get('free') === 'yes',
     late: params.get('late') === 'yes',
     answered: (['yes', 'no'] as const).find((one) => one === params.get('answered')),
@@ -73,7 +76,7 @@ const largePage = 500
 
 /** The filter as the service wants it. */
 function queryOf(filter: QueueFilter) {
-  const { area, everywhere, state, theme, takenByMe, free, late, answered, untranslated } = filter
+  const { area, everywhere, state, theme, takenByMe, takenBy, free, late, answered, untranslated } = filter
   const { words, division, estimation, sort, descending } = filter
   return {
     area,
@@ -82,6 +85,7 @@ function queryOf(filter: QueueFilter) {
     any_state: state === 'any' || undefined,
     theme,
     taken_by_me: takenByMe || undefined,
+    taken_by: takenBy,
     free: free || undefined,
     late: late || undefined,
     untranslated: untranslated || undefined,

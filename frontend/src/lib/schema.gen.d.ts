@@ -8399,6 +8399,8 @@ export interface operations {
                 any_state?: boolean;
                 theme?: string;
                 taken_by_me?: boolean;
+                /** @description Only those that this colleague has in hand, by her account */
+                taken_by?: number;
                 /** @description Only nobody's */
                 free?: boolean;
                 /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
@@ -8452,6 +8454,8 @@ export interface operations {
                 any_state?: boolean;
                 theme?: string;
                 taken_by_me?: boolean;
+                /** @description Only those that this colleague has in hand, by her account */
+                taken_by?: number;
                 /** @description Only nobody's */
                 free?: boolean;
                 /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */

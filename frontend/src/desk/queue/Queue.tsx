@@ -79,6 +79,7 @@ function QueuePage({ round }: { round: Round }) {
     expert,
     mine: official ? undefined : expert ? [] : (session?.areas ?? []),
     divisions,
+    colleagues: desk?.colleagues ?? [],
     filter,
     choose,
   }

@@ -16,6 +16,7 @@ export interface Filtering {
   /** Where I work; undefined: everywhere. */
   mine?: string[]
   divisions: Schemas['Division'][]
+  colleagues: Schemas['Colleague'][]
   filter: QueueFilter
   /** Puts values into the address, or takes those out that are empty. */
   choose: (values: Record<string, string>) => void
@@ -23,7 +24,7 @@ export interface Filtering {
 
 /** Which proposals the queue shows: words to search for, and what can be chosen from. Stays in sight. */
 export function QueueFilters(props: Filtering & { children: ReactNode }) {
-  const { round, expert, mine, divisions, filter, choose, children } = props
+  const { round, expert, mine, divisions, colleagues, filter, choose, children } = props
   const { t } = useTranslation(['desk', 'shell', 'expert'])
   const local = useLocal()
   const [open, setOpen] = useState(false)
@@ -69,14 +70,19 @@ export function QueueFilters(props: Filtering & { children: ReactNode }) {
           <Choice
             label={t('queue.whose')}
             closed={!open}
-            value={filter.takenByMe ? 'mine' : filter.free ? 'free' : ''}
+            value={filter.takenByMe ? 'mine' : filter.free ? 'free' : String(filter.takenBy ?? '')}
             onChange={({ target: { value } }) => {
-              choose({ mine: value === 'mine' ? 'yes' : '', free: value === 'free' ? 'yes' : '' })
+              choose({
+                mine: value === 'mine' ? 'yes' : '',
+                free: value === 'free' ? 'yes' : '',
+                handler: /^\d+$/.test(value) ? value : '',
+              })
             }}
             options={[
               { value: '', label: t('queue.everybody') },
               { value: 'mine', label: t('queue.mine') },
               { value: 'free', label: t('queue.nobody') },
+              ...colleagues.map(({ id, name }) => ({ value: String(id), label: name })),
             ]}
           />
         )}
@@ -164,7 +170,7 @@ export function QueueFilters(props: Filtering & { children: ReactNode }) {
 }
 
 /** What is chosen, each to be taken away by a press. */
-export function Chips({ round, divisions, filter, choose, expert }: Filtering) {
+export function Chips({ round, divisions, colleagues, filter, choose, expert }: Filtering) {
   const { t } = useTranslation(['desk', 'shell', 'expert'])
   const local = useLocal()
   const { areas, themes } = round.settings
@@ -183,6 +189,11 @@ export function Chips({ round, divisions, filter, choose, expert }: Filtering) {
   add(filter.theme && (local(themes.find(({ id }) => id === filter.theme)?.name) || filter.theme), { theme: '' })
   add(filter.takenByMe && t('queue.mine'), { mine: '' })
   add(filter.free && t('queue.nobody'), { free: '' })
+  add(
+    filter.takenBy !== undefined &&
+      (colleagues.find(({ id }) => id === filter.takenBy)?.name ?? String(filter.takenBy)),
+    { handler: '' },
+  )
   add(filter.division && (local(divisions.find(({ id }) => id === filter.division)?.name) || filter.division), {
     division: '',
   })
