@@ -84,6 +84,7 @@ const sisters = {
     discussion: [],
     enquiry: [],
     equality: [],
+    overview: [],
     estimate: [],
     event: [],
     merge: [],

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
 	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/desk"
@@ -204,7 +206,7 @@ func (s *Server) ExportQueue(
 	wanted := queueOf(api.ListQueueParams{
 		Area: q.Area, Everywhere: q.Everywhere, State: q.State, AnyState: q.AnyState, Theme: q.Theme, Free: q.Free,
 		Late: q.Late, Untranslated: q.Untranslated, Answered: q.Answered, Division: q.Division, Estimation: q.Estimation,
-		Q: q.Q, Sort: q.Sort, Descending: q.Descending, TakenBy: q.TakenBy,
+		Q: q.Q, Sort: q.Sort, Descending: q.Descending, TakenBy: q.TakenBy, Older: q.Older,
 	})
 	file, err := s.config.Desk.Export(ctx, actorFrom(ctx), req.Round, wanted, given(q.TakenByMe), sheet.Format(q.Format),
 		domain.Language(given(q.Language)))
@@ -227,7 +229,7 @@ func queueOf(q api.ListQueueParams) proposal.List {
 	wanted.Everywhere, wanted.Theme = given(q.Everywhere), given(q.Theme)
 	wanted.Sort, wanted.Descending = proposal.Sort(given(q.Sort)), given(q.Descending)
 	wanted.Free, wanted.Late, wanted.Words = given(q.Free), given(q.Late), given(q.Q)
-	wanted.TakenBy = given(q.TakenBy)
+	wanted.TakenBy, wanted.Older = given(q.TakenBy), given(q.Older)
 	if division := given(q.Division); division != "" {
 		wanted.Divisions = []string{division}
 	}
@@ -310,4 +312,32 @@ func (s *Server) GetDeskWork(
 	return api.GetDeskWork200JSONResponse(list(work, func(w desk.Waiting) api.DeskWork {
 		return api.DeskWork{Kind: api.DeskWorkKind(w.Kind), Count: w.Count}
 	})), nil
+}
+
+// GetDeskOverview answers with how the queue stands.
+func (s *Server) GetDeskOverview(
+	ctx context.Context,
+	req api.GetDeskOverviewRequestObject,
+) (api.GetDeskOverviewResponseObject, error) {
+	o, err := s.config.Desk.Overview(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	share := func(one desk.Share) api.DeskShare {
+		return api.DeskShare{Id: one.ID, Name: unlessZero(one.Name), Waiting: one.Waiting, Late: one.Late}
+	}
+	answer := api.GetDeskOverview200JSONResponse{
+		Waiting: o.Waiting, Late: o.Late, ToEstimate: o.ToEstimate, Untranslated: o.Untranslated,
+		Areas: list(o.Areas, share), People: list(o.People, share), Divisions: list(o.Divisions, share),
+		Ages: list(o.Ages, func(a desk.Age) api.DeskAge { return api.DeskAge{Days: a.Days, Waiting: a.Waiting} }),
+		Days: list(o.Days, func(d desk.Day) api.DeskDay {
+			return api.DeskDay{
+				Day: openapi_types.Date{Time: d.Day}, Submitted: d.Submitted, Decided: d.Decided,
+			}
+		}),
+	}
+	if f := o.Forecast; f.Awaited {
+		answer.Forecast = &api.DeskForecast{Ends: f.Ends, PerDay: float32(f.PerDay), Days: f.Days, Left: f.Left}
+	}
+	return answer, nil
 }

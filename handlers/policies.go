@@ -130,6 +130,7 @@ var policies = map[string]Policy{
 	"keepQueueFilter":  {Audience: Staff, Body: textBody},
 	"dropQueueFilter":  {Audience: Staff},
 	"getDeskWork":      {Audience: Staff},
+	"getDeskOverview":  {Audience: Staff},
 	"getDesk":          {Audience: Staff, Compress: true},
 	"updateDesk":       {Audience: Officials, Body: textBody},
 	"listContacts":     {Audience: Staff, Compress: true},

@@ -20,6 +20,7 @@ type List struct {
 	Follower   int64      // those that this account follows
 	TakenBy    int64      // facilitator's account
 	Free       bool       // nobody's
+	Older      int        // submitted at least so many days ago; 0: whenever
 	Assisted   bool       // entered for others and not claimed, drafts included
 	Late       bool       // beyond the deadline of a question or, in divisions' queues, of an estimate
 	Divisions  []string   // to one of which it was sent; nil: wherever it is

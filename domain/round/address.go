@@ -8,7 +8,7 @@ var reserved = []string{
 	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments", "contacts",
 	"data", "decision", "delivery", "desk", "en", "enquiry", "equality", "events", "fi", "fund", "identify", "import",
 	"invitation", "kiosk", "ledger", "list", "mail", "map", "merge", "mine", "naming", "new", "numbers", "office",
-	"people", "places", "polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
+	"overview", "people", "places", "polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
 	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
 }
 

@@ -134,8 +134,24 @@ export default async function facilitator(walk) {
   await row.getByRole('cell', { name: 'Leena Lahti' }).waitFor() // new proposals came to her
   await desk.getByLabel('Kenen').selectOption({ label: 'Leena Lahti' })
   await desk.waitForURL(/handler=\d+/)
-  await row.getByRole('cell', { name: 'Leena Lahti' }).waitFor()
+  await desk.getByRole('button', { name: /Leena Lahti/ }).waitFor()
   await desk.getByLabel('Kenen').selectOption({ label: 'Kaikkien' })
+  // How things stand; a number leads to its list.
+  await desk.getByRole('link', { name: 'Tilannekuva' }).click()
+  await desk.getByRole('row', { name: /^Keskinen/ }).waitFor()
+  await walk.look(desk, '6-overview')
+  await desk
+    .getByRole('link', { name: /^Leena Lahti: \d+/ })
+    .first()
+    .click()
+  await desk.waitForURL(/handler=\d+/)
+  await desk.getByRole('button', { name: /Leena Lahti/ }).waitFor()
+  const narrow = await walk.open({ screen: 'narrow', lang: 'sv' })
+  await walk.signIn(narrow, 'leena', `/desk/${round.id}/overview`)
+  await narrow.getByRole('row', { name: /^Mellersta/ }).waitFor()
+  await walk.look(narrow, '6-overview-sv')
+  await narrow.context().close()
+  await desk.goto(`${walk.base}/desk/${round.id}?area=central`)
 
   // By keys from row to row, and chosen ones to nobody; by the filter back to her.
   // A number finds its proposal, wherever and however it stands.

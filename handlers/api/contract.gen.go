@@ -104,6 +104,7 @@ var Operations = []Operation{
 	{"getDesk", "GET", "/api/v1/rounds/{round}/desk"},
 	{"updateDesk", "PUT", "/api/v1/rounds/{round}/desk"},
 	{"getDeskWork", "GET", "/api/v1/rounds/{round}/desk/work"},
+	{"getDeskOverview", "GET", "/api/v1/rounds/{round}/desk/overview"},
 	{"listContacts", "GET", "/api/v1/rounds/{round}/contacts"},
 	{"logContact", "POST", "/api/v1/rounds/{round}/contacts"},
 	{"strikeContact", "DELETE", "/api/v1/rounds/{round}/contacts/{contact}"},

@@ -3449,6 +3449,14 @@ type Desk struct {
 	Version Version `json:"version"`
 }
 
+// DeskAge defines model for DeskAge.
+type DeskAge struct {
+	Days int `json:"days"`
+
+	// Waiting Submitted at least so many days ago
+	Waiting int `json:"waiting"`
+}
+
 // DeskChange defines model for DeskChange.
 type DeskChange struct {
 	Checklist []DeskCheck `json:"checklist" validate:"max=20,dive"`
@@ -3465,6 +3473,66 @@ type DeskCheck struct {
 
 	// Text Both of the city's languages are required
 	Text PublicText `json:"text"`
+}
+
+// DeskDay defines model for DeskDay.
+type DeskDay struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Decided Accepted or rejected; a decision that was corrected counts again
+	Decided   int `json:"decided"`
+	Submitted int `json:"submitted"`
+}
+
+// DeskForecast At the pace of the days before today; absent when vetting has ended
+type DeskForecast struct {
+	// Days Left, from today on
+	Days int       `json:"days"`
+	Ends time.Time `json:"ends"`
+
+	// Left Undecided at the end
+	Left int `json:"left"`
+
+	// PerDay Decided
+	PerDay float32 `json:"per_day"`
+}
+
+// DeskOverview defines model for DeskOverview.
+type DeskOverview struct {
+	Ages  []DeskAge   `json:"ages"`
+	Areas []DeskShare `json:"areas"`
+
+	// Days Today and the days before it, the newest first
+	Days []DeskDay `json:"days"`
+
+	// Divisions What is to be estimated
+	Divisions []DeskShare `json:"divisions"`
+
+	// Forecast At the pace of the days before today; absent when vetting has ended
+	Forecast *DeskForecast `json:"forecast,omitempty"`
+
+	// Late Whose author let a question's deadline pass
+	Late int `json:"late"`
+
+	// People By account; an empty id is nobody's
+	People       []DeskShare `json:"people"`
+	ToEstimate   int         `json:"to_estimate"`
+	Untranslated int         `json:"untranslated"`
+
+	// Waiting Undecided
+	Waiting int `json:"waiting"`
+}
+
+// DeskShare defines model for DeskShare.
+type DeskShare struct {
+	Id string `json:"id"`
+
+	// Late Beyond a question's deadline; a division's beyond the estimate's
+	Late int `json:"late"`
+
+	// Name A person's
+	Name    *string `json:"name,omitempty"`
+	Waiting int     `json:"waiting"`
 }
 
 // DeskWork defines model for DeskWork.
@@ -6130,6 +6198,9 @@ type ListQueueParams struct {
 	// TakenBy Only those that this colleague has in hand, by her account
 	TakenBy *int64 `form:"taken_by,omitempty" json:"taken_by,omitempty" validate:"omitempty,min=1"`
 
+	// Older Only those that were submitted at least so many days ago
+	Older *int `form:"older,omitempty" json:"older,omitempty" validate:"omitempty,min=1,max=1000"`
+
 	// Free Only nobody's
 	Free *bool `form:"free,omitempty" json:"free,omitempty"`
 
@@ -6175,6 +6246,9 @@ type ExportQueueParams struct {
 
 	// TakenBy Only those that this colleague has in hand, by her account
 	TakenBy *int64 `form:"taken_by,omitempty" json:"taken_by,omitempty" validate:"omitempty,min=1"`
+
+	// Older Only those that were submitted at least so many days ago
+	Older *int `form:"older,omitempty" json:"older,omitempty" validate:"omitempty,min=1,max=1000"`
 
 	// Free Only nobody's
 	Free *bool `form:"free,omitempty" json:"free,omitempty"`
@@ -6673,6 +6747,9 @@ type ServerInterface interface {
 	// ListDeskEvents The latest events of my districts, drafts included (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(c *fiber.Ctx, round RoundId) error
+	// GetDeskOverview How the queue stands, in my districts (facilitators) or everywhere (officials)
+	// (GET /api/v1/rounds/{round}/desk/overview)
+	GetDeskOverview(c *fiber.Ctx, round RoundId) error
 	// GetDeskWork How much of what waits for me (staff)
 	// (GET /api/v1/rounds/{round}/desk/work)
 	GetDeskWork(c *fiber.Ctx, round RoundId) error
@@ -8986,6 +9063,35 @@ func (siw *ServerInterfaceWrapper) ListDeskEvents(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListDeskEvents(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetDeskOverview operation middleware
+func (siw *ServerInterfaceWrapper) GetDeskOverview(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetDeskOverview(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -13139,6 +13245,13 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "older" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "older", query, &params.Older, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter older: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "free" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "free", query, &params.Free, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -13359,6 +13472,13 @@ func (siw *ServerInterfaceWrapper) ExportQueue(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "taken_by", query, &params.TakenBy, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "older" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "older", query, &params.Older, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter older: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "free" -------------
@@ -14775,6 +14895,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.UpdateDesk)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk/work", wrapper.GetDeskWork)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk/overview", wrapper.GetDeskOverview)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.ListContacts)
 
@@ -16838,6 +16960,35 @@ type ListDeskEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeskEventsdefaultApplicationProblemPlusJSONResponse) VisitListDeskEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetDeskOverviewRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetDeskOverviewResponseObject interface {
+	VisitGetDeskOverviewResponse(ctx *fiber.Ctx) error
+}
+
+type GetDeskOverview200JSONResponse DeskOverview
+
+func (response GetDeskOverview200JSONResponse) VisitGetDeskOverviewResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetDeskOverviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDeskOverviewdefaultApplicationProblemPlusJSONResponse) VisitGetDeskOverviewResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -21626,6 +21777,9 @@ type StrictServerInterface interface {
 	// ListDeskEvents The latest events of my districts, drafts included (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
+	// GetDeskOverview How the queue stands, in my districts (facilitators) or everywhere (officials)
+	// (GET /api/v1/rounds/{round}/desk/overview)
+	GetDeskOverview(ctx context.Context, request GetDeskOverviewRequestObject) (GetDeskOverviewResponseObject, error)
 	// GetDeskWork How much of what waits for me (staff)
 	// (GET /api/v1/rounds/{round}/desk/work)
 	GetDeskWork(ctx context.Context, request GetDeskWorkRequestObject) (GetDeskWorkResponseObject, error)
@@ -23924,6 +24078,33 @@ func (sh *strictHandler) ListDeskEvents(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ListDeskEventsResponseObject); ok {
 		if err := validResponse.VisitListDeskEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDeskOverview operation middleware
+func (sh *strictHandler) GetDeskOverview(ctx *fiber.Ctx, round RoundId) error {
+	var request GetDeskOverviewRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDeskOverview(ctx.UserContext(), request.(GetDeskOverviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDeskOverview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeskOverviewResponseObject); ok {
+		if err := validResponse.VisitGetDeskOverviewResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

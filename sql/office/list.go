@@ -252,6 +252,9 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	if list.Free {
 		query = query.Where("p.facilitator IS NULL")
 	}
+	if list.Older > 0 {
+		query = query.Where("p.submitted_at <= osbu_now() - make_interval(days => ?)", list.Older)
+	}
 	if list.Divisions != nil {
 		query = query.Where("p.division IN (?)", bun.List(list.Divisions))
 	}

@@ -77,6 +77,7 @@ func serve(store *office.Store) services {
 		Filters:     store,
 		Life:        proposals,
 		Workload:    store,
+		Overviews:   store,
 	})
 	return services{
 		proposals,

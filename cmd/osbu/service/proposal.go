@@ -89,6 +89,7 @@ func (w *services) wireProposals(s Settings, store *office.Store, addresses doma
 		Filters:     store,
 		Life:        w.proposals,
 		Workload:    store,
+		Overviews:   store,
 	})
 	w.estimates = estimate.New(estimate.Config{Access: access, Store: store, Current: store, Desk: w.desk})
 	w.merges = merge.New(merge.Config{Access: access, Store: store, Links: store, Conflicts: store})

@@ -106,6 +106,7 @@ type Config struct {
 	Filters     Filters
 	Life        Life
 	Workload    Workload
+	Overviews   Overviews
 }
 
 // Service is what a round's facilitators work with.

@@ -114,6 +114,14 @@ export function changed(version: Version, before: Version | undefined): Changed[
 }
 
 /** How much waits for me, looked at anew once in a while. */
+/** How the queue stands, in my districts or everywhere. */
+export const overviewQuery = (round: string) =>
+  queryOptions({
+    queryKey: keys.overview(round),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk/overview', { params: { path: { round } } })),
+    staleTime: 0,
+  })
+
 export const workQuery = (round: string) =>
   queryOptions({
     queryKey: keys.work(round),

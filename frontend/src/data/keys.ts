@@ -55,6 +55,7 @@ export const keys = {
   trail: under('trail'),
   filters: under('filters'),
   work: under('work'),
+  overview: under('overview'),
   file: under('file'),
   contacts: under('contacts'),
   assisted: under('assisted'),

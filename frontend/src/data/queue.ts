@@ -32,6 +32,8 @@ export interface QueueFilter {
   takenByMe: boolean
   /** This colleague's, by her account. */
   takenBy?: number
+  /** Submitted at least so many days ago. */
+  older?: number
   /** Nobody's. */
   free: boolean
   /** The deadline of a question has passed. */
@@ -58,6 +60,7 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
     theme: params.get('theme') ?? undefined,
     takenByMe: params.get('mine') === 'yes',
     takenBy: Number(/^[1-9]\d{0,14}$/.exec(params.get('handler') ?? '')?.[0]) || undefined,
+    older: Number(/^[1-9]\d{0,2}$/.exec(params.get('older') ?? '')?.[0]) || undefined,
     free: params.get('free') === 'yes',
     late: params.get('late') === 'yes',
     answered: (['yes', 'no'] as const).find((one) => one === params.get('answered')),
@@ -76,7 +79,7 @@ const largePage = 500
 
 /** The filter as the service wants it. */
 function queryOf(filter: QueueFilter) {
-  const { area, everywhere, state, theme, takenByMe, takenBy, free, late, answered, untranslated } = filter
+  const { area, everywhere, state, theme, takenByMe, takenBy, older, free, late, answered, untranslated } = filter
   const { words, division, estimation, sort, descending } = filter
   return {
     area,
@@ -86,6 +89,7 @@ function queryOf(filter: QueueFilter) {
     theme,
     taken_by_me: takenByMe || undefined,
     taken_by: takenBy,
+    older,
     free: free || undefined,
     late: late || undefined,
     untranslated: untranslated || undefined,

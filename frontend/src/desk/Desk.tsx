@@ -23,6 +23,7 @@ import { Reported } from './discussion/Reported'
 
 const EventDesk = lazy(() => import('./event/EventDesk'))
 const EventEditor = lazy(() => import('./event/EventEditor'))
+const Overview = lazy(() => import('./overview/Overview'))
 const Equality = lazy(() => import('./equality/Equality'))
 const MyDeliveries = lazy(() => import('./delivery/MyDeliveries'))
 const ReportPage = lazy(() => import('./delivery/ReportPage'))
@@ -44,6 +45,7 @@ export default function Desk() {
         <Route path="/:round/settings" element={<DeskSettings />} />
         <Route path="/:round/events" element={<EventDesk />} />
         <Route path="/:round/events/:event" element={<EventEditor />} />
+        <Route path="/:round/overview" element={<Overview />} />
         <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/sheet/:division" element={<Sheet />} />
         <Route path="/:round/assisted/*" element={<Assisted />} />

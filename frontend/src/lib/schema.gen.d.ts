@@ -1641,6 +1641,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/desk/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** How the queue stands, in my districts (facilitators) or everywhere (officials) */
+        get: operations["getDeskOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/contacts": {
         parameters: {
             query?: never;
@@ -4441,6 +4461,54 @@ export interface components {
         };
         NewAnswer: {
             text: string;
+        };
+        DeskOverview: {
+            /** @description Undecided */
+            waiting: number;
+            /** @description Whose author let a question's deadline pass */
+            late: number;
+            to_estimate: number;
+            untranslated: number;
+            areas: components["schemas"]["DeskShare"][];
+            /** @description By account; an empty id is nobody's */
+            people: components["schemas"]["DeskShare"][];
+            /** @description What is to be estimated */
+            divisions: components["schemas"]["DeskShare"][];
+            ages: components["schemas"]["DeskAge"][];
+            /** @description Today and the days before it, the newest first */
+            days: components["schemas"]["DeskDay"][];
+            forecast?: components["schemas"]["DeskForecast"];
+        };
+        DeskShare: {
+            id: string;
+            /** @description A person's */
+            name?: string;
+            waiting: number;
+            /** @description Beyond a question's deadline; a division's beyond the estimate's */
+            late: number;
+        };
+        DeskAge: {
+            days: number;
+            /** @description Submitted at least so many days ago */
+            waiting: number;
+        };
+        DeskDay: {
+            /** Format: date */
+            day: string;
+            submitted: number;
+            /** @description Accepted or rejected; a decision that was corrected counts again */
+            decided: number;
+        };
+        /** @description At the pace of the days before today; absent when vetting has ended */
+        DeskForecast: {
+            /** Format: date-time */
+            ends: string;
+            /** @description Decided */
+            per_day: number;
+            /** @description Left, from today on */
+            days: number;
+            /** @description Undecided at the end */
+            left: number;
         };
         DeskWork: {
             /** @enum {string} */
@@ -8401,6 +8469,8 @@ export interface operations {
                 taken_by_me?: boolean;
                 /** @description Only those that this colleague has in hand, by her account */
                 taken_by?: number;
+                /** @description Only those that were submitted at least so many days ago */
+                older?: number;
                 /** @description Only nobody's */
                 free?: boolean;
                 /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
@@ -8456,6 +8526,8 @@ export interface operations {
                 taken_by_me?: boolean;
                 /** @description Only those that this colleague has in hand, by her account */
                 taken_by?: number;
+                /** @description Only those that were submitted at least so many days ago */
+                older?: number;
                 /** @description Only nobody's */
                 free?: boolean;
                 /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
@@ -8697,6 +8769,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskWork"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDeskOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbers of today */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOverview"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,6 +11,7 @@ const staff: Schemas['Role'][] = ['facilitator', 'official']
 
 /** The desk's other pages, and whose they are. */
 const links = [
+  { to: 'overview', text: 'desk:overview', roles: staff },
   { to: 'questions', text: 'enquiry:desk.title', roles: staff, waits: 'enquiry' },
   { to: 'assisted', text: 'desk:assisted', roles: ['facilitator'] },
   { to: 'comments', text: 'comment:moderation.link', roles: staff, waits: 'reported' },

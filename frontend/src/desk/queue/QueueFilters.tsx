@@ -189,6 +189,7 @@ export function Chips({ round, divisions, colleagues, filter, choose, expert }: 
   add(filter.theme && (local(themes.find(({ id }) => id === filter.theme)?.name) || filter.theme), { theme: '' })
   add(filter.takenByMe && t('queue.mine'), { mine: '' })
   add(filter.free && t('queue.nobody'), { free: '' })
+  add(filter.older !== undefined && t('queue.older_chip', { days: filter.older }), { older: '' })
   add(
     filter.takenBy !== undefined &&
       (colleagues.find(({ id }) => id === filter.takenBy)?.name ?? String(filter.takenBy)),
