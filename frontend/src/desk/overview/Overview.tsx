@@ -216,5 +216,7 @@ function Shares({ caption, head, rows }: { caption: string; head: string; rows: 
 
 /** A bar beside the number that says the same. */
 function Bar({ count, most }: { count: number; most: number }) {
-  return <span className={css.bar} style={{ inlineSize: `${String((count / most) * 8)}rem` }} aria-hidden="true" />
+  return (
+    <span className={css.bar} style={{ inlineSize: `calc(var(--bar) * ${String(count / most)})` }} aria-hidden="true" />
+  )
 }
