@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
@@ -8,6 +8,7 @@ import { Page } from '@/ui/Page'
 import { SearchForm } from '@/ui/form/SearchForm'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
+import { useFirstNew } from '@/ui/useFirstNew'
 import { roundsQuery, stageOf, type Round } from '@/data/round'
 import { deliveriesQuery, deliveryFilterOf, deliveryPhases, type DeliveryFilter } from '@/data/delivery'
 import '@/shared/proposal/proposal.css'
@@ -66,14 +67,7 @@ function List({ rounds }: { rounds: Round[] }) {
       return after
     })
   }
-  // After "show more" the focus goes to the first new project.
-  const firstNew = useRef<HTMLAnchorElement>(null)
-  const pages = query.data?.pages.length ?? 0
-  const shown = useRef(pages)
-  useEffect(() => {
-    if (shown.current > 0 && pages === shown.current + 1) firstNew.current?.focus()
-    shown.current = pages
-  }, [pages])
+  const firstNew = useFirstNew(query.data?.pages.length ?? 0)
 
   return (
     <Ask query={query}>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { Button, LinkButton } from '@/ui/hds'
@@ -9,6 +9,7 @@ import { useLocal } from '@/ui/text'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
+import { useFirstNew } from '@/ui/useFirstNew'
 import { Filters } from './Filters'
 import { OnMap } from './OnMap'
 import { ProposalCard } from './ProposalCard'
@@ -48,14 +49,7 @@ function List({ round }: { round: Round }) {
     })
   }
 
-  // After "show more" the focus goes to the first new proposal.
-  const firstNew = useRef<HTMLAnchorElement>(null)
-  const pages = query.data?.pages.length ?? 0
-  const shown = useRef(pages)
-  useEffect(() => {
-    if (shown.current > 0 && pages === shown.current + 1) firstNew.current?.focus()
-    shown.current = pages
-  }, [pages])
+  const firstNew = useFirstNew(query.data?.pages.length ?? 0)
 
   return (
     <Page
