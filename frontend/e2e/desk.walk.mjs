@@ -3,28 +3,16 @@
 import assert from 'node:assert/strict'
 import { expect } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
-import { call } from './lib/staff.mjs'
+import { call, propose } from './lib/staff.mjs'
 
 export default async function desk(walk) {
   const round = await proposingRound()
   const stamp = `x${Date.now().toString(36)}`
   const aino = await walk.open()
   await walk.signIn(aino, 'aino', '/fi')
-  const propose = async (title) => {
-    const text = {
-      title: `${title} ${stamp}`,
-      what: 'Kaksi penkkiä.',
-      area: 'central',
-      place: 'Alppipuisto',
-      theme: round.settings.themes[0].id,
-      language: 'fi',
-    }
-    const { id } = await call(aino, 'POST', `/rounds/${round.id}/proposals`, text)
-    await call(aino, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
-    return { id, title: text.title }
-  }
-  const prepared = [await propose('Aita'), await propose('Keinu'), await propose('Lamppu')]
-  const others = [await propose('Metro'), await propose('Silta')]
+  const proposed = (title) => propose(aino, round, `${title} ${stamp}`, 'Kaksi penkkiä.')
+  const prepared = [await proposed('Aita'), await proposed('Keinu'), await proposed('Lamppu')]
+  const others = [await proposed('Metro'), await proposed('Silta')]
 
   const leena = await walk.open({ screen: 'desktop' })
   await walk.signIn(leena, 'leena', '/desk')

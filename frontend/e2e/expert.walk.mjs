@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { absent, expect } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
-import { call } from './lib/staff.mjs'
+import { call, propose } from './lib/staff.mjs'
 
 export default async function expert(walk) {
   const round = await proposingRound()
@@ -12,23 +12,11 @@ export default async function expert(walk) {
 
   const aino = await walk.open()
   await walk.signIn(aino, 'aino', '/fi')
-  const propose = async (title) => {
-    const text = {
-      title: `${title} ${stamp}`,
-      what: 'Kymmenen penkkiä.',
-      area: 'central',
-      place: 'Alppipuisto',
-      theme: round.settings.themes[0].id,
-      language: 'fi',
-    }
-    const { id } = await call(aino, 'POST', `/rounds/${round.id}/proposals`, text)
-    await call(aino, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
-    return { id, title: text.title }
-  }
+  const proposed = (title) => propose(aino, round, `${title} ${stamp}`, 'Kymmenen penkkiä.')
   const [first, second, third] = [
-    await propose('Varjopenkkejä'),
-    await propose('Seinämaalaus'),
-    await propose('Suihkulähde'),
+    await proposed('Varjopenkkejä'),
+    await proposed('Seinämaalaus'),
+    await proposed('Suihkulähde'),
   ]
 
   // The Stadiluotsi sends them together.

@@ -9,3 +9,18 @@ export async function call(page, method, path, data) {
   assert.ok(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`)
   return answer.status() === 204 ? undefined : answer.json()
 }
+
+/** Has the resident who is signed in on the page propose something in central and submit it: its id and title. */
+export async function propose(page, round, title, what) {
+  const text = {
+    title,
+    what,
+    area: 'central',
+    place: 'Alppipuisto',
+    theme: round.settings.themes[0].id,
+    language: 'fi',
+  }
+  const { id } = await call(page, 'POST', `/rounds/${round.id}/proposals`, text)
+  await call(page, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
+  return { id, title }
+}
