@@ -40,8 +40,9 @@ async function take(name) {
     console.log(`ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`)
   } catch (error) {
     failed++
+    const pages = await walk?.describe()
     await walk?.end().catch((more) => console.error(String(more)))
-    console.error(`FAIL  ${name}\n${error.stack ?? error}`)
+    console.error(`FAIL  ${name}\n${error.stack ?? error}\n${pages ?? ''}`)
   }
 }
 

@@ -142,6 +142,17 @@ export async function startWalk(name) {
       throw new Error(`no e-mail to ${to} about ${words}`)
     },
 
+    /** What stands on the open pages, for whoever reads why a walk failed on a machine that is gone. */
+    async describe() {
+      const pages = [...browsers.values()].flatMap(({ browser }) => browser.contexts().flatMap((one) => one.pages()))
+      const texts = pages.map(async (page) => {
+        const tree = await page.locator('main').ariaSnapshot({ timeout: 5_000 })
+        return `${page.url()}\n${tree.slice(0, 1500)}`
+      })
+      const told = await Promise.allSettled(texts)
+      return told.map(({ value, reason }) => value ?? String(reason)).join('\n')
+    },
+
     /** Closes the browser; throws what the pages complained about meanwhile. */
     async end() {
       for (const { browser, profile } of browsers.values()) {

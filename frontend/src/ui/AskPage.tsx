@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/lib/problem'
 import { Trouble } from './problem/Trouble'
@@ -21,7 +21,7 @@ export function AskPage<T>({
   children: (data: T) => ReactNode
 }) {
   const { t } = useTranslation('problem')
-  if (query.data !== undefined) return <>{children(query.data)}</>
+  if (query.data !== undefined) return <Suspense fallback={<Loading title={title} />}>{children(query.data)}</Suspense>
   if (query.error instanceof Problem && query.error.code === 'not_found') return <Missing />
   if (!query.error) return <Loading title={title} />
   return (

@@ -1,4 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card } from '@/ui/hds'
@@ -152,7 +153,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           )}
           <Correct proposal={proposal} round={round} />
           {writes && <ModerateProposal round={round.id} proposal={proposal} />}
-          {reads && <MergeCard round={round} proposal={proposal} />}
+          <Suspense>{reads && <MergeCard round={round} proposal={proposal} />}</Suspense>
           {reads && (
             <Casework
               round={round.id}

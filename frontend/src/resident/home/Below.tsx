@@ -1,3 +1,4 @@
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
@@ -16,7 +17,7 @@ import { Steps } from './Steps'
 import { ThreeProposals } from './ThreeProposals'
 import { When } from './When'
 
-/** What the front page tells below what one can do now. */
+/** What the front page tells below what one can do now. What waits for answers may then wait for its texts; what stands already stays. */
 export default function Below({ rounds }: { rounds: Round[] }) {
   useFollow(rounds, keys.rounds)
   const sorted = byUrgency(rounds.filter(({ rehearsal }) => !rehearsal))
@@ -30,11 +31,13 @@ export default function Below({ rounds }: { rounds: Round[] }) {
       ))}
       <When round={vote ?? propose ?? first} />
       <AreasOnMap round={vote ?? propose ?? first} />
-      {propose && <ThreeProposals round={propose} />}
-      <WhatsOn round={vote ?? propose ?? first} />
+      <Suspense>{propose && <ThreeProposals round={propose} />}</Suspense>
+      <Suspense>
+        <WhatsOn round={vote ?? propose ?? first} />
+      </Suspense>
       <Steps />
       <Help round={vote ?? propose ?? first} />
-      {results && <LastResults round={results} />}
+      <Suspense>{results && <LastResults round={results} />}</Suspense>
       <Others rounds={byUrgency(rounds)} />
     </>
   )

@@ -51,7 +51,7 @@ function RoundPage({ round }: { round: RoundType }) {
         </Suspense>
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
-        {isFrozen(round) && <RoundCheckCode round={round.id} />}
+        <Suspense>{isFrozen(round) && <RoundCheckCode round={round.id} />}</Suspense>
         <div className="round-columns">
           <Timetable round={round} />
           <Areas round={round} />
