@@ -45,7 +45,7 @@ func newOperations(all ...[]api.Operation) *operations {
 }
 
 func (t *operations) add(o api.Operation) {
-	found := &operation{name: strings.ToUpper(o.ID[:1]) + o.ID[1:], policy: policies[o.ID]}
+	found := &operation{name: operationName(o.ID), policy: policies[o.ID]}
 	for segment := range strings.SplitSeq(strings.TrimPrefix(o.Path, "/"), "/") {
 		switch {
 		case segment == "*":
@@ -74,6 +74,9 @@ func (t *operations) add(o api.Operation) {
 	}
 	t.here[o.Method] = found
 }
+
+// operationName is what the generated server calls the operation.
+func operationName(id string) string { return strings.ToUpper(id[:1]) + id[1:] }
 
 // find is nil where nothing is.
 func (t *operations) find(method, path string) *operation {

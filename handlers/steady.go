@@ -39,13 +39,20 @@ var liveMetrics = []string{
 	"process_start_time_seconds",
 }
 
-// votersOperations are a voter's way from her sign-in to her receipt, in
-// osbu_request_seconds. Requests of all others are live.
-var votersOperations = []string{
-	"page", "other", "GetSession", "BeginSignIn", "FinishSignIn", "SignOut", "GetRound", "GetCity", "ListProjects",
-	"GetRights", "IssueCredential", "GetRecovery", "GetManifest", "CastBallot", "GetReceipt", "GetCheckpoint",
-	"GetConsistency", "GetTile",
-}
+// liveOperations are those whose requests are live in osbu_request_seconds:
+// residents' with an account and staff's. What anybody may call is on a voter's
+// way, too, from the front page to her receipt, and what an officer or, for a
+// lost credential, an official does stands for a voter before her.
+var liveOperations = func() map[string]bool {
+	live := map[string]bool{}
+	for id, policy := range policies {
+		switch policy.Audience {
+		case SignedIn, Staff, Officials:
+			live[operationName(id)] = id != "replaceCredential"
+		}
+	}
+	return live
+}()
 
 // Gather implements prometheus.Gatherer.
 func (s *steady) Gather() ([]*dto.MetricFamily, error) {
@@ -73,7 +80,7 @@ func isLive(f *dto.MetricFamily, m *dto.Metric) bool {
 	if f.GetName() != "osbu_request_seconds" {
 		return slices.Contains(liveMetrics, f.GetName())
 	}
-	return !slices.ContainsFunc(m.Label, func(l *dto.LabelPair) bool {
-		return l.GetName() == "operation" && slices.Contains(votersOperations, l.GetValue())
+	return slices.ContainsFunc(m.Label, func(l *dto.LabelPair) bool {
+		return l.GetName() == "operation" && liveOperations[l.GetValue()]
 	})
 }

@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +48,9 @@ import (
 //     of the first batch with probability one half, likewise;
 //   - a voter's ballot lies in any place of a release with probability one over
 //     the ballots that waited, which are at least as many as the pages state.
+//
+// An onlooker asks every public address after every voter, and sees the same
+// answers until the next moment of release: who comes when tells him nothing.
 //
 // These distributions are known exactly, or bounded. What has a probability
 // below falseAlarm, divided by the number of looks, is called a leak: so often
@@ -183,6 +188,8 @@ func (w *world) rehearse(t *testing.T, e pace) (people, nullifiers, commits [][]
 	// The chance that a thief who knows each voter's hour guesses right so often.
 	spied := &hourly{world: w}
 	look()
+	public := w.onlooker(t)
+	public.look(t)
 	for i, code := range codes {
 		token, err := w.accounts.SignIn(
 			ctx,
@@ -212,6 +219,14 @@ func (w *world) rehearse(t *testing.T, e pace) (people, nullifiers, commits [][]
 			w.clock.pass(time.Hour)
 			look()
 			spied.release(t, before, people, commits, i+1-e.perHour)
+			public.look(t) // at the moment of a release they may change
+		} else if changed := public.look(t); len(changed) > 0 {
+			t.Errorf("after voter %d of her hour these changed for everybody: %q", i%e.perHour+1, changed)
+		}
+	}
+	for _, address := range []string{"/box/v1/rounds/r/checkpoint?", "/api/v1/rounds/r/numbers?", "/metrics"} {
+		if !slices.Contains(public.moved, address) {
+			t.Errorf("releases changed %q, and not %s: the onlooker sees too little", public.moved, address)
 		}
 	}
 	for _, way := range spied.ways() {
@@ -226,6 +241,71 @@ func (w *world) rehearse(t *testing.T, e pace) (people, nullifiers, commits [][]
 		t.Fatalf("%d releases: this test sees nothing", len(spied.releases))
 	}
 	return people, nullifiers, commits
+}
+
+// onlooker asks every address that anybody may read, without signing in, and
+// reads the metrics with whoever runs the service.
+type onlooker struct {
+	*client
+	metrics   func() string
+	addresses []string
+	answers   map[string]string // what was answered last
+	moved     []string          // which have ever changed
+}
+
+// onlooker finds out which addresses of the contract answer to everybody, for
+// the first paper of round r, its first leaf and every form of a file.
+func (w *world) onlooker(t *testing.T) *onlooker {
+	t.Helper()
+	o := &onlooker{
+		client: w.anonymous(t), answers: map[string]string{},
+		metrics: w.watchMetrics(func() time.Time { return w.clock.now().Truncate(w.settings.ReleaseEvery) }),
+	}
+	for _, one := range operations(t) {
+		if one.method != http.MethodGet {
+			continue
+		}
+		address := one.address(map[string]string{"round": "r", "paper": "main", "area": "area-0", "district": "area-0"})
+		if response := o.send(http.MethodGet, address, nil); response.StatusCode == http.StatusOK {
+			o.addresses = append(o.addresses, address)
+		}
+	}
+	// What the log says once it has a leaf.
+	o.addresses = append(o.addresses, "/box/v1/rounds/r/tile/0/000.p/1", "/box/v1/rounds/r/tile/entries/000.p/1")
+	if len(o.addresses) < 20 {
+		t.Fatalf("an onlooker finds %q only", o.addresses)
+	}
+	return o
+}
+
+// look asks all anew, and gives those whose answers have changed. The number of
+// a request is new in every answer; the rest of it is compared.
+func (o *onlooker) look(t *testing.T) (changed []string) {
+	t.Helper()
+	compare := func(address, answer string) {
+		if before, known := o.answers[address]; known && before != answer {
+			changed = append(changed, address)
+		}
+		o.answers[address] = answer
+	}
+	for _, address := range o.addresses {
+		response := o.send(http.MethodGet, address, nil)
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"X-Request-Id", "Date"} {
+			response.Header.Del(name)
+		}
+		compare(address, fmt.Sprint(response.StatusCode, response.Header, string(text)))
+	}
+	compare("/metrics", o.metrics())
+	for _, address := range changed {
+		if !slices.Contains(o.moved, address) {
+			o.moved = append(o.moved, address)
+		}
+	}
+	return changed
 }
 
 // hourly is a thief who comes before and after each release.

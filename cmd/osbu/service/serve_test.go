@@ -286,19 +286,15 @@ func (w *services) readMetrics(t *testing.T) string {
 	return recorder.Body.String()
 }
 
-// Between two moments of release nothing in the metrics moves with a voter:
-// neither what counts her nor what she takes of the processor.
-func TestMetricsStandStill(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	moment := time.Unix(0, 0)
-	handler := w.metrics.Handler(func() time.Time { return moment })
-	read := func() string {
+// watchMetrics reads the metrics as they are shown at a moment of release,
+// without what the reading itself moves, and no voter alone.
+func (w *services) watchMetrics(moment func() time.Time) (read func() string) {
+	handler := w.metrics.Handler(moment)
+	return func() string {
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 		var lines []string
 		for line := range strings.SplitSeq(recorder.Body.String(), "\n") {
-			// What the reading itself moves, and no voter alone.
 			if name, _, _ := strings.Cut(line, " "); !slices.Contains([]string{
 				"go_goroutines", "go_threads", "process_open_fds", "process_resident_memory_bytes",
 				"process_virtual_memory_bytes", "osbu_database_connections{database=\"box\"}",
@@ -309,6 +305,15 @@ func TestMetricsStandStill(t *testing.T) {
 		}
 		return strings.Join(lines, "\n")
 	}
+}
+
+// Between two moments of release nothing in the metrics moves with a voter:
+// neither what counts her nor what she takes of the processor.
+func TestMetricsStandStill(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	moment := time.Unix(0, 0)
+	read := w.watchMetrics(func() time.Time { return moment })
 	e := w.election(t, "r4", "helsinki-2021")
 	first := read()
 	voter := w.as(t, adult)
@@ -316,7 +321,14 @@ func TestMetricsStandStill(t *testing.T) {
 	if _, status, code := voter.credential("r4", "district", request); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
-	_, _ = w.anonymous(t).get("/box/v1/rounds/r4/checkpoint", nil)
+	// On her way lies what anybody may ask, and an officer at a voting place.
+	for _, path := range []string{
+		"/box/v1/rounds/r4/checkpoint", "/box/v1/rounds/r4/manifest-proof", "/api/v1/rounds",
+		"/api/v1/rounds/r4/numbers", "/api/v1/rounds/r4/places", "/api/v1/rounds/r4/kiosk",
+	} {
+		_, _ = w.anonymous(t).get(path, nil)
+	}
+	_, _ = w.anonymous(t).post("/api/v1/rounds/r4/places/1/look-ups", nil, nil)
 	w.metrics.Kept("r4", "district", 1)
 	w.metrics.Flushed(1)
 	w.metrics.Waits("r4", 1, 1)
