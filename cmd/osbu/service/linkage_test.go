@@ -266,7 +266,7 @@ func (w *world) onlooker(t *testing.T) *onlooker {
 			continue
 		}
 		address := one.address(map[string]string{"round": "r", "paper": "main", "area": "area-0", "district": "area-0"})
-		if response := o.send(http.MethodGet, address, nil); response.StatusCode == http.StatusOK {
+		if status, _ := o.get(address, nil); status == http.StatusOK {
 			o.addresses = append(o.addresses, address)
 		}
 	}
@@ -291,6 +291,7 @@ func (o *onlooker) look(t *testing.T) (changed []string) {
 	for _, address := range o.addresses {
 		response := o.send(http.MethodGet, address, nil)
 		text, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -315,6 +315,7 @@ func TestMetricsStandStill(t *testing.T) {
 	moment := time.Unix(0, 0)
 	read := w.watchMetrics(func() time.Time { return moment })
 	e := w.election(t, "r4", "helsinki-2021")
+	_, _ = w.anonymous(t).get("/api/v1/rounds/r4/numbers", nil) // no excess: shown from the first count on
 	first := read()
 	voter := w.as(t, adult)
 	request, _ := e.request(t)
