@@ -3,14 +3,21 @@ package service
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"osbu/domain"
 	"osbu/handlers/api"
+	"osbu/sql/testdb"
 )
 
 // After the close neither a copy of the database from during the vote, its
@@ -26,6 +33,7 @@ func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	official.post("/api/v1/rounds", body, nil)
 	official.post("/api/v1/rounds/r/projects/import", projects, nil)
 	official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
+	written := writtenSince(t, w.office)
 	w.take(t, official, "r", "propose", "vet", "freeze", "open")
 	var dumped []byte
 	if err := w.office.Owner.NewRaw("SELECT sealed FROM issuer WHERE round = 'r'").Scan(ctx, &dumped); err != nil {
@@ -44,7 +52,8 @@ func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	if err != nil {
 		t.Fatalf("during the vote: %v", err)
 	}
-	if _, err := x509.ParsePKCS8PrivateKey(private); err != nil {
+	issuer, err := x509.ParsePKCS8PrivateKey(private)
+	if err != nil {
 		t.Fatal(err)
 	}
 	key, err := os.ReadFile(wrapping.path("r"))
@@ -94,5 +103,52 @@ func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	}
 	if err := w.destroyKeys(ctx); err != nil {
 		t.Errorf("once more: %v", err)
+	}
+
+	// The write-ahead log still has all that the database ever had of the key:
+	// the same sealed bytes, which nothing opens any more.
+	if !written(dumped) {
+		t.Error("the write-ahead log lacks the sealed issuer key: this test does not see it")
+	}
+	if written(issuer.(*rsa.PrivateKey).D.Bytes()) { // the rest of it is public
+		t.Error("the issuer key stands open in the write-ahead log")
+	}
+	if written(key) {
+		t.Error("the round's own key stands in the write-ahead log")
+	}
+}
+
+// writtenSince tells whether any part of a text was written to the cluster's
+// write-ahead log since it was called. Nothing of the log is thrown away
+// meanwhile.
+func writtenSince(t *testing.T, d *testdb.DB) func(text []byte) bool {
+	t.Helper()
+	ctx := context.Background()
+	slot := "erasure_" + strings.ToLower(rand.Text())
+	var from string
+	if err := d.Owner.NewRaw("SELECT lsn FROM pg_create_physical_replication_slot(?, true)", slot).
+		Scan(ctx, &from); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := d.Owner.ExecContext(ctx, "SELECT pg_drop_replication_slot(?)", slot); err != nil {
+			t.Error(err)
+		}
+	})
+	return func(text []byte) bool {
+		t.Helper()
+		// A page's header may stand between two bytes of a long text, hardly
+		// between those of each of its parts.
+		const part = 32
+		parts := slices.Collect(slices.Chunk(text, part))
+		var found bool
+		err := d.Owner.NewRaw(`SELECT coalesce(bool_or(position(part IN file) > 0), false)
+			FROM pg_ls_waldir(), pg_read_binary_file('pg_wal/' || name, 0, size, true) file, unnest(?::bytea[]) part
+			WHERE name BETWEEN pg_walfile_name(?::pg_lsn) AND pg_walfile_name(pg_current_wal_insert_lsn())
+			AND length(part) = ?`, pgdialect.Array(parts), from, part).Scan(ctx, &found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
 	}
 }
