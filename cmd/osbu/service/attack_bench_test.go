@@ -80,6 +80,8 @@ type attack struct {
 	client *fasthttp.HostClient
 	ballot func() request
 	forged []byte
+	// Addresses of all operations that anybody may read, in the city's round.
+	readable []string
 }
 
 func newAttack(b *testing.B) *attack {
@@ -114,6 +116,19 @@ func newAttack(b *testing.B) *attack {
 	forged.Credential = base64.StdEncoding.EncodeToString(make([]byte, 256))
 	if a.forged, err = json.Marshal(forged); err != nil {
 		b.Fatal(err)
+	}
+	for _, o := range operations(b) {
+		if o.method != http.MethodGet {
+			continue
+		}
+		address := o.address(map[string]string{"round": "bench"})
+		status, _, err := fasthttp.Get(nil, a.url+address)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if status != http.StatusUnauthorized && status != http.StatusForbidden {
+			a.readable = append(a.readable, address)
+		}
 	}
 	a.client = &fasthttp.HostClient{
 		Addr: strings.TrimPrefix(a.url, "http://"), MaxConns: attackers, MaxIdemponentCallAttempts: 1,
@@ -186,6 +201,9 @@ func (a *attack) kinds() []kind {
 		get("numbers", "/api/v1/rounds/bench/numbers"),
 		get("addresses where nothing is", "/api/v1/"+strings.Repeat("x/", 500)),
 		get("a page", "/"),
+		{"any address that is there to be read", func(context.Context) {
+			a.send(http.MethodGet, a.readable[mathrand.IntN(len(a.readable))], nil)
+		}},
 	}
 }
 

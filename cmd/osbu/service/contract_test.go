@@ -36,7 +36,7 @@ type parameter struct {
 
 // operations reads all of them from the contract, and their bodies' types from
 // the generated server.
-func operations(t *testing.T) (all []operation) {
+func operations(t testing.TB) (all []operation) {
 	t.Helper()
 	var contract map[string]any
 	if err := yaml.Unmarshal(api.Document, &contract); err != nil {
