@@ -7,7 +7,12 @@ func help() kong.Vars {
 	return kong.Vars{
 		"crash": "Play one against an osbu of our own whose servers die, hang and lose " +
 			"connections (scripts/crash).",
-		"pb": "Pabulib file with approval or choose-1 ballots.",
+		"journey": "Whole visits instead, from the front page to the log's proof, of people who sign " +
+			"in at a provider of the hammer's, to an osbu of its own on this machine; --within says " +
+			"in what time they come.",
+		"cohort": "Journey: voters who go through the steps together beforehand, by which each step's " +
+			"CPU is told.",
+		"pb": "Pabulib file whose ballots are cast: approval, choose-1, cumulative or ordinal.",
 		"last": "First all get their credentials, and then all ballots come, --within " +
 			"0s as fast as the box takes them.",
 		"overload": "After a last evening's first half, offer four times the rate reached " +
@@ -19,6 +24,9 @@ func help() kong.Vars {
 		"restore": "Instead lose both databases and restore them from base backup and " +
 			"archive, the box to an earlier moment.",
 		"crash_pb":   "Pabulib file whose ballots are cast, over and over.",
-		"pb_default": "cmd/osbu/service/testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb",
+		"pb_default": defaultPB,
 	}
 }
+
+// defaultPB is cast, over and over, where no file is named.
+const defaultPB = "cmd/osbu/service/testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb"

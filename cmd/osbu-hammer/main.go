@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -34,14 +35,16 @@ type commands struct {
 }
 
 type flags struct {
-	URL      string        `required:"" help:"The server, e.g. http://127.0.0.1:8080." placeholder:"URL"`
-	PB       string        `name:"pb" required:"" type:"existingfile" help:"${pb}" placeholder:"FILE.pb"`
+	URL      string        `help:"The server, e.g. http://127.0.0.1:8080." placeholder:"URL"`
+	PB       string        `name:"pb" type:"existingfile" help:"${pb}" placeholder:"FILE.pb"`
 	Within   time.Duration `default:"2m" help:"Time in which the voters come, at random moments."`
 	Last     bool          `name:"last-evening" help:"${last}"`
 	Overload time.Duration `help:"${overload}" placeholder:"1m"`
 	Metrics  string        `help:"${metrics}" placeholder:"URL"`
 	JSON     string        `name:"json" help:"Write the report to this file." placeholder:"FILE"`
 	Official string        `default:"official" help:"Login hint of the demo official who sets the rehearsal up."`
+
+	journey
 }
 
 func main() {
@@ -69,6 +72,13 @@ type streams struct{ out, progress io.Writer }
 
 // Run plays one election.
 func (f flags) Run(ctx context.Context, s streams) error {
+	if f.Journey {
+		f.PB = cmp.Or(f.PB, defaultPB)
+		return f.journey.run(ctx, f, s)
+	}
+	if f.URL == "" || f.PB == "" {
+		return errors.New("missing flags: --pb=FILE.pb, --url=URL")
+	}
 	election, err := readElection(f.PB)
 	if err != nil {
 		return err
@@ -135,16 +145,7 @@ func show(w io.Writer, r play.Report) {
 		r.Lost,
 		r.Doubled,
 	)
-	fmt.Fprintf(
-		w,
-		"errors        %d voters; %d requests sent again, %d of them as the server asked\n",
-		r.Errors,
-		r.Retried,
-		r.Refused,
-	)
-	for _, kind := range slices.Sorted(maps.Keys(r.Failures)) {
-		fmt.Fprintf(w, "              %d × %s\n", r.Failures[kind], kind)
-	}
+	showErrors(w, r)
 	fmt.Fprintf(w, "rate          %.1f credentials/s, %.1f ballots/s\n", r.CredentialRate, r.BallotRate)
 	fmt.Fprintf(
 		w,
@@ -174,6 +175,25 @@ func show(w io.Writer, r play.Report) {
 			o.Max,
 		)
 	}
+	showEnd(w, r)
+}
+
+// showErrors tells what went wrong on the way.
+func showErrors(w io.Writer, r play.Report) {
+	fmt.Fprintf(
+		w,
+		"errors        %d voters; %d requests sent again, %d of them as the server asked\n",
+		r.Errors,
+		r.Retried,
+		r.Refused,
+	)
+	for _, kind := range slices.Sorted(maps.Keys(r.Failures)) {
+		fmt.Fprintf(w, "              %d × %s\n", r.Failures[kind], kind)
+	}
+}
+
+// showEnd tells how the round came out.
+func showEnd(w io.Writer, r play.Report) {
 	if r.Memory > 0 {
 		fmt.Fprintf(w, "memory        %.0f MiB at most in the server while people voted\n", r.Memory)
 	}

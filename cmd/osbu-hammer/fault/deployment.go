@@ -40,6 +40,8 @@ type deployment struct {
 	front          *proxy // between voters and server
 	officeWire     *proxy // between server and database
 	boxWire        *proxy
+	secret         string // of the sign-in's client; empty: one is drawn
+	env            []string
 	rehearsal      *play.Rehearsal
 	witness        *witness
 	crowds
@@ -110,13 +112,8 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 			return err
 		}
 	}
-	env, err := t.settings(officeHost, boxHost, "http://"+signIn)
+	env, err := t.migrate(ctx, officeHost, boxHost, "http://"+signIn)
 	if err != nil {
-		return err
-	}
-	migrate := exec.CommandContext(ctx, t.Osbu, "migrate")
-	migrate.Env = append(os.Environ(), env...)
-	if err := run(migrate); err != nil {
 		return err
 	}
 	people := filepath.Join(t.dir, "people.json")
@@ -144,10 +141,7 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 		},
 		env: env, log: filepath.Join(t.dir, "signin.log"),
 	}
-	served := slices.DeleteFunc(slices.Clone(env), func(setting string) bool {
-		return strings.Contains(setting, "_MIGRATE_URL=")
-	})
-	t.server = &process{args: []string{t.Osbu, "serve"}, env: served, log: filepath.Join(t.dir, "osbu.log")}
+	t.server = &process{args: []string{t.Osbu, "serve"}, env: t.env, log: filepath.Join(t.dir, "osbu.log")}
 	if err := errors.Join(t.signIn.start(), t.server.start()); err != nil {
 		return err
 	}
@@ -158,6 +152,20 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 		return fmt.Errorf("%w: %s", err, t.signIn.said())
 	}
 	return t.ready(ctx)
+}
+
+// migrate makes the tables, and gives all settings; the server's are without
+// the owners' logins.
+func (t *deployment) migrate(ctx context.Context, officeHost, boxHost, issuer string) (env []string, err error) {
+	if env, err = t.settings(officeHost, boxHost, issuer); err != nil {
+		return nil, err
+	}
+	migrate := exec.CommandContext(ctx, t.Osbu, "migrate")
+	migrate.Env = append(os.Environ(), env...)
+	t.env = slices.DeleteFunc(slices.Clone(env), func(setting string) bool {
+		return strings.Contains(setting, "_MIGRATE_URL=")
+	})
+	return env, run(migrate)
 }
 
 // wire puts proxies between voters and server, and between server and
@@ -195,9 +203,13 @@ func (t *deployment) settings(officeHost, boxHost, issuer string) ([]string, err
 	for _, name := range []string{
 		"SEAL_ISSUERS", "SEAL_LOGS", "SEAL_OPENINGS", "SEAL_ADDRESSES", "SEAL_SESSIONS", "PEPPER", "OIDC_CLIENT_SECRET",
 	} {
-		secret := make([]byte, 32)
-		_, _ = rand.Read(secret) // never fails
-		env = append(env, "OSBU_"+name+"="+base64.StdEncoding.EncodeToString(secret))
+		random := make([]byte, 32)
+		_, _ = rand.Read(random) // never fails
+		secret := base64.StdEncoding.EncodeToString(random)
+		if name == "OIDC_CLIENT_SECRET" && t.secret != "" {
+			secret = t.secret
+		}
+		env = append(env, "OSBU_"+name+"="+secret)
 	}
 	for _, side := range []struct {
 		c    *cluster

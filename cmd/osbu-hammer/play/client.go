@@ -64,17 +64,20 @@ type client struct {
 	failed func(error) // is told of every failure that is tried again; nil: nobody is
 }
 
-// call sends in, if it is not nil, and decodes the answer into out, which may
-// be a *[]byte for the bytes as they are.
+// call sends in, if it is not nil, as JSON or, if it is []byte, as it is, and
+// decodes the answer into out, which may be a *[]byte for the bytes as they are.
 func (c client) call(ctx context.Context, method, path string, in, out any) error {
 	what := method + " " + path
 	var body io.Reader
-	if in != nil {
-		text, err := json.Marshal(in)
-		if err != nil {
+	raw, octets := in.([]byte)
+	if in != nil && !octets {
+		var err error
+		if raw, err = json.Marshal(in); err != nil {
 			return err
 		}
-		body = bytes.NewReader(text)
+	}
+	if in != nil {
+		body = bytes.NewReader(raw)
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.url+path, body)
 	if err != nil {
@@ -83,7 +86,10 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 	for name, values := range c.header {
 		request.Header[name] = values
 	}
-	if in != nil {
+	switch {
+	case octets:
+		request.Header.Set("Content-Type", "application/octet-stream")
+	case in != nil:
 		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.http.Do(request)
@@ -105,6 +111,11 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		}
 		return nil
 	}
+	return refused(what, response, text)
+}
+
+// refused is the error that an answer stands for.
+func refused(what string, response *http.Response, text []byte) error {
 	var p api.Problem
 	_ = json.Unmarshal(text, &p) // without a problem the status has to do
 	failed := &refusal{what: what, status: response.StatusCode, code: p.Code}
@@ -126,8 +137,13 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 // insist sends the same bytes again as long as the outcome is unknown or the
 // server asks to come back, and until ctx ends. It tells how often it failed.
 func (c client) insist(ctx context.Context, method, path string, in, out any) (failures int, err error) {
+	return c.again(ctx, func() error { return c.call(ctx, method, path, in, out) })
+}
+
+// again does the same for anything that is asked.
+func (c client) again(ctx context.Context, ask func() error) (failures int, err error) {
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		err = c.call(ctx, method, path, in, out)
+		err = ask()
 		p, ok := errors.AsType[*passing](err)
 		if !ok {
 			return failures, err

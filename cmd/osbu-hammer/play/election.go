@@ -129,6 +129,14 @@ func (e *Election) Again(times int) *Election {
 	return &more
 }
 
+// Of is the same election with so many voters, who cast its ballots over and
+// over.
+func (e *Election) Of(voters int) *Election {
+	more := e.Again((voters + len(e.Ballots) - 1) / len(e.Ballots))
+	more.Ballots, more.instance.Ballots = more.Ballots[:voters], more.instance.Ballots[:voters]
+	return more
+}
+
 // form is what the file says a ballot may be, widened where its ballots are
 // otherwise: of approvals knapsack if it limits their cost to the budget.
 func (e *Election) form(f *pabulib.File) ballot.Form {

@@ -37,7 +37,7 @@ func (r *Rehearsal) lastEvening(ctx context.Context) Report {
 	r.Note(fmt.Sprintf("credentials: %d voters", n))
 	voters := make([]*voter, n)
 	_, issuing := rush(n, atOffice, func(i int) {
-		v := r.place.come(r.codes[i], r.Election.Ballots[order[i]])
+		v := r.place.come(r.place.holder(r.codes[i]), r.Election.Ballots[order[i]])
 		v.obtain(ctx)
 		if v.finish = nil; i%25 != 0 {
 			v.issue = nil
@@ -60,7 +60,7 @@ func (r *Rehearsal) lastEvening(ctx context.Context) Report {
 	var casting float64
 	if r.Within > 0 {
 		r.Note(fmt.Sprintf("ballots: %d within %s", first, r.Within))
-		whole, casting = arrive(first, r.Within, cast)
+		whole, casting = arrive(first, r.Within, mostAtOnce, cast)
 	} else {
 		r.Note(fmt.Sprintf("ballots: %d as fast as the box takes them", first))
 		whole, casting = rush(first, atBox, cast)

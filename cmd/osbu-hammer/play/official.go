@@ -16,6 +16,7 @@ import (
 const (
 	area  = "whole"
 	paper = "main"
+	theme = "all"
 )
 
 // official sets the rehearsal up and takes its steps.
@@ -81,17 +82,17 @@ func form(f ballot.Form) api.Form {
 	return form
 }
 
-// found creates the round with the election's settings, puts the projects on
-// the ballot, and issues a voting code for each ballot.
-func (o *official) found(ctx context.Context, e *Election, within time.Duration) (codes []string, err error) {
+// found creates the round with the election's settings. Proposals may come
+// until it is vetted, and for an hour.
+func (o *official) found(ctx context.Context, e *Election, within time.Duration) error {
 	now := time.Now().UTC().Truncate(time.Second)
 	window := func(from, to time.Duration) api.Window { return api.Window{Opens: now.Add(from), Closes: now.Add(to)} }
 	title := short(e.Name, 100)
 	rehearsal, name := true, api.Text{Fi: title, Sv: &title}
-	_, err = o.insist(ctx, http.MethodPost, "/api/v1/rounds", api.NewRound{
+	_, err := o.insist(ctx, http.MethodPost, "/api/v1/rounds", api.NewRound{
 		Id: o.round, Name: name, Rehearsal: &rehearsal,
 		Times: api.Times{
-			Proposing: window(-4*time.Hour, -3*time.Hour),
+			Proposing: window(-4*time.Hour, time.Hour),
 			Vetting:   window(-3*time.Hour, -2*time.Hour),
 			Voting:    window(-time.Hour, within+24*time.Hour),
 		},
@@ -103,18 +104,25 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 			}},
 			Rule:         api.Rule{Rule: "greedy"},
 			Eligibility:  api.Eligibility{Moment: "voting", Municipalities: []string{}},
-			FinalBallots: true, Themes: []api.Theme{},
+			FinalBallots: true, Themes: []api.Theme{{Id: theme, Name: name}},
 			Sealing: &api.Sealing{Trustees: 1, Needed: 1}, // the service keeps the key: nobody holds a share of a rehearsal
 		},
 	}, &api.Round{})
-	if err != nil {
-		return nil, err
-	}
-	for _, step := range []api.Step{"propose", "vet"} {
+	return err
+}
+
+// steps takes one after the other.
+func (o *official) steps(ctx context.Context, steps ...api.Step) error {
+	for _, step := range steps {
 		if err := o.step(ctx, step); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	return nil
+}
+
+// place puts the projects on the ballot.
+func (o *official) place(ctx context.Context, e *Election) error {
 	var projects []api.ImportedProject
 	for i, p := range e.Projects {
 		number := i + 1
@@ -126,12 +134,17 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 	for chunk := range slices.Chunk(projects, 200) {
 		if _, err := o.insist(ctx, http.MethodPost, o.path("/projects/import"), api.ProjectImport{Projects: chunk},
 			&[]api.Project{}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for len(codes) < len(e.Ballots) {
+	return nil
+}
+
+// issue gives out so many voting codes.
+func (o *official) issue(ctx context.Context, voters int) (codes []string, err error) {
+	for len(codes) < voters {
 		var issued api.Codes
-		n := min(len(e.Ballots)-len(codes), 5000)
+		n := min(voters-len(codes), 5000)
 		batch := api.CodesRequest{Count: n, Label: fmt.Sprint("codes ", len(codes))}
 		if _, err := o.insist(ctx, http.MethodPost, o.path("/codes"), batch, &issued); err != nil {
 			return nil, err
@@ -140,11 +153,6 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 			return nil, fmt.Errorf("%d codes asked for, %d given", n, len(issued.Codes))
 		}
 		codes = append(codes, issued.Codes...)
-	}
-	for _, step := range []api.Step{"freeze", "open"} {
-		if err := o.step(ctx, step); err != nil {
-			return nil, err
-		}
 	}
 	return codes, nil
 }

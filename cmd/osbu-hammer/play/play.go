@@ -151,7 +151,19 @@ func Open(ctx context.Context, c Config) (*Rehearsal, error) {
 		),
 	)
 	r := &Rehearsal{Config: c, office: o, votes: make([]vote, len(c.Election.Ballots))}
-	if r.codes, err = o.found(ctx, c.Election, c.Within); err != nil {
+	if err := o.found(ctx, c.Election, c.Within); err != nil {
+		return nil, err
+	}
+	if err := o.steps(ctx, "propose", "vet"); err != nil {
+		return nil, err
+	}
+	if err := o.place(ctx, c.Election); err != nil {
+		return nil, err
+	}
+	if r.codes, err = o.issue(ctx, len(c.Election.Ballots)); err != nil {
+		return nil, err
+	}
+	if err := o.steps(ctx, "freeze", "open"); err != nil {
 		return nil, err
 	}
 	r.place, err = enter(ctx, c.URL, c.Round)
@@ -199,7 +211,7 @@ func (r *Rehearsal) poll(ctx context.Context) Report {
 	order := rand.Perm(len(r.codes)) // the file's order may be the order of casting, or sorted
 	ctx, cancel := context.WithTimeout(ctx, r.Within+5*time.Minute)
 	defer cancel()
-	whole, seconds := arrive(len(r.codes), r.Within, func(i int) {
+	whole, seconds := arrive(len(r.codes), r.Within, mostAtOnce, func(i int) {
 		v := r.place.vote(ctx, r.codes[i], r.Election.Ballots[order[i]], i%25 == 0)
 		v.send = nil // a city's ballots need not all stay in memory
 		r.votes[order[i]] = v
@@ -215,17 +227,17 @@ func (r *Rehearsal) poll(ctx context.Context) Report {
 // Whoever finds it reached comes late, but her time counts.
 const mostAtOnce = 4096
 
-// arrive lets n come at moments drawn evenly from the time, and gives how long
-// each took from her moment on, and how long it took from the first to the
-// last.
-func arrive(n int, within time.Duration, come func(i int)) (whole []time.Duration, seconds float64) {
+// arrive lets n come at moments drawn evenly from the time, so many of them at
+// once, and gives how long each took from her moment on, and how long it took
+// from the first to the last.
+func arrive(n int, within time.Duration, atOnce int, come func(i int)) (whole []time.Duration, seconds float64) {
 	moments := make([]time.Duration, n)
 	for i := range moments {
 		moments[i] = time.Duration(rand.Int64N(int64(within) + 1))
 	}
 	slices.Sort(moments)
 	whole = make([]time.Duration, n)
-	places := make(chan struct{}, mostAtOnce)
+	places := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
 	start := time.Now()
 	for i, at := range moments {

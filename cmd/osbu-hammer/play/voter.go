@@ -135,7 +135,7 @@ var errAnother = errors.New("the same bytes again got another answer")
 // insistent she sends both again afterwards, as a double click does, and must
 // get the same answers.
 func (p *polling) vote(ctx context.Context, code string, said ballot.Vote, insistent bool) vote {
-	v := p.come(code, said)
+	v := p.come(p.holder(code), said)
 	v.obtain(ctx)
 	v.cast(ctx)
 	if insistent {
@@ -156,9 +156,14 @@ type voter struct {
 	paper  api.Cast // that is to be sent
 }
 
+// holder speaks to the office as whoever holds the code.
+func (p *polling) holder(code string) client {
+	return client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}, failed: p.failed.count}
+}
+
 // come makes a voter's keys, fills in her ballot, and blinds the message that
-// the office is to sign.
-func (p *polling) come(code string, said ballot.Vote) *voter {
+// the office is to sign, where she speaks for herself.
+func (p *polling) come(office client, said ballot.Vote) *voter {
 	fail := func(err error) *voter { return &voter{vote: vote{err: err}} }
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -188,7 +193,6 @@ func (p *polling) come(code string, said ballot.Vote) *voter {
 		Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]), Ballot: encode(sealed), Commit: &commit, Seq: 1,
 		Signature: encode(ed25519.Sign(private, ballot.SealedCastMessage(v.commit, sha256.Sum256(sealed), 1))),
 	}
-	office := client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}, failed: p.failed.count}
 	request := api.CredentialRequest{Blinded: encode(blinded)}
 	v.issue = func(ctx context.Context) (signed string, failures int, err error) {
 		var c api.Credential
