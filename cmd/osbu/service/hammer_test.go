@@ -16,21 +16,36 @@ import (
 
 	"osbu/cmd/osbu-hammer/play"
 	"osbu/domain"
+	"osbu/domain/ballot"
 )
 
 // Real elections' real ballots through a whole round: credential, box, close,
 // count, publication. The winners, in order of purchase, are those that
-// pabutools finds by greedy, and neither election has a tie.
+// pabutools finds by greedy, and of points and places those that a few lines of
+// another program find; no lot decides in any.
 func TestRealElections(t *testing.T) {
 	t.Parallel()
-	for name, winners := range map[string][]string{
+	const points, ranking = "Switzerland_Zurich_D5", "Worldwide_Mechanical_Turk_Ranking_value_7"
+	for name, c := range map[string]struct {
+		dir     string
+		winners []string
+	}{
 		// 212 knapsack ballots
-		"Netherlands_Amsterdam_588": {"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"},
+		"Netherlands_Amsterdam_588": {
+			"testdata/",
+			[]string{"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"},
+		},
 		// 330 ballots of 1 to 3 picks
-		"France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy": {"25", "27", "30", "24", "199"},
+		"France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy": {
+			"testdata/", []string{"25", "27", "30", "24", "199"},
+		},
+		// 180 ballots of at most 5 points
+		points: {"../../../domain/pabulib/testdata/", []string{"14", "5", "24", "6", "13", "17", "7", "2"}},
+		// 78 ballots, each with 20 projects in order
+		ranking: {"../../../domain/pabulib/testdata/", []string{"21", "3", "22", "31", "14"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file, err := os.Open("testdata/" + name + ".pb")
+			file, err := os.Open(c.dir + name + ".pb")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,6 +53,10 @@ func TestRealElections(t *testing.T) {
 			election, err := play.ReadElection(file)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if want := map[string]string{points: ballot.Points, ranking: ballot.Ranking}[name]; want != "" &&
+				election.Form.Kind != want {
+				t.Fatalf("got ballots of the form %s, want %s", election.Form.Kind, want)
 			}
 			w := newWorld(t)
 			r, err := play.Play(context.Background(), play.Config{
@@ -47,7 +66,7 @@ func TestRealElections(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !r.OK() || r.Ballots != len(election.Ballots) || !slices.Equal(r.Selected, winners) {
+			if !r.OK() || r.Ballots != len(election.Ballots) || !slices.Equal(r.Selected, c.winners) {
 				t.Errorf("%+v", r)
 			}
 			t.Logf("%d ballots, p99 %.0f ms, funded %v", r.Acknowledged, r.P99, r.Selected)
