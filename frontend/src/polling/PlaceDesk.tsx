@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { placesQuery, type Place } from '@/data/polling'
-import { useRound, type Round } from '@/data/round'
-import { useFormat } from '@/lib/format'
+import { isFrozen, useRound, type Round } from '@/data/round'
+import { useFormat, useLang } from '@/lib/format'
 import { AskPage } from '@/ui/AskPage'
 import { Notification } from '@/ui/hds'
 import { Missing } from '@/ui/Missing'
@@ -32,6 +32,7 @@ function OfRound({ round }: { round: Round }) {
 
 function Desk({ round, place }: { round: Round; place: Place }) {
   const { t } = useTranslation('polling')
+  const lang = useLang()
   const local = useLocal()
   return (
     <Page
@@ -49,6 +50,11 @@ function Desk({ round, place }: { round: Round; place: Place }) {
           <Notification label={t('desk.shut')}>{t('desk.shut_text')}</Notification>
         )}
         <Kiosks round={round} place={place} />
+        {isFrozen(round) && (
+          <p>
+            <a href={`/${lang}/rounds/${round.id}/vote/sample`}>{t('desk.sample')}</a>
+          </p>
+        )}
         <Hours place={place} />
       </div>
     </Page>

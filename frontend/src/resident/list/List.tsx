@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { Button, Notification, Select } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
@@ -70,6 +70,11 @@ function ListPage({ round }: { round: Round }) {
           >
             {t('print')}
           </Button>
+          {final && (
+            <p>
+              <Link to={`/${lang}/rounds/${round.id}/vote/sample${area ? `?area=${area.id}` : ''}`}>{t('sample')}</Link>
+            </p>
+          )}
         </div>
         {!final && <Notification kind="alert">{t('not_final')}</Notification>}
         <Ask query={query}>

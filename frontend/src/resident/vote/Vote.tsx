@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Routes, useLocation, useNavigate } from 'react-router'
 import { AskPage } from '@/ui/AskPage'
 import { useLang } from '@/lib/format'
 import { useFollowRound } from '@/data/follow'
-import { stageOf, useRound, type Round } from '@/data/round'
+import { isFrozen, stageOf, useRound, type Round } from '@/data/round'
+import { Loading } from '@/ui/Loading'
 import { Missing } from '@/ui/Missing'
 import { Areas } from './Areas'
 import { useBasket, withProject } from './basket'
@@ -23,6 +24,8 @@ import { manifestQuery } from '@/receipt/manifest'
 import { Stopped } from '@/receipt/stopped'
 import './vote.css'
 
+const Sample = lazy(() => import('./sample/Sample'))
+
 /** Voting: choose first, identify last (product.md, "Voting"). */
 export default function Vote() {
   const query = useRound()
@@ -34,8 +37,9 @@ export default function Vote() {
   )
 }
 
-/** Receipts can be looked at whenever there is a manifest; the rest only while the vote is open. */
+/** Receipts and the sample ballot can be looked at whenever there is a manifest; the rest only while the vote is open. */
 function Doors({ round }: { round: Round }) {
+  const { t } = useTranslation('vote')
   useFollowRound(round)
   return (
     <Routes>
@@ -43,6 +47,22 @@ function Doors({ round }: { round: Round }) {
         path="receipt"
         element={
           <WithManifest round={round}>{(manifest) => <Receipts round={round} manifest={manifest} />}</WithManifest>
+        }
+      />
+      <Route
+        path="sample"
+        element={
+          isFrozen(round) ? (
+            <WithManifest round={round}>
+              {(manifest) => (
+                <Suspense fallback={<Loading title={t('title')} />}>
+                  <Sample round={round} manifest={manifest} />
+                </Suspense>
+              )}
+            </WithManifest>
+          ) : (
+            <Shut round={round} />
+          )
         }
       />
       <Route
