@@ -20,6 +20,8 @@ export default async function residentPages(walk) {
     `${round}/propose`,
     `${round}/numbers`,
     `${round}/rights`,
+    `${round}/list`,
+    `${round}/vote/sample`,
     `/rounds/${counted.id}/results`,
     '/check',
     `${round}/check`,

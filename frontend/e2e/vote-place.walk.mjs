@@ -28,6 +28,10 @@ export default async function votingPlace(walk) {
   await walk.look(official, '2-places')
   await officer.reload()
   await card(officer).getByRole('link').click()
+  await expect(officer.getByRole('link', { name: /^Tulosta mallilippuja/ })).toHaveAttribute(
+    'href',
+    `/fi/rounds/${round.id}/vote/sample`,
+  )
 
   // A kiosk, by a code that is typed in its browser.
   await officer.getByLabel('Päätteen nimi').fill('Pääte 1')

@@ -14,6 +14,11 @@ export default async function votePoints(walk) {
     points_each: 3,
     points_all: true,
   })
+  const sample = await walk.open({ screen: 'narrow', lang: 'sv', path: at('sv', 'sample') })
+  const rule = 'Du har 4 poäng att ge. Ge dem alla. Ett projekt kan få högst 3 poäng. Ge poäng till minst 2 projekt.'
+  await expect(sample.getByRole('article').getByText(rule)).toHaveCount(2)
+  await walk.look(sample, '0-sample')
+  await sample.context().close()
   const page = await walk.open({ screen: 'narrow', path: at('fi') })
   const heard = listen(page.context())
   const bar = page.getByRole('region', { name: 'Valintasi' })

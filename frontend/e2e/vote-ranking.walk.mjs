@@ -7,6 +7,10 @@ import { identifyByCode, listen, thanks } from './lib/vote.mjs'
 
 export default async function voteRanking(walk) {
   const { code, at, finish } = await openPaper(walk, { kind: 'ranking', min: 2, max: 3, blank: false })
+  const sample = await walk.open({ screen: 'narrow', path: at('fi', 'sample') })
+  const rule = 'Valitse 2–3 hanketta ja pane ne järjestykseen, mieluisin ensin. Kirjoita hankkeen ruutuun sen sija'
+  await expect(sample.getByRole('article').getByText(rule)).toHaveCount(2)
+  await sample.context().close()
   const page = await walk.open({ screen: 'narrow', path: at('fi') })
   const heard = listen(page.context())
   const { keyboard } = page
