@@ -748,6 +748,7 @@ const (
 	FieldCodeFrozen            FieldCode = "frozen"
 	FieldCodeHasOpened         FieldCode = "has_opened"
 	FieldCodeInPast            FieldCode = "in_past"
+	FieldCodeInUse             FieldCode = "in_use"
 	FieldCodeNotAfterOpening   FieldCode = "not_after_opening"
 	FieldCodeNotAllowed        FieldCode = "not_allowed"
 	FieldCodeNotOfForm         FieldCode = "not_of_form"
@@ -786,6 +787,8 @@ func (e FieldCode) Valid() bool {
 	case FieldCodeHasOpened:
 		return true
 	case FieldCodeInPast:
+		return true
+	case FieldCodeInUse:
 		return true
 	case FieldCodeNotAfterOpening:
 		return true

@@ -83,6 +83,14 @@ type themeRow struct {
 	Name     domain.Text `bun:"name,type:jsonb"`
 }
 
+// inUse refuses to take something out of a list of the settings that proposals,
+// projects or the roll refer to.
+func inUse(list string) *domain.Error {
+	return &domain.Error{
+		Kind: domain.Conflict, Code: domain.CodeInvalid, Fields: domain.Problems{{Path: list, Code: "in_use"}},
+	}
+}
+
 // roundRefusals are what the tables of 00010_round refuse.
 var roundRefusals = db.Refusals{
 	"round_pkey":        domain.Fail(domain.Conflict, round.CodeExists, "a round with this address exists"),
@@ -91,26 +99,10 @@ var roundRefusals = db.Refusals{
 	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
 	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
 	// An area or theme that proposals or the roll refer to stays.
-	"roll_round_area_fkey": domain.Fail(
-		domain.Conflict,
-		domain.CodeInvalid,
-		"the roll refers to an area that would go: import it again without",
-	),
-	"proposal_area": domain.Fail(
-		domain.Conflict,
-		domain.CodeInvalid,
-		"proposals refer to an area that would go",
-	),
-	"proposal_theme": domain.Fail(
-		domain.Conflict,
-		domain.CodeInvalid,
-		"proposals refer to a theme that would go",
-	),
-	"project_area": domain.Fail(
-		domain.Conflict,
-		domain.CodeInvalid,
-		"projects refer to an area that would go",
-	),
+	"roll_round_area_fkey": inUse("settings.areas"),
+	"proposal_area":        inUse("settings.areas"),
+	"proposal_theme":       inUse("settings.themes"),
+	"project_area":         inUse("settings.areas"),
 	"proposal_another_decides": domain.Fail(
 		domain.Forbidden,
 		domain.CodeNotAllowed,
@@ -159,11 +151,7 @@ var roundRefusals = db.Refusals{
 		domain.CodeNotFound,
 		"a proposal is joined with others of its round",
 	),
-	"project_theme": domain.Fail(
-		domain.Conflict,
-		domain.CodeInvalid,
-		"projects refer to a theme that would go",
-	),
+	"project_theme": inUse("settings.themes"),
 }
 
 // Rounds are all rounds, newest first, and the database's clock.

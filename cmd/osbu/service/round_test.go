@@ -390,3 +390,30 @@ func TestQueueOfAFacilitatorWithoutDistricts(t *testing.T) {
 		t.Errorf("%d %s", status, code)
 	}
 }
+
+// A district that proposals lie in cannot go, and the list it was in says so.
+func TestAreaInUseStays(t *testing.T) {
+	t.Parallel()
+	w, _, _ := refused(t)
+	official := w.official(t)
+	var r api.Round
+	if status, code := official.get("/api/v1/rounds/r", &r); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	at := slices.IndexFunc(r.Settings.Areas, func(a api.Area) bool { return a.Id == "southern" })
+	if at < 0 {
+		t.Fatal("no southern area")
+	}
+	change := api.SettingsChange{Settings: r.Settings, Version: r.Versions.Settings, Reason: "fewer districts"}
+	change.Settings.Areas = slices.Delete(slices.Clone(r.Settings.Areas), at, at+1)
+	for i, paper := range change.Settings.Papers {
+		change.Settings.Papers[i].Areas = slices.DeleteFunc(
+			slices.Clone(paper.Areas),
+			func(id string) bool { return id == "southern" },
+		)
+	}
+	status, code, fields := official.fields(http.MethodPut, "/api/v1/rounds/r/settings", change)
+	if status != http.StatusConflict || code != "invalid_request" || !slices.Equal(fields, []string{"settings.areas in_use"}) {
+		t.Errorf("got %d %s %q", status, code, fields)
+	}
+}

@@ -3436,7 +3436,7 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "not_of_form" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends" | "outside_city";
+        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "not_of_form" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends" | "outside_city" | "in_use";
         /**
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}

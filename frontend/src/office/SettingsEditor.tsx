@@ -123,7 +123,7 @@ function Areas({ settings, onChange, form }: Editing) {
           helper={t('settings.total_help')}
           whole
           value={total}
-          error={errorOf('total') ?? errorOf('areas')}
+          error={errorOf('total') ?? errorOf('areas') ?? errorOf('settings.areas')}
           onChange={(total) => {
             onChange({ ...settings, total })
           }}
