@@ -36,15 +36,16 @@ func Demo(ctx context.Context, s Settings, people string) error {
 		return err
 	}
 	defer done()
-	return w.demo(ctx, people)
+	return w.demo(ctx, s.OIDCIssuer, people)
 }
 
-// demo makes the rounds and writes the people's file.
-func (w *services) demo(ctx context.Context, file string) error {
+// demo makes the rounds and writes the people's file. Who signs in at the issuer
+// later is the same person as here.
+func (w *services) demo(ctx context.Context, issuer, file string) error {
 	official, err := w.demoActor(
 		ctx,
 		account.Person{
-			Subject:  "demo official",
+			Subject:  issuer + " official",
 			Name:     "Olavi Virkamies",
 			Language: domain.Finnish,
 			Roles:    []domain.Role{domain.Official},
@@ -68,7 +69,7 @@ func (w *services) demo(ctx context.Context, file string) error {
 		if err := w.demoVote(ctx, official, opens, people); err != nil {
 			return fmt.Errorf("demo vote: %w", err)
 		}
-		if err := w.demoProposals(ctx, official, now, people); err != nil {
+		if err := w.demoProposals(ctx, issuer, official, now, people); err != nil {
 			return fmt.Errorf("demo proposals: %w", err)
 		}
 	}
@@ -169,6 +170,7 @@ func (w *services) take(ctx context.Context, official domain.Actor, id string, s
 // state.
 func (w *services) demoProposals(
 	ctx context.Context,
+	issuer string,
 	official domain.Actor,
 	now time.Time,
 	people []demo.Person,
@@ -203,7 +205,7 @@ func (w *services) demoProposals(
 		areas, _ := p.Claims["areas"].([]string)
 		divisions, _ := p.Claims["divisions"].([]string)
 		actor, err := w.demoActor(ctx, account.Person{
-			Subject: "demo " + p.Sub, IdentityCode: claim("national_id_num"), Name: p.Name,
+			Subject: issuer + " " + p.Sub, IdentityCode: claim("national_id_num"), Name: p.Name,
 			Language: domain.Language(claim("locale")),
 			Roles: []domain.Role{
 				domain.Role(p.Role),

@@ -20,7 +20,7 @@ func TestDemo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "people.json")
 	var first []byte
 	for range 2 {
-		if err := w.demo(context.Background(), file); err != nil {
+		if err := w.demo(context.Background(), "https://id.example.org", file); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(file)
@@ -40,6 +40,19 @@ func TestDemo(t *testing.T) {
 	phases := map[api.Phase]string{}
 	for _, r := range rounds {
 		phases[r.Phase] = r.Id
+	}
+	// Whoever signs in later is the one who is in the demo, not another of her name.
+	leena, err := w.demoActor(context.Background(), account.Person{
+		Subject: "https://id.example.org leena", Name: "Leena Lahti", Language: "fi",
+		Roles: []domain.Role{domain.Facilitator}, Areas: []string{"central"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var namesakes int
+	if err := w.office.Owner.NewRaw("SELECT count(*) FROM account WHERE name = 'Leena Lahti'").
+		Scan(context.Background(), &namesakes); err != nil || namesakes != 1 || leena.ID == 0 {
+		t.Errorf("%d people of one name, %v", namesakes, err)
 	}
 	voting := phases["voting"]
 	if voting == "" || phases["proposing"] == "" {
