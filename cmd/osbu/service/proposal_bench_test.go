@@ -33,11 +33,13 @@ func BenchmarkProposals(b *testing.B) {
 		name string
 		of   func(*rand.Rand) request
 		bare func(*rand.Rand) (string, []any)
+		asks int
 	}{
-		{"proposals.list", c.list, bareList},
-		{"proposals.search", c.search, c.bareSearch},
-		{"proposals.queue", c.queue, bareQueue},
-		{"proposals.experts", c.experts, bareExperts},
+		{"proposals.list", c.list, bareList, benchPages},
+		{"proposals.search", c.search, c.bareSearch, benchPages},
+		{"proposals.queue", c.queue, bareQueue, benchPages},
+		{"proposals.experts", c.experts, bareExperts, benchPages},
+		{"proposals.geojson", c.geoJSON, bareGeoJSON, 20},
 	} {
 		b.Run(one.name, func(b *testing.B) {
 			var l load
@@ -45,13 +47,13 @@ func BenchmarkProposals(b *testing.B) {
 			for b.Loop() {
 				c.found(all)
 				dice := rand.New(rand.NewPCG(7, 7))
-				asked := make([]request, benchPages)
+				asked := make([]request, one.asks)
 				for i := range asked {
 					asked[i] = one.of(dice)
 				}
-				rush(c.url, 2, benchPages/4, func(i int) request { return asked[i] })
-				l = rush(c.url, 2, benchPages, func(i int) request { return asked[i] })
-				baseline = c.bare(b, one.bare)
+				rush(c.url, 2, one.asks/4, func(i int) request { return asked[i] })
+				l = rush(c.url, 2, one.asks, func(i int) request { return asked[i] })
+				baseline = c.bare(b, one.bare, one.asks)
 			}
 			l.mustAnswer(b, 200)
 			b.Logf("%s; the plain query's p95 %.1f ms", l, baseline)
@@ -194,11 +196,12 @@ func (c *largeCity) fill(b *testing.B, s *server, author int64) {
 		"DROP INDEX proposal_words",
 		"ALTER TABLE proposal DISABLE TRIGGER USER",
 		`INSERT INTO proposal (round, state, version, author, author_name, facilitator_name, title, what, why, place, area,
-			theme, language, question, reason, submitted_at, updated_at, words, division, estimation, estimate_by)
+			theme, language, question, reason, submitted_at, updated_at, words, division, estimation, estimate_by,
+			latitude, longitude)
 			SELECT 'bench', state, 10, ?5, 'Aino A.', '', title, what, '', '', area, 'parks', 'fi', '', '', now() - age *
 			interval '1 minute', now(), lower(title || ' ' || what),
 				CASE WHEN asked THEN 'environment' END, CASE WHEN asked THEN 'waiting' ELSE '' END, CASE
-				WHEN asked THEN now() + age * interval '1 minute' END
+				WHEN asked THEN now() + age * interval '1 minute' END, 60.15 + age % 100 * 0.001, 24.85 + age % 97 * 0.001
 			FROM unnest(?0::text[], ?1::text[], ?2::text[], ?3::text[], ?4::int[]) AS p (title, what, area, state, age),
 				LATERAL (SELECT state = 'in_evaluation' AND age % 2 = 0 AS asked) AS a ORDER BY age DESC`,
 		"ALTER TABLE proposal ENABLE TRIGGER USER",
@@ -298,6 +301,18 @@ func (c *largeCity) experts(dice *rand.Rand) request {
 	return request{path: "/api/v1/rounds/bench/queue?" + q.Encode(), session: c.expert}
 }
 
+// geoJSON is all proposals with a point, never asked for in these words before:
+// the file must be made.
+func (c *largeCity) geoJSON(dice *rand.Rand) request {
+	q := url.Values{"q": {fmt.Sprint("-nothing", dice.Uint64())}}
+	return request{path: "/api/v1/rounds/bench/proposals.geojson?" + q.Encode()}
+}
+
+func bareGeoJSON(*rand.Rand) (string, []any) {
+	return "SELECT id, title, what, area, state, latitude, longitude FROM proposal WHERE submitted_at IS NOT NULL ORDER BY id",
+		nil
+}
+
 func bareList(*rand.Rand) (string, []any) {
 	return "SELECT id, title, what, area, state FROM proposal WHERE submitted_at IS NOT NULL ORDER BY id DESC LIMIT 30",
 		nil
@@ -323,14 +338,14 @@ func bareExperts(*rand.Rand) (string, []any) {
 }
 
 // bare is the plain query's 95th percentile in ms, by two connections.
-func (c *largeCity) bare(b *testing.B, query func(*rand.Rand) (string, []any)) float64 {
+func (c *largeCity) bare(b *testing.B, query func(*rand.Rand) (string, []any), asks int) float64 {
 	b.Helper()
 	var took [2][]float64
 	var wg sync.WaitGroup
 	for i := range took {
 		wg.Go(func() {
 			dice := rand.New(rand.NewPCG(uint64(i), 7))
-			for range benchPages / len(took) {
+			for range asks / len(took) {
 				text, args := query(dice)
 				began := time.Now()
 				if err := drain(c.officeDB.DB.DB.Query(text, args...)); err != nil {
