@@ -18,6 +18,7 @@ const pages = {
   limits: [
     'coercion',
     'place',
+    'paper',
     'receipt',
     'recovery',
     'device',
