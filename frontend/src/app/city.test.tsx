@@ -7,14 +7,12 @@ import { Languages } from './shell/Languages'
 import { Logo } from './shell/Logo'
 import { city } from '@/lib/city'
 import { format } from '@/lib/format'
-import { speak, startTexts } from '@/lib/i18n'
+import { speak, startTexts, type Words } from '@/lib/i18n'
 import { preferredLang } from '@/lib/lang'
 import { inLang } from '@/ui/text'
 import { textsOf } from './texts'
 
-const texts = textsOf(
-  import.meta.glob<Record<string, unknown>>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }),
-)
+const texts = textsOf(import.meta.glob<Words>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }))
 
 /** Writes a city into the page, as the server does. */
 function serve(settings: unknown) {

@@ -2,14 +2,12 @@ import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-quer
 import { createRoot } from 'react-dom/client'
 import { Link, MemoryRouter, Route, Routes } from 'react-router'
 import { describe, expect, it, vi } from 'vitest'
-import { startTexts } from '@/lib/i18n'
+import { startTexts, type Words } from '@/lib/i18n'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { textsOf } from './texts'
 
-const texts = textsOf(
-  import.meta.glob<Record<string, unknown>>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }),
-)
+const texts = textsOf(import.meta.glob<Words>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }))
 
 /** An answer that comes when the test gives it. */
 function held() {

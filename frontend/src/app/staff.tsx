@@ -3,9 +3,10 @@ import './shell/shell.css'
 import './shell/staff.css'
 import { textsOf } from './texts'
 import { start } from './shell/start'
+import type { Words } from '@/lib/i18n'
 import { preferredLang } from '@/lib/lang'
 import { Staff } from './shell/Staff'
 
-const texts = textsOf(import.meta.glob<Record<string, unknown>>('../**/*.{fi,sv,en}.json', { import: 'default' }))
+const texts = textsOf(import.meta.glob<Words>('../**/*.{fi,sv,en}.json', { import: 'default' }))
 
 void start(preferredLang(), texts, <Staff />)

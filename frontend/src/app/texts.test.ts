@@ -33,7 +33,7 @@ describe.each(features)('%s', (feature) => {
     expect([...all.keys()].sort()).toEqual([...finnish.keys()].sort())
   })
 
-  // i18next would take such a key for a form of another one's plural.
+  // lib/i18n would take such a key for a form of another one's plural.
   it('ends no key like a plural form, unless it is one', () => {
     const keys = [...finnish.keys()]
     const form = /_(zero|one|two|few|many|other)$/

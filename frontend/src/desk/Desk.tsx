@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, Route, Routes } from 'react-router'
 import { Card, StatusLabel } from '@/ui/hds'
 import { Sheet } from './estimate/Sheet'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { usePageLang } from './i18n'
 import { city } from './city'
-import { isLang, locale, type Lang } from './lang'
+import { locale, type Lang } from './lang'
 
 /** How amounts, numbers and times are said in one language; times are always the city's. money.ts and day.ts read them. */
 export interface Format {
@@ -61,10 +61,7 @@ export function format(lang: Lang): Format {
 }
 
 /** The language of the page. */
-export function useLang(): Lang {
-  const { i18n } = useTranslation()
-  return isLang(i18n.language) ? i18n.language : 'fi'
-}
+export const useLang = (): Lang => usePageLang()
 
 /** Format in the language of the page. */
 export function useFormat(): Format {

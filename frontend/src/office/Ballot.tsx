@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { acceptedQuery, ballotQuery } from '@/data/office'
 import type { Round } from '@/data/round'
 import { ask, office, type Schemas } from '@/lib/api'

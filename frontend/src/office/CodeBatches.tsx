@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { keys } from '@/data/keys'
 import { isVoteOver, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'

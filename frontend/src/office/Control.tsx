@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { AnchorButton, Card, Icon, Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'

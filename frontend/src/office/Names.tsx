@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { TextInput } from '@/ui/hds'
 import type { Text } from '@/ui/text'
 import type { ErrorOf } from '@/ui/form/useForm'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Checkbox, ChoiceGroup, Select } from '@/ui/hds'
 import { NumberField } from '@/ui/read/NumberField'
 import { useLocal } from '@/ui/text'

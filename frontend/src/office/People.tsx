@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { deskQuery } from '@/data/desk'

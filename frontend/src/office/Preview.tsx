@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { AnchorButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { OutcomeOfRound } from '@/shared/results/Results'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Card, Checkbox, Notification, Select, TextInput } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'

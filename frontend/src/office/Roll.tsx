@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Ask } from '@/ui/Ask'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'

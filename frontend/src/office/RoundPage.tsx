@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Notification } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'

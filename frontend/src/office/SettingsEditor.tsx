@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Checkbox, Select } from '@/ui/hds'
 import { ListField } from '@/ui/read/ListField'
 import { MoneyField } from '@/ui/read/MoneyField'

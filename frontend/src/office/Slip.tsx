@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { isFrozen, type Round } from '@/data/round'
 import { manifestQuery } from '@/receipt/manifest'
 import styles from './Slip.module.css'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'

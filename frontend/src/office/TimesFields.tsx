@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Schemas } from '@/lib/api'
 import { city } from '@/lib/city'
 import { MomentField, noMoment, writeMoment, type Moment } from '@/ui/read/MomentField'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { keys } from '@/data/keys'
 import { rollQuery } from '@/data/office'
 import { isFrozen, type Round } from '@/data/round'

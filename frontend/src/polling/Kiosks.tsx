@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { placesQuery, type Place } from '@/data/polling'
 import { isVoteOver, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'

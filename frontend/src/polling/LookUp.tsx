@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { documents, helps, placesQuery, type Found, type Place } from '@/data/polling'
 import type { Round } from '@/data/round'
 import { ask, office, type Schemas } from '@/lib/api'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { openAt, placesQuery, type Place } from '@/data/polling'
 import { isVoteOver, useRound, type Round } from '@/data/round'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, Route, Routes } from 'react-router'
 import { roundsQuery } from '@/data/round'
 import { Ask } from '@/ui/Ask'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Place } from '@/data/polling'
 import { alarmsOf, sumsOf } from '@/data/polling'
 import { useFormat } from '@/lib/format'

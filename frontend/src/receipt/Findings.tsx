@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Icon, Notification, type IconName } from '@/ui/hds'
 import { Contact } from '@/ui/Contact'
 import { useFormat } from '@/lib/format'

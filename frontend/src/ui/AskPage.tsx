@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Suspense, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Problem } from '@/lib/problem'
 import { Trouble } from './problem/Trouble'
 import { Loading } from './Loading'

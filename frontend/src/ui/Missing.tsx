@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { LinkButton } from './hds'
 import { useLang } from '@/lib/format'
 import { Title } from './Title'

@@ -1,12 +1,11 @@
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { MemoryRouter } from 'react-router'
 import { beforeAll, expect, it } from 'vitest'
+import { speak } from '@/lib/i18n'
 import { Page } from './Page'
 import { useHeading } from './text'
 
-beforeAll(() => i18next.use(initReactI18next).init({ lng: 'sv', resources: {} }))
+beforeAll(() => speak('sv'))
 
 const name = { fi: 'Osallistuva budjetointi', en: 'Budgeting' }
 
@@ -29,6 +28,6 @@ it('says the language of a name that is not in the page’s own', async () => {
   const page = shown(name)
   expect(page).toMatch(/<h1[^>]* lang="fi"[^>]*>Osallistuva budjetointi/)
   expect(page).toMatch(/<li aria-current="page" lang="fi">/)
-  await i18next.changeLanguage('fi')
+  await speak('fi')
   expect(shown(name)).not.toContain('lang=')
 })

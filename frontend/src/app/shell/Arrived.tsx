@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useSearchParams } from 'react-router'
 import { Notification } from '@/ui/hds'
 import { isCode } from '@/ui/problem/isCode'

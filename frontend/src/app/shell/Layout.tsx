@@ -1,5 +1,5 @@
 import { lazy, Suspense, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { Announcer } from './Announcer'
 import { Broken } from '@/ui/Broken'

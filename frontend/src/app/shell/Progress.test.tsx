@@ -3,14 +3,12 @@ import { createRoot } from 'react-dom/client'
 import { lazy, Suspense } from 'react'
 import { BrowserRouter, Link, Route, Routes } from 'react-router'
 import { afterEach, expect, it, vi } from 'vitest'
-import { startTexts } from '@/lib/i18n'
+import { startTexts, type Words } from '@/lib/i18n'
 import { textsOf } from '../texts'
 import { pageAt } from './ahead'
 import Progress from './Progress'
 
-const texts = textsOf(
-  import.meta.glob<Record<string, unknown>>('../../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }),
-)
+const texts = textsOf(import.meta.glob<Words>('../../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }))
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'

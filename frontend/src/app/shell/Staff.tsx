@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Route, Routes } from 'react-router'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'

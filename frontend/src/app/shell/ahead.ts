@@ -1,4 +1,4 @@
-import i18next from 'i18next'
+import { loadTexts } from '@/lib/i18n'
 
 /** What a page of residents' opens with: its program and its words, by the end of its address. */
 const pages: [RegExp, () => Promise<unknown>, string][] = [
@@ -35,7 +35,7 @@ export function lookAhead(): () => void {
     asked.add(page[0])
     const [address, load, words] = page
     // What does not come now is loaded again when it is opened.
-    Promise.all([load(), i18next.loadNamespaces(words)]).catch(() => asked.delete(address))
+    Promise.all([load(), loadTexts(words)]).catch(() => asked.delete(address))
   }
   const signs = ['pointerover', 'touchstart', 'focusin'] as const
   for (const sign of signs) document.addEventListener(sign, look, { passive: true })

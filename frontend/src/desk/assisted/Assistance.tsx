@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { mailboxQuery } from '@/data/account'
 import { Button, Card, LinkButton } from '@/ui/hds'
 import { ask, office } from '@/lib/api'

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { AnchorButton, Button, LinkButton, Notification, Spinner, StatusLabel } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Notification, TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
 import { DecisionFrame } from './DecisionFrame'

@@ -1,6 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { Suspense } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useParams } from 'react-router'
 import { Card } from '@/ui/hds'
 import { Discussion } from '@/shared/discussion/Discussion'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Card, ChoiceGroup, Radio, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'

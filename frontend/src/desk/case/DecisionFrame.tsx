@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import type { FormState } from '@/ui/form/useForm'

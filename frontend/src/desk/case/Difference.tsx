@@ -1,5 +1,5 @@
 import { diffWordsWithSpace } from 'diff'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLang } from '@/lib/format'
 import { changed, type Version } from '@/data/desk'
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Notification, Select, TextArea } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { TextArea } from '@/ui/hds'
 import { limitsPublicText } from '@/lib/limits.gen'
 import type { DecisionForm } from './decision'

@@ -1,6 +1,6 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Dialog, Spinner } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
@@ -68,7 +68,7 @@ export function Timeline({
 }
 
 function Step({ version, before }: { version: Version; before?: Version }) {
-  const { t, i18n } = useTranslation(['desk', 'proposal'])
+  const { t, has } = useTranslation(['desk', 'proposal'])
   const { dateTime } = useFormat()
   const [open, setOpen] = useState(false)
   const { at, by, action, reason, answer } = version
@@ -79,9 +79,7 @@ function Step({ version, before }: { version: Version; before?: Version }) {
         {dateTime(at)} · {by || t('proposal:history.city')}
       </span>
       {reason && (
-        <p className="lines">
-          {i18n.exists(`proposal:reason.${reason}`) ? t(`proposal:reason.${reason as 'other'}`) : reason}
-        </p>
+        <p className="lines">{has(`proposal:reason.${reason}`) ? t(`proposal:reason.${reason as 'other'}`) : reason}</p>
       )}
       {answer && <CityText text={answer} />}
       {before && changed(version, before).length > 0 && (

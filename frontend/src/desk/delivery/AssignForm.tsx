@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Select } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Select, TextArea, TextInput } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useSearchParams } from 'react-router'
 import { keepProposal, reportedProposalsQuery, reportedQuery, type Fault } from '@/data/discussion'
 import { keys } from '@/data/keys'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { enquiriesQuery, type Enquiry } from '@/data/enquiry'
 import '@/shared/enquiry/enquiry.css'

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { AnchorButton, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -80,14 +80,13 @@ function TableOf({ round, table }: { round: Round; table: Table }) {
 }
 
 function Numbers({ round, table, heading }: { round: Round; table: Table; heading: string }) {
-  const { t, i18n } = useTranslation('equality')
+  const { t, has } = useTranslation('equality')
   const lang = useLang()
   const local = useLocal()
   const { number, percent } = useFormat()
   const { areas } = round.settings
   const perHead = table.by === 'area' && table.measure !== 'events' && areas.some(({ population }) => population > 0)
-  const columnText = (name: string) =>
-    i18n.exists(`column.${name}`, { ns: 'equality' }) ? t(`column.${name}` as 'column.other') : name
+  const columnText = (name: string) => (has(`column.${name}`) ? t(`column.${name}` as 'column.other') : name)
   const all = table.total.total.number ?? 0
   const apart = table.columns.length > 1 // one column says what the total says
   const cell = (one: Schemas['EqualityCell'] | undefined) =>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Card, ChoiceGroup, Notification, Radio, Select, TextArea, TextInput } from '@/ui/hds'
 import { limitsNewEstimate, limitsReasons } from '@/lib/limits.gen'
 import { deskQuery, type Desk } from '@/data/desk'

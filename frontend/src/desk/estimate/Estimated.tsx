@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { StatusLabel } from '@/ui/hds'
 import { deskQuery } from '@/data/desk'
 import { useFormat } from '@/lib/format'

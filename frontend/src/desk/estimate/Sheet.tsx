@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useParams } from 'react-router'
 import { Button, Card, Checkbox, ChoiceGroup, Notification, Radio, StatusLabel } from '@/ui/hds'
 import { deskQuery } from '@/data/desk'

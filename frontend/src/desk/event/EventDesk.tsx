@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { LinkButton } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useLocal } from '@/ui/text'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { limitsEventText, limitsShortText } from '@/lib/limits.gen'
 import { Button, Checkbox, ChoiceGroup, Select, TextArea, TextInput } from '@/ui/hds'
 import { readWhole } from '@/lib/number'

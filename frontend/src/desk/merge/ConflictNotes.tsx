@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, TextInput } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'

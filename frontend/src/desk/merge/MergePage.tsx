@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useNavigate, useSearchParams } from 'react-router'
 import { Button, ChoiceGroup, Radio, Spinner, TextArea, TextInput } from '@/ui/hds'
 import { dayAfter, endOfDay } from '@/lib/day'

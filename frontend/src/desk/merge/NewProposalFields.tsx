@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { limitsProposalText, limitsWords } from '@/lib/limits.gen'
 import { Select, TextArea, TextInput } from '@/ui/hds'
 import { hasRole, useSession } from '@/lib/session'

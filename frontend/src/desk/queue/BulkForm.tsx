@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { deskQuery, reasons } from '@/data/desk'
 import type { Round } from '@/data/round'
 import type { Schemas } from '@/lib/api'

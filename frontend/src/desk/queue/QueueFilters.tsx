@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode, type SelectHTMLAttributes } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { publicStates } from '@/data/proposal'
 import { estimations, type QueueFilter } from '@/data/queue'
 import type { Round } from '@/data/round'

@@ -1,5 +1,5 @@
 import { useRef, type KeyboardEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { colourOf, type Proposal } from '@/data/proposal'
 import { neighbour, sorts, type QueueFilter, type Sort } from '@/data/queue'

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Select, TextInput, type Option } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { limitsAssignment } from '@/lib/limits.gen'

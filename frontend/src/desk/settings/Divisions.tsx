@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Card, TextInput } from '@/ui/hds'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'

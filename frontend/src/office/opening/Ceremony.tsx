@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Checkbox, Notification } from '@/ui/hds'
 import type { Round } from '@/data/round'
 import { announce } from '@/lib/announce'

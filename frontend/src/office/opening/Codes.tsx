@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, TextArea } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Wrong } from './share'

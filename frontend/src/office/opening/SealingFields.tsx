@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Checkbox, Notification } from '@/ui/hds'
 import { NumberField } from '@/ui/read/NumberField'
 import type { Editing } from '../settings'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { limitsMailboxChange } from '@/lib/limits.gen'
 import { AnchorButton, Button, Checkbox, ChoiceGroup, Dialog, Notification, Radio, TextInput } from '@/ui/hds'

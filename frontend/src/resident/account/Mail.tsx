@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation, useParams } from 'react-router'
 import { Button, LinkButton, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { sessionsQuery } from '@/data/account'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Select, TextInput } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation, useNavigate } from 'react-router'
 import { limitsClaimRequest } from '@/lib/limits.gen'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'

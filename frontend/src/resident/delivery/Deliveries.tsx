@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useSearchParams } from 'react-router'
 import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'

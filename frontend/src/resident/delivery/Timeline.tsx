@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useFormat } from '@/lib/format'
 import { Local, useLocal } from '@/ui/text'
 import { versionsQuery } from '@/data/proposal'

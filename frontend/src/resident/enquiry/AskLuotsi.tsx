@@ -1,5 +1,5 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { limitsNewEnquiry } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useFormat } from '@/lib/format'
 import type { Enquiry } from '@/data/enquiry'
 import '@/shared/enquiry/enquiry.css'

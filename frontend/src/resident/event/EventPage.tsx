@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useParams } from 'react-router'
 import { AnchorButton, Button, Notification, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { MailNote } from '@/resident/account/MailNote'
 import { AnchorButton, Button, Notification } from '@/ui/hds'

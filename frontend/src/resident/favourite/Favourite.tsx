@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Icon } from '@/ui/hds'
 import { toggleFavourite, useFavourites } from './favourites'
 import style from './favourite.module.css'

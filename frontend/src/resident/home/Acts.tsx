@@ -1,5 +1,5 @@
 import { lazy, Suspense, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import counted from '@/shared/picture/phase/count.svg?url'
 import propose from '@/shared/picture/phase/propose.svg?url'
 import vote from '@/shared/picture/phase/vote.svg?url'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useNavigate } from 'react-router'
 import { mapQuery } from '@/data/map'
 import { money, type Round } from '@/data/round'

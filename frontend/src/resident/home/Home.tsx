@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import hero from '@/shared/picture/hero.svg?url'
 import { Ask } from '@/ui/Ask'
 import { roundsQuery } from '@/data/round'

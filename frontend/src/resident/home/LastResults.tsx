@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { LinkButton } from '@/ui/hds'
 import counted from '@/shared/picture/phase/build.svg?url'
 import { resultsQuery } from '@/data/results'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import build from '@/shared/picture/phase/build.svg?url'
 import counted from '@/shared/picture/phase/count.svg?url'
 import propose from '@/shared/picture/phase/propose.svg?url'

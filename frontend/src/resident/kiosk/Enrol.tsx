@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useParams } from 'react-router'
 import { ask, office } from '@/lib/api'
 import { plainCode } from '@/lib/code'

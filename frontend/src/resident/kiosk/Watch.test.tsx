@@ -1,7 +1,6 @@
-import i18next from 'i18next'
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { initReactI18next } from 'react-i18next'
+import { giveTexts, speak } from '@/lib/i18n'
 import { MemoryRouter } from 'react-router'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { setKiosk } from '@/lib/kiosk'
@@ -11,7 +10,10 @@ import { Watch } from './Watch'
 let root: Root
 const replace = vi.fn()
 
-beforeAll(() => i18next.use(initReactI18next).init({ lng: 'en', resources: { en: { kiosk: texts } } }))
+beforeAll(async () => {
+  giveTexts('en', { kiosk: texts })
+  await speak('en')
+})
 
 beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { wipe } from '@/lib/kiosk'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useFormat } from '@/lib/format'
 import { held, type Balances } from '@/data/ledger'
 import style from './ledger.module.css'

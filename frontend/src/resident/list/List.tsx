@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useSearchParams } from 'react-router'
 import { Button, Notification, Select } from '@/ui/hds'
 import { ask, office } from '@/lib/api'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'

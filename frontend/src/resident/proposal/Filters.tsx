@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Icon, RemovableTag, Select, TextInput } from '@/ui/hds'
 import { SearchForm } from '@/ui/form/SearchForm'
 import { useLocal } from '@/ui/text'

@@ -1,6 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { CityText } from '@/shared/proposal/Answer'
@@ -8,7 +8,7 @@ import { versionsQuery } from '@/data/proposal'
 
 /** Every version: who, when, why (in words, or a rejection's code). Fetched when one opens it. */
 export function History({ round, proposal }: { round: string; proposal: number }) {
-  const { t, i18n } = useTranslation('proposal')
+  const { t, has } = useTranslation('proposal')
   const { dateTime } = useFormat()
   const [open, setOpen] = useState(false)
   const options = versionsQuery(round, proposal)
@@ -32,9 +32,7 @@ export function History({ round, proposal }: { round: string; proposal: number }
                     {dateTime(at)} · {by || t('history.city')}
                   </span>
                   {reason && (
-                    <span className="lines">
-                      {i18n.exists(`proposal:reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}
-                    </span>
+                    <span className="lines">{has(`reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}</span>
                   )}
                   {answer && <CityText text={answer} />}
                 </li>

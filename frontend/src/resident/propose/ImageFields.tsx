@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Icon, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'

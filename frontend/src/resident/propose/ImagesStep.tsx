@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Coauthors } from '@/resident/coauthor/Coauthors'
 import type { ErrorOf } from '@/ui/form/useForm'
 import { ImageFields } from './ImageFields'

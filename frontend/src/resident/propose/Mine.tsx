@@ -1,5 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { LinkButton, Spinner } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { Asked } from '@/resident/enquiry/Asked'

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useNavigate, useSearchParams } from 'react-router'
 import { Button, Notification, Stepper } from '@/ui/hds'
 import { AskLuotsi } from '@/resident/enquiry/AskLuotsi'

@@ -1,6 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useNavigate, useParams } from 'react-router'
 import { LinkButton, Notification, Spinner } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'

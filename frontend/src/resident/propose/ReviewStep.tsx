@@ -1,5 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import { Gallery } from '@/shared/gallery/Gallery'
 import { imagesQuery } from '@/data/gallery'

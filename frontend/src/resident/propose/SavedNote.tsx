@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Icon } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { Saving } from './useSaving'

@@ -1,6 +1,6 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useLocation, useParams } from 'react-router'
 import { AnchorButton, Icon, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { StatusLabel } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { stageOf, type Round } from '@/data/round'

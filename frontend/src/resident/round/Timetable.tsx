@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import { calendarOf } from '@/lib/calendar'
 import { useFormat } from '@/lib/format'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useNavigate, useParams } from 'react-router'
 import { Button, Icon, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { entryOf, stateOf } from './basket'

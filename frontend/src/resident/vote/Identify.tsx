@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, Navigate } from 'react-router'
 import { Button, AnchorButton, TextInput } from '@/ui/hds'
 import { useLang } from '@/lib/format'

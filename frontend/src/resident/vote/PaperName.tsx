@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Local } from '@/ui/text'
 import { useVoting } from './voting'
 import type { ManifestPaper } from '@/receipt/crypto/manifest'

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Navigate, useParams } from 'react-router'
 import { Loading } from '@/ui/Loading'
 import { Missing } from '@/ui/Missing'

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useId, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { inLang, Local, useLocal } from '@/ui/text'

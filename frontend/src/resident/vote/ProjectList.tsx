@@ -1,5 +1,5 @@
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useLocation } from 'react-router'
 import { Select, TextInput } from '@/ui/hds'
 import { useFavourites } from '@/resident/favourite/favourites'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { announce } from '@/lib/announce'
 import { useFormat } from '@/lib/format'
 import { Bar, whyId } from './Bar'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Icon } from '@/ui/hds'
 import type { Finding } from '@/receipt/examine'
 import { CheckCode } from '@/receipt/CheckCode'

@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Link, useLocation } from 'react-router'
 import '@/receipt/check.css'
 import { isAlarm } from '@/receipt/examine'

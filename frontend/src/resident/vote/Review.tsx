@@ -1,8 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useRef, useState, type ReactNode } from 'react'
-import type { TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
+import { useTranslation, type Say } from '@/lib/i18n'
 import { Link, useNavigate } from 'react-router'
 import { Button, Icon, LinkButton, Notification, StatusLabel } from '@/ui/hds'
 import { announce } from '@/lib/announce'
@@ -123,7 +122,7 @@ export function Review() {
 }
 
 /** Who could read the ballot before the close, said of this round. */
-function sealedBy(sealing: Manifest['sealing'], t: TFunction<'vote'>): string {
+function sealedBy(sealing: Manifest['sealing'], t: Say): string {
   if (!sealing) return t('sealed.none')
   const { trustees, needed } = sealing
   return trustees > 1 ? t('sealed.trustees', { trustees, needed }) : t('sealed.kept')

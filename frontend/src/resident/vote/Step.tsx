@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Notification, Stepper } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'

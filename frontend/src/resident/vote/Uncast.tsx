@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { LinkButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'

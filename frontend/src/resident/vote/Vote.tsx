@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Route, Routes, useLocation, useNavigate } from 'react-router'
 import { AskPage } from '@/ui/AskPage'
 import { useLang } from '@/lib/format'

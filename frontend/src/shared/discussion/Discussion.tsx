@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { limitsNewComment } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'

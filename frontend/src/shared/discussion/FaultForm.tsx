@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, ChoiceGroup, Dialog, Radio, TextArea } from '@/ui/hds'
 import { faults, type Fault } from '@/data/discussion'
 import { Form } from '@/ui/form/Form'

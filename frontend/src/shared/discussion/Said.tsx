@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Dialog, Notification, StatusLabel } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'

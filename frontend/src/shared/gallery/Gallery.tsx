@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { imageHref, type Image } from '@/data/gallery'
 import { Button, Dialog } from '@/ui/hds'
 import './image.css'

@@ -1,7 +1,7 @@
 import { circleMarker, control, latLngBounds, type CircleMarker, type Map } from 'leaflet'
 import 'leaflet/dist/leaflet.css'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { makeGround, middle } from './ground'

@@ -1,7 +1,7 @@
 import { canvas, circleMarker, control, DomEvent, latLngBounds } from 'leaflet'
 import 'leaflet/dist/leaflet.css'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Card } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { StatusLabel, Tag } from '@/ui/hds'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'

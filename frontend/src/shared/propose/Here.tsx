@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Spinner } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import type { Schemas } from '@/lib/api'

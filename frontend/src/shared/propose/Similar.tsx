@@ -1,7 +1,7 @@
 import { queryOptions, skipToken, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useDeferredValue, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import type { AreaResult } from '@/data/results'
 import { useFormat } from '@/lib/format'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { AreaResult } from '@/data/results'
 import { useFormat } from '@/lib/format'
 import style from './rows.module.css'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import counted from '@/shared/picture/phase/count.svg?url'
 import type { Results } from '@/data/results'

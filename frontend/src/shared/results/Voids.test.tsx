@@ -1,6 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server'
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
+import { giveTexts, speak } from '@/lib/i18n'
 import { MemoryRouter } from 'react-router'
 import { beforeAll, expect, it } from 'vitest'
 import type { Round } from '@/data/round'
@@ -12,12 +11,9 @@ import sv from './results.sv.json'
 const langs = { fi, sv, en }
 const reasons = ['unopened', 'commitment', 'unreadable', 'foreign', 'form'] as const
 
-beforeAll(() =>
-  i18next.use(initReactI18next).init({
-    lng: 'fi',
-    resources: Object.fromEntries(Object.entries(langs).map(([lang, results]) => [lang, { results }])),
-  }),
-)
+beforeAll(() => {
+  for (const lang of ['fi', 'sv', 'en'] as const) giveTexts(lang, { results: langs[lang] })
+})
 
 function said(voids: Parameters<typeof Voids>[0]['voids'], ...papers: string[]) {
   const round = { settings: { papers: papers.map((id) => ({ id, name: { fi: `Lippu ${id}` } })) } } as unknown as Round
@@ -29,7 +25,7 @@ function said(voids: Parameters<typeof Voids>[0]['voids'], ...papers: string[]) 
 }
 
 it.each(Object.keys(langs) as (keyof typeof langs)[])('tells in %s how many votes are void, and why', async (lang) => {
-  await i18next.changeLanguage(lang)
+  await speak(lang)
   const page = said(
     reasons.map((reason, index) => ({ paper: 'a', reason, ballots: index + 11 })),
     'a',
@@ -41,7 +37,7 @@ it.each(Object.keys(langs) as (keyof typeof langs)[])('tells in %s how many vote
 })
 
 it('names the papers where there are several, and one vote as one', async () => {
-  await i18next.changeLanguage('fi')
+  await speak('fi')
   const page = said([{ paper: 'b', reason: 'form', ballots: 1 }], 'a', 'b')
   expect(page).toContain(fi.void.some_one.replace('{{number}}', '1'))
   expect(page).toContain('Lippu b')

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Results } from '@/data/results'
 import type { Round } from '@/data/round'
 import { useFormat } from '@/lib/format'

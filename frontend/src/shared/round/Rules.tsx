@@ -1,5 +1,5 @@
 import { city } from '@/lib/city'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 

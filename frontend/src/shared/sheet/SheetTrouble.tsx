@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Problem, type FieldProblem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useProblemText } from '@/ui/problem/useProblemText'

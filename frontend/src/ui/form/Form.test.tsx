@@ -1,8 +1,7 @@
 import { act, useState } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { MemoryRouter } from 'react-router'
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
+import { giveTexts } from '@/lib/i18n'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem, type Code } from '@/lib/problem'
 import { Button, TextInput } from '@/ui/hds'
@@ -15,7 +14,9 @@ import { useForm } from './useForm'
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
 let root: Root
 
-beforeAll(() => i18next.use(initReactI18next).init({ lng: 'fi', resources: { fi: { problem: fi } } }))
+beforeAll(() => {
+  giveTexts('fi', { problem: fi })
+})
 
 beforeEach(() => {
   const page = document.createElement('div')

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { AnchorButton, ErrorSummary } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'

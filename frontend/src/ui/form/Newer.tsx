@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Button, Notification } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { changesOf, isMoment, merged } from './newer'

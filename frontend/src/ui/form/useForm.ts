@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { FieldError } from '@/ui/hds'
 import { Problem, type Code } from '@/lib/problem'
 import { useProblemText } from '@/ui/problem/useProblemText'

@@ -1,7 +1,7 @@
 import type { Code } from '@/lib/problem'
-import i18next from 'i18next'
+import { hasText } from '@/lib/i18n'
 
 /** Whether there are words for this code. */
 export function isCode(code: string | null): code is Code {
-  return code !== null && /^[a-z_]+$/.test(code) && i18next.exists(`problem:code.${code}`)
+  return code !== null && /^[a-z_]+$/.test(code) && hasText(`problem:code.${code}`)
 }

@@ -1,12 +1,13 @@
 import { renderToStaticMarkup } from 'react-dom/server'
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
+import { giveTexts } from '@/lib/i18n'
 import { beforeAll, expect, it } from 'vitest'
 import type { FieldProblem } from '@/lib/problem'
 import problem from './problem.fi.json'
 import { useProblemText } from './useProblemText'
 
-beforeAll(() => i18next.use(initReactI18next).init({ lng: 'fi', resources: { fi: { problem } } }))
+beforeAll(() => {
+  giveTexts('fi', { problem })
+})
 
 function Said({ field }: { field: FieldProblem }) {
   return <>{useProblemText().field(field)}</>

@@ -1,6 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server'
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
+import { giveTexts, speak } from '@/lib/i18n'
 import { beforeAll, describe, expect, it } from 'vitest'
 import contract from '../../../../handlers/api/openapi.gen.yaml?raw'
 import { Problem, type Code, type FieldProblem } from '@/lib/problem'
@@ -68,10 +67,13 @@ const said = (element: React.ReactNode) =>
     .replace(/[\u00a0\u202f]/g, ' ')
     .replace(/&[^;]+;/g, ' ')
 
-beforeAll(() => i18next.use(initReactI18next).init({ resources: { fi: { problem: fi }, sv: { problem: sv } } }))
+beforeAll(() => {
+  giveTexts('fi', { problem: fi })
+  giveTexts('sv', { problem: sv })
+})
 
-describe.each(['fi', 'sv'])('in %s', (lang) => {
-  beforeAll(() => i18next.changeLanguage(lang))
+describe.each(['fi', 'sv'] as const)('in %s', (lang) => {
+  beforeAll(() => speak(lang))
 
   it.each(Object.keys(fi.code))('says %s without an English word', (code) => {
     const text = said(<Text code={code as Code} />)

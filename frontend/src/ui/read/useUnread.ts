@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { Wrong } from '@/ui/form/useForm'
 
 /** What could not be read in a field: the path, why by the words in read.json, and the word of a list that it is about. */

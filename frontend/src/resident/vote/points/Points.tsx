@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { announce } from '@/lib/announce'
 import { useLocal } from '@/ui/text'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'

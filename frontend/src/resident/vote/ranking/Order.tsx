@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import { Icon } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
 import type { BallotProject } from '../voting'

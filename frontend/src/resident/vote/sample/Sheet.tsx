@@ -1,5 +1,5 @@
 import { Fragment, useId, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n'
 import type { TFunction } from 'i18next'
 import type { Round } from '@/data/round'
 import { format, type Format } from '@/lib/format'
