@@ -48,7 +48,7 @@ export default ts.config(
   {
     files: ['src/**'],
     rules: {
-      'no-restricted-imports': ['error', { name: 'react-i18next', message: 'Texts are said by lib/i18n.' }],
+      'no-restricted-imports': ['error', 'i18next', 'react-i18next'],
       'no-restricted-globals': ['error', { name: 'alert', message: 'Use Dialog: it is translated and accessible.' }],
       'no-restricted-syntax': [
         'error',

@@ -1,6 +1,5 @@
 import { Fragment, useId, type ReactNode } from 'react'
-import { useTranslation } from '@/lib/i18n'
-import type { TFunction } from 'i18next'
+import { useTranslation, type Say } from '@/lib/i18n'
 import type { Round } from '@/data/round'
 import { format, type Format } from '@/lib/format'
 import type { Lang } from '@/lib/lang'
@@ -10,10 +9,10 @@ import type { BallotProject } from '../voting'
 import { ruleOf } from './rule'
 import styles from './sample.module.css'
 
-type Say = (t: TFunction<['sample', 'vote']>, format: Format, lang: Lang) => ReactNode
+type Saying = (t: Say, format: Format, lang: Lang) => ReactNode
 
 /** Something said in each of the sheet's languages, whatever the page's own is. */
-function Each({ langs, say, apart = false }: { langs: Lang[]; say: Say; apart?: boolean }) {
+function Each({ langs, say, apart = false }: { langs: Lang[]; say: Saying; apart?: boolean }) {
   return langs.map((lang, index) => (
     <Fragment key={lang}>
       {index > 0 && !apart && ' / '}
@@ -22,7 +21,7 @@ function Each({ langs, say, apart = false }: { langs: Lang[]; say: Say; apart?: 
   ))
 }
 
-function In({ lang, say, apart }: { lang: Lang; say: Say; apart: boolean }) {
+function In({ lang, say, apart }: { lang: Lang; say: Saying; apart: boolean }) {
   const { t } = useTranslation(['sample', 'vote'], { lng: lang })
   const said = say(t, format(lang), lang)
   return apart ? <p lang={lang}>{said}</p> : <span lang={lang}>{said}</span>

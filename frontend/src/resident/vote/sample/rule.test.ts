@@ -1,11 +1,11 @@
-import type { TFunction } from 'i18next'
+import type { Say } from '@/lib/i18n'
 import { expect, it } from 'vitest'
 import type { Form } from '@/receipt/crypto/manifest'
 import { ruleOf } from './rule'
 
 // Which sentences are said, and with which numbers; the words themselves are the vote's.
 const t = ((key: string, gaps: Record<string, unknown> = {}) =>
-  [key, ...Object.values(gaps)].join(' ')) as unknown as TFunction<['sample', 'vote']>
+  [key, ...Object.values(gaps)].join(' ')) as unknown as Say
 const said = (form: Form) => ruleOf(form, 100_000, t, (cents) => `${String(cents / 100)} €`)
 
 it.each<[string, Form, string]>([

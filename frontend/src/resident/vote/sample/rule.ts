@@ -1,13 +1,8 @@
-import type { TFunction } from 'i18next'
+import type { Say } from '@/lib/i18n'
 import type { Form } from '@/receipt/crypto/manifest'
 
 /** What a ballot of this form may say, in the words of the pages on which one votes. */
-export function ruleOf(
-  form: Form,
-  pot: number,
-  t: TFunction<['sample', 'vote']>,
-  euros: (cents: number) => string,
-): string {
+export function ruleOf(form: Form, pot: number, t: Say, euros: (cents: number) => string): string {
   const { kind, min, max, blank } = form
   const said: string[] = []
   switch (kind) {
