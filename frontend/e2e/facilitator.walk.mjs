@@ -110,7 +110,7 @@ export default async function facilitator(walk) {
   await dialog.getByText('Varattava summa: 9 001 500 €').waitFor()
   await dialog.getByText('Summa on suurempi kuin alueen määräraha').waitFor()
   await walk.look(phone, '6-over')
-  await dialog.getByRole('button', { name: 'Palaa' }).click()
+  await dialog.getByRole('button', { name: 'Peruuta' }).click()
   await phone.getByLabel('Enintään, euroa').fill('40 000')
   await accept.click()
   await phone.getByText('Ehdotuksesta on päätetty.').waitFor()
@@ -132,10 +132,10 @@ export default async function facilitator(walk) {
   await desk.getByRole('link', { name: bad.title }).waitFor()
   const row = desk.getByRole('row').filter({ hasText: bad.title })
   await row.getByRole('cell', { name: 'Leena Lahti' }).waitFor() // new proposals came to her
-  await desk.getByLabel('Kenen').selectOption({ label: 'Leena Lahti' })
+  await desk.getByLabel('Kenen käsiteltävänä').selectOption({ label: 'Leena Lahti' })
   await desk.waitForURL(/handler=\d+/)
   await desk.getByRole('button', { name: /Leena Lahti/ }).waitFor()
-  await desk.getByLabel('Kenen').selectOption({ label: 'Kaikkien' })
+  await desk.getByLabel('Kenen käsiteltävänä').selectOption({ label: 'Kaikkien' })
   // How things stand; a number leads to its list.
   await desk.getByRole('link', { name: 'Tilannekuva' }).click()
   await desk.getByRole('row', { name: /^Keskinen/ }).waitFor()
@@ -175,7 +175,7 @@ export default async function facilitator(walk) {
   await desk.getByLabel('Viesti kollegalle').fill('Kuka ehtii?')
   await desk.getByRole('button', { name: 'Siirrä', exact: true }).click()
   await row.getByText('ei käsittelijää').waitFor()
-  await desk.getByLabel('Kenen').selectOption({ label: 'Ei kenenkään' })
+  await desk.getByLabel('Kenen käsiteltävänä').selectOption({ label: 'Ei kenenkään' })
   await settled(desk) // the list before stands until the new one is there
   await link.focus()
   await desk.keyboard.press('Enter')

@@ -223,7 +223,7 @@ var states = map[proposal.State]domain.Text{
 	proposal.NeedsInformation: {Fi: "Odottaa lisätietoja", Sv: "Väntar på mer uppgifter", En: "Needs information"},
 	proposal.Accepted:         {Fi: "Hyväksytty", Sv: "Godkänt", En: "Accepted"},
 	proposal.Rejected:         {Fi: "Hylätty", Sv: "Avslaget", En: "Rejected"},
-	proposal.Appealed:         {Fi: "Vastattu hylkäykseen", Sv: "Svar på avslaget", En: "Rejection answered"},
+	proposal.Appealed:         {Fi: "Uutta päätöstä pyydetty", Sv: "Nytt beslut begärt", En: "New decision requested"},
 	proposal.OnBallot:         {Fi: "Äänestettävänä", Sv: "På röstsedeln", En: "On the ballot"},
 	proposal.Selected:         {Fi: "Toteutetaan", Sv: "Genomförs", En: "Will be built"},
 	proposal.NotSelected:      {Fi: "Ei toteuteta", Sv: "Genomförs inte", En: "Not funded"},
