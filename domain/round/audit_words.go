@@ -58,7 +58,7 @@ var actionWords = map[string]domain.Text{
 	"estimate": {Fi: "Arvioita lisätty", Sv: "Bedömningar tillagda", En: "Estimates added"},
 	"desk": {
 		Fi: "Tarkistuslista, tekstipohjat ja toimialat asetettu",
-		Sv: "Kontrollistan, mallarna och sektorerna bestämda",
+		Sv: "Checklistan, mallarna och sektorerna bestämda",
 		En: "Checklist, templates and divisions set",
 	},
 	"place":  {Fi: "Viety äänestykseen", Sv: "Taget med i omröstningen", En: "Put on the ballot"},
@@ -210,7 +210,7 @@ var fieldWords = map[string]domain.Text{
 	"fi":                {Fi: "suomeksi", Sv: "på finska", En: "in Finnish"},
 	"sv":                {Fi: "ruotsiksi", Sv: "på svenska", En: "in Swedish"},
 	"en":                {Fi: "englanniksi", Sv: "på engelska", En: "in English"},
-	"checklist":         {Fi: "Tarkistuslista", Sv: "Kontrollista", En: "Checklist"},
+	"checklist":         {Fi: "Tarkistuslista", Sv: "Checklista", En: "Checklist"},
 	"templates":         {Fi: "Tekstipohjat", Sv: "Mallar", En: "Templates"},
 	"divisions":         {Fi: "Toimialat", Sv: "Sektorer", En: "Divisions"},
 	"proposal":          {Fi: "Ehdotus", Sv: "Förslag", En: "Proposal"},

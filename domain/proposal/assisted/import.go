@@ -78,7 +78,7 @@ var (
 	channelChoices = []sheet.Option{
 		{ID: string(proposal.Paper), Name: domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
 		{ID: string(proposal.Phone), Name: domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
-		{ID: string(proposal.Workshop), Name: domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
+		{ID: string(proposal.Workshop), Name: domain.Text{Fi: "työpajassa", Sv: "på en workshop", En: "at a workshop"}},
 	}
 	consentChoices = []sheet.Option{
 		{ID: string(proposal.Written), Name: domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},

@@ -47,7 +47,7 @@ var estimateColumns = []sheet.Field{
 		Need: true,
 	},
 	{Path: "feasibility", Name: domain.Text{Fi: "Toteutettavuus", Sv: "Genomförbarhet", En: "Feasibility"}, Need: true},
-	{Path: "class", Name: domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Class of costs"}, Need: true},
+	{Path: "class", Name: domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Cost class"}, Need: true},
 	{
 		Path: "cost.minimum",
 		Name: domain.Text{Fi: "Vähintään, euroa", Sv: "Minst, euro", En: "At least, euros"},
