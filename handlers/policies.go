@@ -44,6 +44,7 @@ var policies = map[string]Policy{
 	"getNextStep":     {Audience: Officials, Compress: true},
 	"takeStep":        {Audience: Officials, Body: textBody, Deadline: stepDeadline},
 	"trySealing":      {Audience: Officials, Body: textBody},
+	"tryRule":         {Audience: Officials, Body: textBody, Deadline: stepDeadline, Crowd: Searching},
 	"correctDecision": {Audience: Officials, Body: textBody},
 	"checkAudit":      {Audience: Officials},
 	"listAudit":       {Audience: Officials, Compress: true},

@@ -174,6 +174,16 @@ func (s Settings) checkForms(p *domain.Problems) {
 	}
 }
 
+// Suits is nil if the rule is one, and can count ballots of the form.
+func (r Rule) Suits(form ballot.Form) error {
+	var p domain.Problems
+	r.check(&p, "rule.")
+	if f, ok := r.bears(form); !ok {
+		p.Add("rule."+f.Path, f.Code, f.Limit)
+	}
+	return p.Err()
+}
+
 // bears tells whether the rule can count ballots of a form, and if not, what of
 // it stands against that.
 func (r Rule) bears(form ballot.Form) (domain.Field, bool) {

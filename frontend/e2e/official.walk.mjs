@@ -92,6 +92,12 @@ export default async function official(walk) {
     shown.reduce((sum, pot) => sum + pot),
     1_000_003,
   )
+
+  // The rule is explained where it is chosen, and can be tried before it is.
+  await page.getByText('vain tarpeeksi ääniä saaneet hankkeet otetaan').waitFor()
+  await page.getByRole('button', { name: 'Kokeile tätä tapaa' }).click()
+  await page.getByRole('table', { name: 'Kokeilun hankkeet' }).getByText('toteutuu').first().waitFor()
+  await page.getByRole('table', { name: 'Tavat rinnakkain' }).getByText('Yhtä suuret osuudet').waitFor()
   await walk.look(page, '05-settings')
   await page.getByRole('button', { name: 'Tallenna asetukset' }).click()
   await summary.getByRole('link', { name: /^Syy/ }).click()

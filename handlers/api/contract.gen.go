@@ -176,6 +176,7 @@ var Operations = []Operation{
 	{"explainResults", "GET", "/api/v1/rounds/{round}/results/{area}"},
 	{"getRecord", "GET", "/api/v1/rounds/{round}/record"},
 	{"getWithheld", "GET", "/api/v1/rounds/{round}/record/withheld"},
+	{"tryRule", "POST", "/api/v1/rule-trial"},
 	{"listDeliveries", "GET", "/api/v1/deliveries"},
 	{"openDeliveriesCsv", "GET", "/api/v1/deliveries.csv"},
 	{"openDeliveriesXlsx", "GET", "/api/v1/deliveries.xlsx"},

@@ -2192,6 +2192,30 @@ func (e RuleUtility) Valid() bool {
 	}
 }
 
+// Defines values for RuleTrialRequestForm.
+const (
+	TrialApproval RuleTrialRequestForm = "approval"
+	TrialKnapsack RuleTrialRequestForm = "knapsack"
+	TrialPoints   RuleTrialRequestForm = "points"
+	TrialRanking  RuleTrialRequestForm = "ranking"
+)
+
+// Valid indicates whether the value is a known member of the RuleTrialRequestForm enum.
+func (e RuleTrialRequestForm) Valid() bool {
+	switch e {
+	case TrialApproval:
+		return true
+	case TrialKnapsack:
+		return true
+	case TrialPoints:
+		return true
+	case TrialRanking:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SheetEncoding.
 const (
 	UTF16       SheetEncoding = "UTF-16"
@@ -5574,6 +5598,43 @@ type RuleRule string
 // RuleUtility defines model for Rule.Utility.
 type RuleUtility string
 
+// RuleTrial defines model for RuleTrial.
+type RuleTrial struct {
+	// Area A text in the city's languages; a missing translation never hides a row
+	Area    *Text `json:"area,omitempty"`
+	Ballots int   `json:"ballots"`
+
+	// Budget Cents
+	Budget int64 `json:"budget"`
+
+	// Measures An outcome summed up
+	Measures Measures `json:"measures"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name *Text `json:"name,omitempty"`
+
+	// Other What another rule makes of the same ballots: equal shares beside greedy rules, and greedy beside the others
+	Other OtherOutcome `json:"other"`
+
+	// Projects Most votes first
+	Projects []TriedProject `json:"projects"`
+
+	// Round Address of the round whose ballots these are; absent: they are made up
+	Round *string `json:"round,omitempty"`
+}
+
+// RuleTrialRequest defines model for RuleTrialRequest.
+type RuleTrialRequest struct {
+	// Form What kind of ballots it is to count
+	Form RuleTrialRequestForm `json:"form"`
+
+	// Rule The counting rule, as osbu-tally's flags name it
+	Rule Rule `json:"rule"`
+}
+
+// RuleTrialRequestForm What kind of ballots it is to count
+type RuleTrialRequestForm string
+
 // Sealing Until the close ballots are sealed; absent, they are not, and whoever reads the box's database could read a running count
 type Sealing struct {
 	// Needed How many of them can open the ballots
@@ -5859,6 +5920,28 @@ type Translation struct {
 	// Version The version that was read
 	Version int   `json:"version" validate:"min=1"`
 	Words   Words `json:"words"`
+}
+
+// TriedProject defines model for TriedProject.
+type TriedProject struct {
+	Cost   int64 `json:"cost"`
+	Funded bool  `json:"funded"`
+
+	// FundedOtherwise By the other rule
+	FundedOtherwise bool `json:"funded_otherwise"`
+
+	// Part Of the made-up city, from 1: the first is the largest
+	Part *int `json:"part,omitempty"`
+
+	// Points Of points and rankings: what they gave it
+	Points  *int64 `json:"points,omitempty"`
+	Project int    `json:"project"`
+
+	// Title In Finnish; absent: it is made up
+	Title *string `json:"title,omitempty"`
+
+	// Votes Voters who named it
+	Votes int64 `json:"votes"`
 }
 
 // Unsubscribed defines model for Unsubscribed.
@@ -6562,6 +6645,9 @@ type TakeStepJSONRequestBody = StepRequest
 // MoveTimesJSONRequestBody defines body for MoveTimes for application/json ContentType.
 type MoveTimesJSONRequestBody = TimesChange
 
+// TryRuleJSONRequestBody defines body for TryRule for application/json ContentType.
+type TryRuleJSONRequestBody = RuleTrialRequest
+
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
 
@@ -7116,6 +7202,9 @@ type ServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(c *fiber.Ctx, round RoundId) error
+	// TryRule What a counting rule would make of an election, beside what another one would, while settings are chosen (officials); nothing is kept
+	// (POST /api/v1/rule-trial)
+	TryRule(c *fiber.Ctx) error
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(c *fiber.Ctx) error
@@ -14147,6 +14236,24 @@ func (siw *ServerInterfaceWrapper) MoveTimes(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// TryRule operation middleware
+func (siw *ServerInterfaceWrapper) TryRule(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TryRule(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(c *fiber.Ctx) error {
 
@@ -15042,6 +15149,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record", wrapper.GetRecord)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record/withheld", wrapper.GetWithheld)
+
+	router.Post(options.BaseURL+"/api/v1/rule-trial", wrapper.TryRule)
 
 	router.Get(options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 
@@ -21039,6 +21148,35 @@ func (response MoveTimesdefaultApplicationProblemPlusJSONResponse) VisitMoveTime
 	return ctx.JSON(&response.Body)
 }
 
+type TryRuleRequestObject struct {
+	Body *TryRuleJSONRequestBody
+}
+
+type TryRuleResponseObject interface {
+	VisitTryRuleResponse(ctx *fiber.Ctx) error
+}
+
+type TryRule200JSONResponse RuleTrial
+
+func (response TryRule200JSONResponse) VisitTryRuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TryRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TryRuledefaultApplicationProblemPlusJSONResponse) VisitTryRuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -22146,6 +22284,9 @@ type StrictServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(ctx context.Context, request MoveTimesRequestObject) (MoveTimesResponseObject, error)
+	// TryRule What a counting rule would make of an election, beside what another one would, while settings are chosen (officials); nothing is kept
+	// (POST /api/v1/rule-trial)
+	TryRule(ctx context.Context, request TryRuleRequestObject) (TryRuleResponseObject, error)
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -28161,6 +28302,45 @@ func (sh *strictHandler) MoveTimes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(MoveTimesResponseObject); ok {
 		if err := validResponse.VisitMoveTimesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TryRule operation middleware
+func (sh *strictHandler) TryRule(ctx *fiber.Ctx) error {
+	var request TryRuleRequestObject
+
+	var body TryRuleJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TryRule(ctx.UserContext(), request.(TryRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TryRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TryRuleResponseObject); ok {
+		if err := validResponse.VisitTryRuleResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

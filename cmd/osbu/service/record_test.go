@@ -452,6 +452,18 @@ func (w *world) explains(t *testing.T) {
 		}
 		visitor.header = nil
 	}
+	trial := api.RuleTrialRequest{Rule: api.Rule{Rule: "greedy"}, Form: api.TrialApproval}
+	var tried api.RuleTrial
+	w.official(t).ok("POST", "/api/v1/rule-trial", trial, &tried)
+	if tried.Round == nil || *tried.Round != "r" || tried.Area == nil || len(tried.Projects) == 0 ||
+		tried.Measures.Cost+tried.Measures.Left != tried.Budget {
+		t.Errorf("got a trial of %+v, want one of these ballots", tried)
+	}
+	trial.Rule.Rule, trial.Form = "phragmen", api.TrialPoints
+	if status, code, fields := w.official(t).fields("POST", "/api/v1/rule-trial", trial); status != http.StatusBadRequest ||
+		!slices.Equal(fields, []string{"rule.rule not_of_form"}) {
+		t.Errorf("a rule that counts no points: %d %s %v", status, code, fields)
+	}
 	if status, code := visitor.get("/api/v1/rounds/r/results/nowhere", nil); status != http.StatusNotFound {
 		t.Errorf("an area that is not there: %d %s", status, code)
 	}

@@ -2914,6 +2914,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rule-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a counting rule would make of an election, beside what another one would, while settings are chosen (officials); nothing is kept
+         * @description Of the area with most ballots in the round that was published last, if the rule can count its ballots, or else of a made-up election, which is always the same.
+         */
+        post: operations["tryRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -5598,6 +5618,52 @@ export interface components {
             prefer_chosen: number;
             /** Format: int64 */
             prefer_other: number;
+        };
+        RuleTrialRequest: {
+            rule: components["schemas"]["Rule"];
+            /**
+             * @description What kind of ballots it is to count
+             * @enum {string}
+             */
+            form: "approval" | "knapsack" | "points" | "ranking";
+        };
+        RuleTrial: {
+            /** @description Address of the round whose ballots these are; absent: they are made up */
+            round?: string;
+            name?: components["schemas"]["Text"];
+            area?: components["schemas"]["Text"];
+            ballots: number;
+            /**
+             * Format: int64
+             * @description Cents
+             */
+            budget: number;
+            measures: components["schemas"]["Measures"];
+            other: components["schemas"]["OtherOutcome"];
+            /** @description Most votes first */
+            projects: components["schemas"]["TriedProject"][];
+        };
+        TriedProject: {
+            project: number;
+            /** @description In Finnish; absent: it is made up */
+            title?: string;
+            /** @description Of the made-up city, from 1: the first is the largest */
+            part?: number;
+            /** Format: int64 */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Voters who named it
+             */
+            votes: number;
+            /**
+             * Format: int64
+             * @description Of points and rankings: what they gave it
+             */
+            points?: number;
+            funded: boolean;
+            /** @description By the other rule */
+            funded_otherwise: boolean;
         };
         Tie: {
             projects: number[];
@@ -10704,6 +10770,31 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTrialRequest"];
+            };
+        };
+        responses: {
+            /** @description The trial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -3,21 +3,24 @@ import { Checkbox, Select } from '@/ui/hds'
 import { NumberField } from '@/ui/read/NumberField'
 import type { Schemas } from '@/lib/api'
 import type { ErrorOf } from '@/ui/form/useForm'
+import { RuleTrial } from './RuleTrial'
 import { comparisons, completions, rules, utilities } from './settings'
 
 type Rule = Schemas['Rule']
 
-/** A counting rule; own: an area's, which may be left to the round's. */
+/** A counting rule, explained and to be tried; own: an area's, which may be left to the round's; form: of its ballots. */
 export function RuleFields({
   id,
   rule,
   own = false,
+  form,
   errorOf,
   onChange,
 }: {
   id: string
   rule?: Rule
   own?: boolean
+  form?: Schemas['Form']['kind']
   errorOf: ErrorOf
   onChange: (rule: Rule | undefined) => void
 }) {
@@ -41,6 +44,7 @@ export function RuleFields({
           choose(event.target.value)
         }}
       />
+      {rule && <p>{t(`settings.explain.${rule.rule}`)}</p>}
       {rule?.rule === 'greedy-threshold' && (
         <NumberField
           id={`${id}.threshold`}
@@ -77,6 +81,7 @@ export function RuleFields({
               onChange({ ...rule, completion: completions.find((one) => one === event.target.value) ?? 'none' })
             }}
           />
+          <p>{t(`settings.explain_completion.${rule.completion ?? 'none'}`)}</p>
           <Select
             id={`${id}.comparison`}
             error={errorOf(`${id}.comparison`)}
@@ -103,6 +108,7 @@ export function RuleFields({
           }}
         />
       )}
+      {rule && form && <RuleTrial key={JSON.stringify([rule, form])} rule={rule} form={form} />}
     </>
   )
 }

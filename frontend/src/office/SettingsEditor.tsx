@@ -32,6 +32,7 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
         <RuleFields
           id="settings.rule"
           rule={settings.rule}
+          form={settings.papers[0]?.form.kind}
           errorOf={errorOf}
           onChange={(rule) => {
             set({ rule: rule ?? { rule: 'greedy' } })
@@ -192,6 +193,7 @@ function Areas({ settings, onChange, form }: Editing) {
                   id={`${at}.rule`}
                   rule={area.rule}
                   own
+                  form={settings.papers.find(({ areas }) => areas.includes(area.id))?.form.kind}
                   errorOf={errorOf}
                   onChange={(rule) => {
                     put(index, { rule })
