@@ -45,6 +45,7 @@ func (s *Server) AddComment(
 		actorFrom(ctx),
 		req.Round,
 		req.Proposal,
+		given(req.Body.ReplyTo),
 		req.Body.Text,
 		domain.Language(req.Body.Language),
 	)
@@ -184,7 +185,8 @@ func (s *Server) KeepProposal(
 
 func toComment(v discussion.View) api.Comment {
 	return api.Comment{
-		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text,
+		Id: v.ID, Proposal: v.Proposal, ReplyTo: unlessZero(v.ReplyTo),
+		Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text,
 		Language: api.Language(v.Language), At: v.At,
 		Hidden: unlessZero(
 			api.Fault(v.Hidden),

@@ -3074,6 +3074,9 @@ type Comment struct {
 	Note     *string `json:"note,omitempty"`
 	Proposal int64   `json:"proposal"`
 
+	// ReplyTo The first comment of its thread; absent where this begins one. One that is hidden is not in the list
+	ReplyTo *int64 `json:"reply_to,omitempty"`
+
 	// Reported By me
 	Reported bool `json:"reported"`
 
@@ -4561,7 +4564,10 @@ type NewClaimLetter struct {
 // NewComment defines model for NewComment.
 type NewComment struct {
 	Language Language `json:"language"`
-	Text     string   `json:"text" validate:"required,max=2000"`
+
+	// ReplyTo The comment of the same proposal that this answers. Threads have two levels: an answer to an answer stands beside it
+	ReplyTo *int64 `json:"reply_to,omitempty" validate:"omitempty,min=1"`
+	Text    string `json:"text" validate:"required,max=2000"`
 }
 
 // NewConflict defines model for NewConflict.
@@ -7058,7 +7064,7 @@ type ServerInterface interface {
 	// ReissueClaimCode Another claim code; the one before is void (facilitators of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
+	// ListComments What people say of a public proposal, thread by thread, oldest first; hidden comments are shown to their authors and the moderators only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	ListComments(c *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error
 	// AddComment Comment on a public proposal, until the freeze
@@ -22140,7 +22146,7 @@ type StrictServerInterface interface {
 	// ReissueClaimCode Another claim code; the one before is void (facilitators of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(ctx context.Context, request ReissueClaimCodeRequestObject) (ReissueClaimCodeResponseObject, error)
-	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
+	// ListComments What people say of a public proposal, thread by thread, oldest first; hidden comments are shown to their authors and the moderators only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
 	// AddComment Comment on a public proposal, until the freeze

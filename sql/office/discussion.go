@@ -18,6 +18,7 @@ type commentRow struct {
 
 	ID       int64     `bun:"id,pk,autoincrement"`
 	Proposal int64     `bun:"proposal"`
+	ReplyTo  int64     `bun:"reply_to,nullzero"`
 	Author   int64     `bun:"author"`
 	Staff    bool      `bun:"staff"`
 	Text     string    `bun:"text"`
@@ -36,8 +37,8 @@ type commentRow struct {
 
 // AddComment implements discussion.Store. The author's account is locked,
 // so that her comments are counted one after the other.
-func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64, window time.Duration,
-	build func(round.Round, time.Time, proposal.Proposal, int) (discussion.Comment, error),
+func (s *Store) AddComment(ctx context.Context, roundID string, id, author, replyTo int64, window time.Duration,
+	build func(round.Round, time.Time, proposal.Proposal, *discussion.Comment, int) (discussion.Comment, error),
 ) (c discussion.Comment, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, p, err := holdProposal(ctx, tx, roundID, id)
@@ -52,11 +53,16 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 			now.Add(-window)).Scan(&recent); err != nil {
 			return err
 		}
-		if c, err = build(r, now, p, recent); err != nil {
+		to, err := answered(ctx, tx, id, author, replyTo)
+		if err != nil {
+			return err
+		}
+		if c, err = build(r, now, p, to, recent); err != nil {
 			return err
 		}
 		row := commentRow{
 			Proposal: c.Proposal,
+			ReplyTo:  c.ReplyTo,
 			Author:   c.Author.ID,
 			Staff:    c.Staff,
 			Text:     c.Text,
@@ -68,6 +74,21 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 		return err
 	})
 	return c, err
+}
+
+// answered reads the comment of the proposal that is answered, and keeps it from
+// being hidden or erased; nil for none.
+func answered(ctx context.Context, tx bun.Tx, proposal, reader, id int64) (*discussion.Comment, error) {
+	if id == 0 {
+		return nil, nil //nolint:nilnil // most comments answer none
+	}
+	var row commentRow
+	err := selectComments(tx, &row, reader).Where("c.proposal = ? AND c.id = ?", proposal, id).For("SHARE OF c").Scan(ctx)
+	if err != nil {
+		return nil, roundRefusals.Explain(err)
+	}
+	c := row.comment()
+	return &c, nil
 }
 
 // ChangeComment implements discussion.Store.
@@ -145,7 +166,11 @@ func (s *Store) Comments(
 		if !all {
 			q = q.Where("(c.hidden IS NULL OR c.author = ?)", reader)
 		}
-		return q.Where("c.proposal = ? AND c.id > ?", id, after).Limit(int64(limit))
+		// The one after which it goes on may have been erased: then it began a thread.
+		return q.Where("c.proposal = ?", id).
+			Where("(coalesce(c.reply_to, c.id), c.id) > "+
+				"(coalesce((SELECT reply_to FROM comment WHERE id = ?0), ?0), ?0)", after).
+			OrderExpr("coalesce(c.reply_to, c.id)").Limit(int64(limit))
 	})
 }
 
@@ -201,7 +226,8 @@ func selectComments(q bun.IDB, model any, reader int64) *bun.SelectQuery {
 
 func (row commentRow) comment() discussion.Comment {
 	return discussion.Comment{
-		ID: row.ID, Proposal: row.Proposal, Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff,
+		ID: row.ID, Proposal: row.Proposal, ReplyTo: row.ReplyTo,
+		Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff,
 		Text: row.Text,
 		Language: domain.Language(
 			row.Language,

@@ -15,7 +15,7 @@ import (
 
 func (v village) comment(t *testing.T, by domain.Actor, id int64, text string) int64 {
 	t.Helper()
-	return must(v.discussions.Comment(context.Background(), by, "r", id, text, domain.Finnish))(t).ID
+	return must(v.discussions.Comment(context.Background(), by, "r", id, 0, text, domain.Finnish))(t).ID
 }
 
 // read is what one reads of a discussion, with what one may do.
@@ -124,12 +124,16 @@ func TestCommentsAreRefused(t *testing.T) {
 	gone := v.submit(t, "Poissa", "x")
 	must(v.Withdraw(ctx, aino, "r", gone))(t)
 	c := v.comment(t, eino, id, "Hyvä")
+	elsewhere := v.comment(t, expert, v.submit(t, "Puu", "x"), "Muualla")
 	staffs := v.comment(t, southern, id, "Selvitämme")
 	hidden := v.comment(t, eino, id, "Törkeää")
 	must(v.Hide(ctx, southern, "r", hidden, proposal.Offensive, ""))(t)
 
 	say := func(a domain.Actor, id int64, text string) func() error {
-		return func() error { _, err := v.discussions.Comment(ctx, a, "r", id, text, domain.Finnish); return err }
+		return func() error { _, err := v.discussions.Comment(ctx, a, "r", id, 0, text, domain.Finnish); return err }
+	}
+	reply := func(a domain.Actor, to int64, text string) func() error {
+		return func() error { _, err := v.discussions.Comment(ctx, a, "r", id, to, text, domain.Finnish); return err }
 	}
 	hide := func(a domain.Actor, id int64, f discussion.Fault, note string) func() error {
 		return func() error { _, err := v.Hide(ctx, a, "r", id, f, note); return err }
@@ -155,6 +159,11 @@ func TestCommentsAreRefused(t *testing.T) {
 		"comment on my draft":           {say(aino, draft, "x"), domain.Conflict},
 		"comment on a withdrawn one":    {say(eino, gone, "x"), domain.Closed},
 		"comment on nothing":            {say(eino, 999, "x"), domain.NotFound},
+		"visitor answers":               {reply(anonymous, c, "x"), domain.Unauthenticated},
+		"answer to nothing":             {reply(aino, 999, "x"), domain.NotFound},
+		"answer under another proposal": {reply(aino, elsewhere, "x"), domain.NotFound},
+		"answer to what is hidden":      {reply(aino, hidden, "x"), domain.NotFound},
+		"empty answer":                  {reply(aino, c, " "), domain.Invalid},
 		"empty comment":                 {say(aino, id, " \n "), domain.Invalid},
 		"long comment":                  {say(aino, id, strings.Repeat("ä", 2001)), domain.Invalid},
 		"control characters":            {say(aino, id, "a\x1bb"), domain.Invalid},
@@ -204,6 +213,55 @@ func TestCommentsAreRefused(t *testing.T) {
 	must(v.Hide(ctx, southern, "r", c, proposal.OffTopic, ""))(t)
 }
 
+// Threads have two levels: an answer to an answer stands beside it. Answers
+// outlive what they answer, and are paged with it.
+func TestThreadsOfComments(t *testing.T) {
+	t.Parallel()
+	v := found(t, "proposing")
+	ctx := context.Background()
+	id := v.submit(t, "Penkki", "x")
+	answer := func(by domain.Actor, to int64, text string) int64 {
+		return must(v.discussions.Comment(ctx, by, "r", id, to, text, domain.Finnish))(t).ID
+	}
+	threads := func() string {
+		var lines []string
+		var after int64
+		for {
+			page := must(v.discussions.Read(ctx, anonymous, "r", id, after, 2))(t)
+			for _, c := range page.Comments {
+				if c.ReplyTo != 0 {
+					c.Text = "> " + c.Text
+				}
+				lines = append(lines, c.Text)
+			}
+			if after = page.Next; after == 0 {
+				return strings.Join(lines, "; ")
+			}
+		}
+	}
+	first := v.comment(t, eino, id, "Yksi")
+	second := v.comment(t, aino, id, "Kaksi")
+	reply := answer(southern, first, "Vastaus")
+	v.comment(t, expert, id, "Kolme")
+	answer(eino, reply, "Kiitos")
+	answer(expert, second, "Samaa mieltä")
+	const all = "Yksi; > Vastaus; > Kiitos; Kaksi; > Samaa mieltä; Kolme"
+	if got := threads(); got != all {
+		t.Errorf("%q, not %q", got, all)
+	}
+	must(v.Hide(ctx, southern, "r", second, proposal.OffTopic, ""))(t)
+	if got := threads(); got != "Yksi; > Vastaus; > Kiitos; > Samaa mieltä; Kolme" {
+		t.Errorf("without the hidden one %q", got)
+	}
+	must(v.Keep(ctx, southern, "r", second))(t)
+	if err := v.Erase(ctx, eino, "r", first); err != nil {
+		t.Fatal(err)
+	}
+	if got := threads(); got != "Kaksi; > Samaa mieltä; Vastaus; Kolme; Kiitos" {
+		t.Errorf("after its beginning is erased %q", got)
+	}
+}
+
 // However fast somebody writes, in however many windows, there are no more
 // comments than the pace allows; later there may be more.
 func TestPaceOfComments(t *testing.T) {
@@ -214,7 +272,7 @@ func TestPaceOfComments(t *testing.T) {
 	refused := make(chan error, 12)
 	for range 12 {
 		wg.Go(func() {
-			if _, err := v.discussions.Comment(context.Background(), eino, "r", id, "Osta", domain.Finnish); err != nil {
+			if _, err := v.discussions.Comment(context.Background(), eino, "r", id, 0, "Osta", domain.Finnish); err != nil {
 				refused <- err
 			}
 		})

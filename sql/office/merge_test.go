@@ -103,7 +103,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		must(v.interests.Set(ctx, actor, "r", of, interest.Follow, true))(t)
 	}
 	must(v.interests.Set(ctx, western, "r", b, interest.Support, true))(t) // both: counts once
-	must(v.discussions.Comment(ctx, expert, "r", a, "Kannatan", domain.Finnish))(t)
+	must(v.discussions.Comment(ctx, expert, "r", a, 0, "Kannatan", domain.Finnish))(t)
 	m = must(v.Complete(ctx, colleague, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
 	made := must(v.proposals.Get(ctx, aino, "r", n))(t)
@@ -157,7 +157,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		t.Errorf("who no longer supports the merged one supports an original: %s", got)
 	}
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
-	must(v.discussions.Comment(ctx, expert, "r", n, "Hyvin yhdistetty", domain.Finnish))(t)
+	must(v.discussions.Comment(ctx, expert, "r", n, 0, "Hyvin yhdistetty", domain.Finnish))(t)
 
 	m = must(v.Undo(ctx, southern, "r", m.ID, both))(t)
 	if m.Stage != merge.Undone || m.Undone != both {

@@ -83,7 +83,7 @@ var holdings = []holding{
 		"image", "by = $1", "proposal place alt at", "id width height by", person.Unnamed, person.Document,
 	},
 	{
-		"comment", "author = $1", "proposal text language at staff hidden note", "id author",
+		"comment", "author = $1", "proposal reply_to text language at staff hidden note", "id author",
 		person.Unnamed, person.Document,
 	},
 	{

@@ -250,7 +250,7 @@ func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal,
 		return err
 	}
 	for _, c := range p.Comments {
-		if _, err := w.discussion.Comment(ctx, actors[c.Author], id, v.ID, c.Text, domain.Finnish); err != nil {
+		if _, err := w.discussion.Comment(ctx, actors[c.Author], id, v.ID, 0, c.Text, domain.Finnish); err != nil {
 			return err
 		}
 	}

@@ -287,6 +287,12 @@ func TestCommentsOverHTTP(t *testing.T) {
 			401,
 			"sign_in_required",
 		},
+		"answer to nothing": {
+			author, "POST", path + "/comments",
+			api.NewComment{Text: "x", Language: "fi", ReplyTo: new(int64(999))},
+			404,
+			"not_found",
+		},
 		"in no language": {
 			author, "POST", path + "/comments",
 			api.NewComment{Text: "x", Language: "xx"},

@@ -3,6 +3,7 @@
 package discussion
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type Comment struct {
 	ID       int64
 	Proposal int64
+	ReplyTo  int64           // the first comment of its thread; 0: it begins one
 	Author   proposal.Person // by the account's present name
 	Staff    bool            // wrote in office
 	Text     string
@@ -69,19 +71,19 @@ type View struct {
 
 // Store keeps comments and reports of them.
 type Store interface {
-	// AddComment calls build with the round, the database's clock, the proposal
-	// and how many comments the author wrote since the window began, and stores
-	// the comment. The proposal and its round are held in share mode, so that
+	// AddComment calls build with the round, the database's clock, the proposal,
+	// the comment that is answered (nil: none) and how many comments the author
+	// wrote since the window began, and stores the comment. The proposal and its round are held in share mode, so that
 	// neither changes meanwhile, and the author's account is locked, so that
 	// two of her comments are counted one after the other; all in one
-	// transaction. NotFound if the round has no such
-	// proposal. Twice says it twice.
+	// transaction. The one that is answered stays as it is meanwhile. NotFound
+	// if the round has no such proposal, or the proposal no such comment. Twice says it twice.
 	AddComment(
 		ctx context.Context,
 		round string,
-		proposal, author int64,
+		proposal, author, replyTo int64,
 		window time.Duration,
-		build func(round.Round, time.Time, proposal.Proposal, int) (Comment, error),
+		build func(round.Round, time.Time, proposal.Proposal, *Comment, int) (Comment, error),
 	) (Comment, error)
 	// ChangeComment calls change with the comment, its proposal and the round,
 	// and stores what it made of the comment, as the actor with that account.
@@ -93,8 +95,8 @@ type Store interface {
 		id, account int64,
 		change func(round.Round, proposal.Proposal, *Comment) (Change, error),
 	) error
-	// Comments are a proposal's after that ID, oldest first: all of them, or
-	// those that are not hidden from the reader. One query without a lock.
+	// Comments are a proposal's after that ID, thread by thread and oldest
+	// first: all of them, or those that are not hidden from the reader. One query without a lock.
 	Comments(ctx context.Context, proposal, reader int64, all bool, after int64, limit int) ([]Comment, error)
 	// Reported are the comments of the areas (nil: all) with reports that are
 	// not settled or, if hidden is set, those that are hidden; the oldest first,
@@ -212,8 +214,8 @@ type Page struct {
 	Next     int64 // 0 on the last page
 }
 
-// Read is what people say of a public proposal, oldest first, after a
-// comment's ID.
+// Read is what people say of a public proposal, after a comment's ID: the
+// oldest thread first, and in it the oldest first.
 func (s *Service) Read(
 	ctx context.Context,
 	actor domain.Actor,
@@ -254,12 +256,13 @@ func (s *Service) Read(
 	return d, nil
 }
 
-// Comment adds to the discussion.
+// Comment adds to the discussion: a comment of its own, or an answer to one (0:
+// none). An answer to an answer stands beside it: threads have two levels.
 func (s *Service) Comment(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
-	id int64,
+	id, replyTo int64,
 	text string,
 	language domain.Language,
 ) (View, error) {
@@ -273,14 +276,22 @@ func (s *Service) Comment(
 		roundID,
 		id,
 		actor.ID,
+		replyTo,
 		s.c.Pace.Per,
-		func(held round.Round, now time.Time, of proposal.Proposal, recent int) (Comment, error) {
+		func(held round.Round, now time.Time, of proposal.Proposal, to *Comment, recent int) (Comment, error) {
 			r, p = held, of
 			if err := p.OpenTo(actor, r); err != nil {
 				return Comment{}, err
 			}
 			if !takesComments(p, r) {
 				return Comment{}, domain.Fail(domain.Closed, domain.CodePhase, "proposal %d takes no comments now", id)
+			}
+			thread := int64(0)
+			if to != nil {
+				if err := to.seen(actor, r, p); err != nil {
+					return Comment{}, err
+				}
+				thread = cmp.Or(to.ReplyTo, to.ID)
 			}
 			var problems domain.Problems
 			text := problems.Body("text", text, maxComment)
@@ -301,6 +312,7 @@ func (s *Service) Comment(
 			}
 			return Comment{
 				Proposal: id,
+				ReplyTo:  thread,
 				Author:   proposal.PersonOf(actor),
 				Staff:    actor.Staff(),
 				Text:     text,

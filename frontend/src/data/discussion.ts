@@ -27,6 +27,29 @@ export const discussionQuery = (round: string, proposal: number) =>
     getNextPageParam: (page) => page.next,
   })
 
+/** A comment and what was answered to it. */
+export interface Thread {
+  first: Comment
+  answers: Comment[]
+}
+
+/** Puts answers under what they answer. Those to a comment that is not shown stand by themselves. */
+export function threadsOf(comments: Comment[]): Thread[] {
+  const threads: Thread[] = []
+  const byFirst = new Map<number, Thread>()
+  for (const comment of comments) {
+    const thread = comment.reply_to === undefined ? undefined : byFirst.get(comment.reply_to)
+    if (thread) {
+      thread.answers.push(comment)
+      continue
+    }
+    const begun = { first: comment, answers: [] }
+    threads.push(begun)
+    byFirst.set(comment.id, begun)
+  }
+  return threads
+}
+
 /** Comments that wait for a moderator, or those that are hidden. */
 export const reportedQuery = (round: string, hidden: boolean) =>
   queryOptions({

@@ -177,6 +177,7 @@ export const limitsWords = {
 
 export const limitsNewComment = {
   text: { minLength: 1, maxLength: 2000 },
+  reply_to: { minimum: 1 },
 } as const
 
 export const limitsHiding = {

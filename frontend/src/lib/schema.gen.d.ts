@@ -979,7 +979,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only */
+        /** What people say of a public proposal, thread by thread, oldest first; hidden comments are shown to their authors and the moderators only */
         get: operations["listComments"];
         put?: never;
         /** Comment on a public proposal, until the freeze */
@@ -4321,6 +4321,11 @@ export interface components {
         NewComment: {
             text: string;
             language: components["schemas"]["Language"];
+            /**
+             * Format: int64
+             * @description The comment of the same proposal that this answers. Threads have two levels: an answer to an answer stands beside it
+             */
+            reply_to?: number;
         };
         CommentReport: {
             reason: components["schemas"]["Fault"];
@@ -4335,6 +4340,11 @@ export interface components {
             id: number;
             /** Format: int64 */
             proposal: number;
+            /**
+             * Format: int64
+             * @description The first comment of its thread; absent where this begins one. One that is hidden is not in the list
+             */
+            reply_to?: number;
             /** @description Display name */
             author: string;
             mine: boolean;

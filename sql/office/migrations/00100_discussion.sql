@@ -5,6 +5,7 @@
 CREATE TABLE comment (
 	id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	proposal  bigint NOT NULL REFERENCES proposal,
+	reply_to  bigint REFERENCES comment ON DELETE SET NULL, -- the first comment of its thread; null: begins one
 	author    bigint NOT NULL REFERENCES account,
 	staff     boolean NOT NULL, -- wrote in office
 	text      text NOT NULL CONSTRAINT comment_text_size CHECK (char_length(text) BETWEEN 1 AND 2000),
@@ -15,7 +16,9 @@ CREATE TABLE comment (
 	CONSTRAINT comment_noted CHECK (hidden IS NOT NULL OR note = '')
 );
 
-CREATE INDEX comment_proposal ON comment (proposal, id);
+CREATE INDEX comment_thread ON comment (proposal, coalesce(reply_to, id), id);
+
+CREATE INDEX comment_reply ON comment (reply_to) WHERE reply_to IS NOT NULL;
 
 CREATE INDEX comment_author ON comment (author, at);
 

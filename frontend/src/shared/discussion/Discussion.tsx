@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { useLocation } from 'react-router'
 import { limitsNewComment } from '@/lib/limits.gen'
@@ -12,7 +12,7 @@ import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
 import './comment.css'
-import { addComment, discussionQuery } from '@/data/discussion'
+import { addComment, discussionQuery, threadsOf, type Thread } from '@/data/discussion'
 import { Said } from './Said'
 
 /** What people say of a proposal, and a place to say something. */
@@ -30,14 +30,15 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
       <h2 id="discussion">{t('heading')}</h2>
       <Ask query={query}>
         {({ pages }) => {
-          const comments = pages.flatMap((page) => page.comments)
+          const threads = threadsOf(pages.flatMap((page) => page.comments))
+          const open = pages[0]?.open ?? false
           return (
             <>
-              {comments.length === 0 && <p>{t('none')}</p>}
-              {comments.length > 0 && (
+              {threads.length === 0 && <p>{t('none')}</p>}
+              {threads.length > 0 && (
                 <ul className="plain stack-s" aria-label={t('heading')}>
-                  {comments.map((comment) => (
-                    <Said key={comment.id} round={round} comment={comment} />
+                  {threads.map((thread) => (
+                    <OneThread key={thread.first.id} round={round} thread={thread} open={open} />
                   ))}
                 </ul>
               )}
@@ -53,7 +54,7 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
                   </Button>
                 </div>
               )}
-              {pages[0]?.open ? <Write round={round} proposal={proposal} /> : <p className="muted">{t('closed')}</p>}
+              {open ? <Write round={round} proposal={proposal} /> : <p className="muted">{t('closed')}</p>}
             </>
           )
         }}
@@ -62,27 +63,91 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
   )
 }
 
-function Write({ round, proposal }: { round: string; proposal: number }) {
+/** A comment and the answers to it, with a place to answer. */
+function OneThread({ round, thread: { first, answers }, open }: { round: string; thread: Thread; open: boolean }) {
+  const { t } = useTranslation('comment')
+  const [answering, setAnswering] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
+  return (
+    <Said
+      round={round}
+      comment={first}
+      answer={
+        open && (
+          <button
+            ref={opener}
+            type="button"
+            className="link-button"
+            aria-expanded={answering}
+            aria-label={t('answer.action_of', { name: first.author || t('nobody') })}
+            onClick={() => {
+              setAnswering(!answering)
+            }}
+          >
+            {t('answer.action')}
+          </button>
+        )
+      }
+      answers={
+        (answers.length > 0 || answering) && (
+          <div className="stack-s">
+            {answers.length > 0 && (
+              <ul className="plain stack-s" aria-label={t('answer.heading', { name: first.author || t('nobody') })}>
+                {answers.map((one) => (
+                  <Said key={one.id} round={round} comment={one} />
+                ))}
+              </ul>
+            )}
+            {answering && (
+              <Write
+                round={round}
+                proposal={first.proposal}
+                to={first.id}
+                onSent={() => {
+                  setAnswering(false)
+                  opener.current?.focus()
+                }}
+              />
+            )}
+          </div>
+        )
+      }
+    />
+  )
+}
+
+/** A place to say something, or to answer a comment. */
+function Write({ round, proposal, to, onSent }: { round: string; proposal: number; to?: number; onSent?: () => void }) {
   const { t } = useTranslation(['comment', 'problem'])
   const lang = useLang()
   const session = useSession()
   const here = useLocation()
   const cache = useQueryClient()
-  const [text, setText, done] = useKept(`comment.${round}.${String(proposal)}`, '')
+  const [text, setText, done] = useKept(
+    `comment.${round}.${String(proposal)}${to === undefined ? '' : `.${String(to)}`}`,
+    '',
+  )
+  const field = useRef<HTMLTextAreaElement>(null)
+  const signedIn = session?.signed_in
+  useEffect(() => {
+    if (to !== undefined && signedIn) field.current?.focus()
+  }, [to, signedIn])
   const send = useMutation({
-    mutationFn: () => addComment(round, proposal, { text, language: lang }),
+    mutationFn: () => addComment(round, proposal, { text, language: lang, ...(to !== undefined && { reply_to: to }) }),
     onSuccess: async () => {
       setText('')
       done()
       form.begin()
       announce(t('sent'))
+      onSent?.()
       await cache.invalidateQueries({ queryKey: discussionQuery(round, proposal).queryKey })
     },
   })
+  const prefix = to === undefined ? 'comment.' : `comment.${String(to)}.`
   const form = useForm({
     wrong: { text: text.trim() ? undefined : t('problem:field.required') },
     cause: send.error,
-    prefix: 'comment.',
+    prefix,
   })
   if (!session) return null
   if (!session.signed_in) {
@@ -106,16 +171,17 @@ function Write({ round, proposal }: { round: string; proposal: number }) {
       onSend={send.mutate}
       actions={
         <Button type="submit" small busy={send.isPending}>
-          {t('send')}
+          {t(to === undefined ? 'send' : 'answer.send')}
         </Button>
       }
     >
       <TextArea
-        id="comment.text"
+        id={`${prefix}text`}
+        ref={field}
         required
         maxLength={limitsNewComment.text.maxLength}
         rows={3}
-        label={t('label')}
+        label={t(to === undefined ? 'label' : 'answer.label')}
         helper={t('help', { name: session.name ?? '' })}
         error={form.errorOf('text')}
         value={text}

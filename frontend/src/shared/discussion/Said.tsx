@@ -11,8 +11,21 @@ import { FaultForm } from './FaultForm'
 
 type Asking = 'erase' | 'report' | 'hide'
 
-/** One comment, with what the reader may do about it. */
-export function Said({ round, comment, children }: { round: string; comment: Comment; children?: ReactNode }) {
+/** One comment, with what the reader may do about it, and what was answered. */
+export function Said({
+  round,
+  comment,
+  children,
+  answer,
+  answers,
+}: {
+  round: string
+  comment: Comment
+  children?: ReactNode
+  /** Opens the form for an answer, where one can be given. */
+  answer?: ReactNode
+  answers?: ReactNode
+}) {
   const { t } = useTranslation('comment')
   const lang = useLang()
   const { dateTime } = useFormat()
@@ -61,8 +74,9 @@ export function Said({ round, comment, children }: { round: string; comment: Com
       )}
       {children}
       {act.error && !asking && <Trouble cause={act.error} />}
-      {(may.length > 0 || reported) && (
+      {(may.length > 0 || reported || answer) && (
         <div className="comment-acts">
+          {answer}
           {may.includes('report') && (
             <button
               type="button"
@@ -114,6 +128,7 @@ export function Said({ round, comment, children }: { round: string; comment: Com
           )}
         </div>
       )}
+      {answers}
       <Dialog
         open={asking === 'erase'}
         title={t('erase.title')}
