@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -60,6 +61,9 @@ func (j journey) run(ctx context.Context, f flags, s streams) (err error) {
 	osbu, err := filepath.Abs(j.Osbu)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(osbu); err != nil {
+		return fmt.Errorf("%w: run ./scripts/build first, or name the server's program with --osbu", err)
 	}
 	note := func(stage string) { fmt.Fprintln(s.progress, stage) }
 	secret := rand.Text()
