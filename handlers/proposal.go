@@ -150,7 +150,8 @@ func toProposal(v proposal.View) api.Proposal {
 			v.Division,
 		), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)),
 		Estimates: unlessZero(v.Estimates), Checks: unlessZero(v.Checks),
-		Project: unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
+		Comments: unlessZero(v.Comments),
+		Project:  unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
 		Coauthors: list(v.Coauthors, func(p proposal.Person) string { return p.Name }), Images: list(v.Images, toImage),
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
 	}

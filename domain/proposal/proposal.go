@@ -20,6 +20,7 @@ type Proposal struct {
 	Author      Person   // who began it; account 0: the city, or nobody yet
 	Coauthors   []Person // who joined her, the longest with her first
 	Images      []Image
+	Comments    int         // that everybody reads
 	Channel     Channel     // how it reached the city
 	Assistance  *Assistance // nil unless a facilitator entered it
 	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's

@@ -5148,6 +5148,9 @@ type Proposal struct {
 	// Coauthors Display names of those who joined the author
 	Coauthors []string `json:"coauthors"`
 
+	// Comments How many comments everybody can read; absent where there are none
+	Comments *int `json:"comments,omitempty"`
+
 	// Cost Euro cents
 	Cost *Cost `json:"cost,omitempty"`
 

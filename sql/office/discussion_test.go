@@ -253,6 +253,9 @@ func TestThreadsOfComments(t *testing.T) {
 	if got := threads(); got != "Yksi; > Vastaus; > Kiitos; > Samaa mieltä; Kolme" {
 		t.Errorf("without the hidden one %q", got)
 	}
+	if p := must(v.proposals.Get(ctx, anonymous, "r", id))(t); p.Comments != 5 {
+		t.Errorf("%d comments are counted, 5 are not hidden", p.Comments)
+	}
 	must(v.Keep(ctx, southern, "r", second))(t)
 	if err := v.Erase(ctx, eino, "r", first); err != nil {
 		t.Fatal(err)

@@ -51,7 +51,8 @@ type proposalRow struct {
 	ListedTitle     domain.Text  `bun:"listed_title,scanonly,type:jsonb"`
 	ListedText      domain.Text  `bun:"listed_text,scanonly,type:jsonb"`
 	ListedPlace     domain.Text  `bun:"listed_place,scanonly,type:jsonb"`
-	Total           int          `bun:"total,scanonly"` // of the search that found it
+	Comments        int          `bun:"comments,scanonly"` // those that everybody reads
+	Total           int          `bun:"total,scanonly"`    // of the search that found it
 
 	assistedColumns
 	textColumns
@@ -181,7 +182,7 @@ func undecided(ctx context.Context, q bun.IDB, roundID string) (int, error) {
 }
 
 // selectProposals reads proposals with their numbers and words on the ballot,
-// who joined their authors, and their images.
+// who joined their authors, their images, and how many comments they have.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
 	return q.NewSelect().
 		Model(model).
@@ -191,6 +192,7 @@ func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
 		ColumnExpr(coauthors).
 		ColumnExpr(images).
 		ColumnExpr(assistance).
+		ColumnExpr("(SELECT count(*) FROM comment c WHERE c.proposal = p.id AND c.hidden IS NULL) AS comments").
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -250,6 +252,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
 		Coauthors:   personsOf(row.Coauthors),
 		Images:      imagesOf(row.Images),
+		Comments:    row.Comments,
 		Channel:     proposal.Channel(row.Channel),
 		Assistance:  row.Assistance.assistance(),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},

@@ -4169,6 +4169,8 @@ export interface components {
             /** @description Display names of those who joined the author */
             coauthors: string[];
             images: components["schemas"]["Image"][];
+            /** @description How many comments everybody can read; absent where there are none */
+            comments?: number;
             channel: components["schemas"]["ProposalChannel"];
             assisted?: components["schemas"]["Assisted"];
             mine: boolean;

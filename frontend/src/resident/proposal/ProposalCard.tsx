@@ -26,7 +26,7 @@ export function ProposalCard({
   const Heading = `h${level}` as const
   const { t } = useTranslation(['proposal', 'shell'])
   const lang = useLang()
-  const { state, cost, reserved_cost: reserved, project } = proposal
+  const { state, cost, reserved_cost: reserved, project, comments } = proposal
   const { title, what } = wordsOf(proposal, lang)
   const { text } = proposal
   const image = proposal.images.at(0)
@@ -74,6 +74,12 @@ export function ProposalCard({
           <span>
             <Icon name="money-bag" size="xs" />
             <Price reserved={reserved} cost={cost} />
+          </span>
+        )}
+        {comments !== undefined && (
+          <span>
+            <Icon name="speechbubble-text" size="xs" />
+            {t('comments', { count: comments })}
           </span>
         )}
       </p>

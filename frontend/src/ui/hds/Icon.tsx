@@ -29,6 +29,7 @@ export type IconName =
   | 'map'
   | 'menu-hamburger'
   | 'money-bag'
+  | 'speechbubble-text'
   | 'pen'
   | 'plus'
   | 'printer'
