@@ -36,42 +36,44 @@ export default async function steady(walk) {
     }
     await context.close()
   }
-  await pages('aino', [
-    '/fi',
-    `/fi/rounds/${proposing}`,
-    `/fi/rounds/${voting}`,
-    `/fi/rounds/${proposing}/proposals`,
-    `/fi/rounds/${proposing}/proposals/${proposal}`,
-    `/fi/rounds/${proposing}/mine`,
-    `/fi/rounds/${proposing}/propose`,
-    `/fi/rounds/${proposing}/events`,
-    `/fi/rounds/${voting}/list`,
-    `/fi/rounds/${voting}/vote`,
-    `/fi/rounds/${voting}/rights`,
-    '/fi/delivery',
-    '/fi/fund',
-    '/fi/data',
-    '/fi/account',
-    '/fi/check',
-    '/fi/about/privacy',
+  await Promise.all([
+    pages('aino', [
+      '/fi',
+      `/fi/rounds/${proposing}`,
+      `/fi/rounds/${voting}`,
+      `/fi/rounds/${proposing}/proposals`,
+      `/fi/rounds/${proposing}/proposals/${proposal}`,
+      `/fi/rounds/${proposing}/mine`,
+      `/fi/rounds/${proposing}/propose`,
+      `/fi/rounds/${proposing}/events`,
+      `/fi/rounds/${voting}/list`,
+      `/fi/rounds/${voting}/vote`,
+      `/fi/rounds/${voting}/rights`,
+      '/fi/delivery',
+      '/fi/fund',
+      '/fi/data',
+      '/fi/account',
+      '/fi/check',
+      '/fi/about/privacy',
+    ]),
+    pages('leena', [
+      '/desk',
+      `/desk/${proposing}`,
+      `/desk/${proposing}/${proposal}`,
+      ...['comments', 'questions', 'contacts', 'events', 'overview', 'equality', 'assisted'].map(
+        (one) => `/desk/${proposing}/${one}`,
+      ),
+    ]),
+    pages('official', [
+      '/office',
+      '/office/people',
+      `/office/${voting}`,
+      ...['settings', 'times', 'roll', 'ballot', 'audit', 'replacement', 'decision', 'ledger'].map(
+        (one) => `/office/${voting}/${one}`,
+      ),
+      `/desk/${proposing}/settings`,
+    ]),
+    pages('officer', ['/polling', `/polling/${voting}`]),
   ])
-  await pages('leena', [
-    '/desk',
-    `/desk/${proposing}`,
-    `/desk/${proposing}/${proposal}`,
-    ...['comments', 'questions', 'contacts', 'events', 'overview', 'equality', 'assisted'].map(
-      (one) => `/desk/${proposing}/${one}`,
-    ),
-  ])
-  await pages('official', [
-    '/office',
-    '/office/people',
-    `/office/${voting}`,
-    ...['settings', 'times', 'roll', 'ballot', 'audit', 'replacement', 'decision', 'ledger'].map(
-      (one) => `/office/${voting}/${one}`,
-    ),
-    `/desk/${proposing}/settings`,
-  ])
-  await pages('officer', ['/polling', `/polling/${voting}`])
   assert.deepEqual(found, [])
 }
