@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -26,18 +25,38 @@ const openBatch = 500
 
 // OpenCsv gives the proposals to spreadsheets.
 func (s *Server) OpenCsv(ctx context.Context, req api.OpenCsvRequestObject) (api.OpenCsvResponseObject, error) {
-	q := req.Params
-	d, err := s.openData(
+	return s.openSheet(ctx, req.Round, req.Params, "text/csv; charset=utf-8; header=present", sheet.CSV)
+}
+
+// OpenXlsx is the same as a workbook.
+func (s *Server) OpenXlsx(ctx context.Context, req api.OpenXlsxRequestObject) (api.OpenXlsxResponseObject, error) {
+	return s.openSheet(
 		ctx,
 		req.Round,
+		api.OpenCsvParams(req.Params),
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		sheet.XLSX,
+	)
+}
+
+// openSheet has a row for each proposal, with decimals as the language writes
+// them.
+func (s *Server) openSheet(
+	ctx context.Context,
+	roundID string,
+	q api.OpenCsvParams,
+	kind string,
+	format sheet.Format,
+) (*openData, error) {
+	d, err := s.openData(
+		ctx,
+		roundID,
 		api.OpenJsonParams{Area: q.Area, Theme: q.Theme, State: q.State, Q: q.Q, IfNoneMatch: q.IfNoneMatch},
 		openBatch,
 	)
 	language := cmp.Or(domain.Language(given(q.Language)), s.config.City.Language())
 	d.key += "\n" + string(language)
-	d.kind, d.write = "text/csv; charset=utf-8; header=present", func(r round.Round) (writer, string) {
-		return s.writeCSV(r, language)
-	}
+	d.kind, d.write = kind, func(r round.Round) (writer, string) { return s.writeSheet(r, language, format) }
 	return d, err
 }
 
@@ -92,6 +111,7 @@ type openData struct {
 }
 
 func (d *openData) VisitOpenCsvResponse(c *fiber.Ctx) error     { return d.send(c) }
+func (d *openData) VisitOpenXlsxResponse(c *fiber.Ctx) error    { return d.send(c) }
 func (d *openData) VisitOpenJsonResponse(c *fiber.Ctx) error    { return d.send(c) }
 func (d *openData) VisitOpenGeoJsonResponse(c *fiber.Ctx) error { return d.send(c) }
 
@@ -170,15 +190,15 @@ func jsonList(head, tail string, convert func(proposal.Proposal) any) (writer, s
 	}, head
 }
 
-var csvHead = []string{
+var sheetHead = []string{
 	"id", "address", "state", "area", "area_fi", "area_sv", "theme", "theme_fi", "theme_sv", "title", "what", "why",
 	"place", "latitude", "longitude",
 	"language", "submitted_at", "updated_at", "project", "cost_minimum_eur", "cost_maximum_eur", "maintenance_eur_a_year",
 	"rejection", "answer_fi", "answer_sv", "answer_en",
 }
 
-// writeCSV is for people with a spreadsheet (sheet.Writer). Programs take JSON.
-func (s *Server) writeCSV(r round.Round, language domain.Language) (writer, string) {
+// writeSheet is for people with a spreadsheet. Programs take JSON.
+func (s *Server) writeSheet(r round.Round, language domain.Language, format sheet.Format) (writer, string) {
 	areas, themes := map[string]domain.Text{}, map[string]domain.Text{}
 	for _, a := range r.Settings.Areas {
 		areas[a.ID] = a.Name
@@ -187,9 +207,11 @@ func (s *Server) writeCSV(r round.Round, language domain.Language) (writer, stri
 		themes[t.ID] = t.Name
 	}
 	decimal := func(number string) string { return sheet.Decimal(number, language) }
-	var buffer bytes.Buffer
-	file := sheet.NewWriter(&buffer)
-	_ = file.Write(csvHead) // into a buffer
+	table := sheet.Table{
+		Name: "proposals", Head: sheetHead,
+		Long:   []int{10, 11, 23, 24, 25}, // what, why, the answers
+		Counts: []int{0, 18},              // numbers of proposals and projects
+	}
 	return func(w io.Writer, some []proposal.Proposal) error {
 		for _, p := range some {
 			t := p.Text
@@ -207,17 +229,16 @@ func (s *Server) writeCSV(r round.Round, language domain.Language) (writer, stri
 				maintenance = decimal(p.Cost.Maintenance.String())
 			}
 			submitted, updated := p.SubmittedAt.UTC().Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339)
-			err := file.Write([]string{
+			table.Rows = append(table.Rows, sheet.Row{Cells: []string{
 				strconv.FormatInt(p.ID, 10), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
 				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), submitted, updated,
 				number, minimum, maximum, maintenance, string(p.Reason), p.Answer.Fi, p.Answer.Sv, p.Answer.En,
-			})
-			if err != nil {
-				return err
-			}
+			}})
 		}
-		_, err := buffer.WriteTo(w)
-		return err
+		if len(some) > 0 {
+			return nil
+		}
+		return sheet.Write(w, format, table)
 	}, ""
 }
 

@@ -64,6 +64,7 @@ var policies = map[string]Policy{
 	"listProposals":        {Crowd: Searching, Compress: true},
 	"draftProposal":        {Audience: SignedIn, Body: textBody, Keeps: Proposals},
 	"openCsv":              {Crowd: Searching, Caching: aMinute, Shared: true},
+	"openXlsx":             {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openJson":             {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openGeoJson":          {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openAtom":             {Crowd: Searching, Caching: aMinute, Shared: true},

@@ -61,8 +61,8 @@ func TestCountsAreNumbers(t *testing.T) {
 	}
 	defer func() { _ = f.Close() }()
 	for cell, want := range map[string]excelize.CellType{
-		"A2": excelize.CellTypeSharedString, "B2": excelize.CellTypeUnset, // a number has no type of its own
-		"A3": excelize.CellTypeSharedString, "B3": excelize.CellTypeSharedString,
+		"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeUnset, // a number has no type of its own
+		"A3": excelize.CellTypeInlineString, "B3": excelize.CellTypeInlineString,
 	} {
 		if got, err := f.GetCellType("numbers", cell); err != nil || got != want {
 			t.Errorf("%s: got type %d, %v, want %d", cell, got, err, want)

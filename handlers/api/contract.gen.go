@@ -47,6 +47,7 @@ var Operations = []Operation{
 	{"listProposals", "GET", "/api/v1/rounds/{round}/proposals"},
 	{"draftProposal", "POST", "/api/v1/rounds/{round}/proposals"},
 	{"openCsv", "GET", "/api/v1/rounds/{round}/proposals.csv"},
+	{"openXlsx", "GET", "/api/v1/rounds/{round}/proposals.xlsx"},
 	{"openJson", "GET", "/api/v1/rounds/{round}/proposals.json"},
 	{"openGeoJson", "GET", "/api/v1/rounds/{round}/proposals.geojson"},
 	{"openAtom", "GET", "/api/v1/rounds/{round}/proposals.atom"},

@@ -6266,6 +6266,19 @@ type OpenJsonParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
 }
 
+// OpenXlsxParams defines parameters for OpenXlsx.
+type OpenXlsxParams struct {
+	// Language Of decimals, which have a comma in Finnish and Swedish; the city's first if absent
+	Language *Language    `form:"language,omitempty" json:"language,omitempty"`
+	Area     *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme    *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	State    *StateFilter `form:"state,omitempty" json:"state,omitempty"`
+
+	// Q Words to look for
+	Q           *WordsFilter `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
 // ListCommentsParams defines parameters for ListComments.
 type ListCommentsParams struct {
 	// After Continue after this comment
@@ -7028,6 +7041,9 @@ type ServerInterface interface {
 	// OpenJson Open data for programs
 	// (GET /api/v1/rounds/{round}/proposals.json)
 	OpenJson(c *fiber.Ctx, round RoundId, params OpenJsonParams) error
+	// OpenXlsx Open data as a workbook: the same rows as proposals.csv; what a spreadsheet would run begins with an apostrophe
+	// (GET /api/v1/rounds/{round}/proposals.xlsx)
+	OpenXlsx(c *fiber.Ctx, round RoundId, params OpenXlsxParams) error
 	// GetProposal One proposal; a draft is shown to its author only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal})
 	GetProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -11708,6 +11724,98 @@ func (siw *ServerInterfaceWrapper) OpenJson(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// OpenXlsx operation middleware
+func (siw *ServerInterfaceWrapper) OpenXlsx(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenXlsxParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenXlsx(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetProposal operation middleware
 func (siw *ServerInterfaceWrapper) GetProposal(c *fiber.Ctx) error {
 
@@ -14900,6 +15008,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals", wrapper.DraftProposal)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.csv", wrapper.OpenCsv)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.xlsx", wrapper.OpenXlsx)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.json", wrapper.OpenJson)
 
@@ -19226,6 +19336,78 @@ func (response OpenJsondefaultApplicationProblemPlusJSONResponse) VisitOpenJsonR
 	return ctx.JSON(&response.Body)
 }
 
+type OpenXlsxRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params OpenXlsxParams
+}
+
+type OpenXlsxResponseObject interface {
+	VisitOpenXlsxResponse(ctx *fiber.Ctx) error
+}
+
+type OpenXlsx200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       OpenXlsx200ResponseHeaders
+	ContentLength int64
+}
+
+func (response OpenXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitOpenXlsxResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenXlsx304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenXlsx304Response struct {
+	Headers OpenXlsx304ResponseHeaders
+}
+
+func (response OpenXlsx304Response) VisitOpenXlsxResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenXlsxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenXlsxdefaultApplicationProblemPlusJSONResponse) VisitOpenXlsxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -22110,6 +22292,9 @@ type StrictServerInterface interface {
 	// OpenJson Open data for programs
 	// (GET /api/v1/rounds/{round}/proposals.json)
 	OpenJson(ctx context.Context, request OpenJsonRequestObject) (OpenJsonResponseObject, error)
+	// OpenXlsx Open data as a workbook: the same rows as proposals.csv; what a spreadsheet would run begins with an apostrophe
+	// (GET /api/v1/rounds/{round}/proposals.xlsx)
+	OpenXlsx(ctx context.Context, request OpenXlsxRequestObject) (OpenXlsxResponseObject, error)
 	// GetProposal One proposal; a draft is shown to its author only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal})
 	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
@@ -26257,6 +26442,34 @@ func (sh *strictHandler) OpenJson(ctx *fiber.Ctx, round RoundId, params OpenJson
 		return err
 	} else if validResponse, ok := response.(OpenJsonResponseObject); ok {
 		if err := validResponse.VisitOpenJsonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenXlsx operation middleware
+func (sh *strictHandler) OpenXlsx(ctx *fiber.Ctx, round RoundId, params OpenXlsxParams) error {
+	var request OpenXlsxRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenXlsx(ctx.UserContext(), request.(OpenXlsxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenXlsx")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenXlsxResponseObject); ok {
+		if err := validResponse.VisitOpenXlsxResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -44,7 +44,7 @@ func TestCatalogue(t *testing.T) {
 			}
 		}
 	}
-	if files != 21 {
+	if files != 22 {
 		t.Errorf("got %d files", files)
 	}
 	var text []byte

@@ -6,12 +6,14 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"osbu/domain/round"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -30,6 +32,7 @@ func TestOpenData(t *testing.T) {
 		`Puita, "pensaita"; kukkia 🌳 حديقة`:           `Puita, "pensaita"; kukkia 🌳 حديقة`,
 		"＝1+1": "'＝1+1",
 	}
+	titles := slices.Sorted(maps.Keys(nasty))
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Salla Salainen"})
 	for title := range nasty {
@@ -69,6 +72,27 @@ func TestOpenData(t *testing.T) {
 	}
 	if len(nasty) != 0 {
 		t.Errorf("not as wanted in the CSV: %q", nasty)
+	}
+
+	// The workbook has the same rows, and what was written comes back.
+	visitor.ok("GET", openPath+"xlsx?language=fi", nil, &text)
+	table, err := sheet.Read(text, sheet.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Rows) != len(rows)-1 || !slices.Equal(table.Head, rows[0]) {
+		t.Errorf("the workbook has %d rows, the CSV %d, and the head %q", len(table.Rows), len(rows)-1, table.Head)
+	}
+	var found []string
+	for _, row := range table.Rows[1:] {
+		found = append(found, row.Cells[at("title")])
+		if row.Cells[at("latitude")] != "60,153" {
+			t.Errorf("got %q", row.Cells)
+		}
+	}
+	slices.Sort(found)
+	if !slices.Equal(found, titles) {
+		t.Errorf("got the titles %q, want %q", found, titles)
 	}
 
 	var list []api.OpenProposal

@@ -82,6 +82,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 		{visitor, "/api/v1/rounds/r/proposals?q=valastus"},
 		{eino, "/api/v1/rounds/r/similar?text=penkki+valaistus"},
 		{visitor, "/api/v1/rounds/r/proposals.csv"},
+		{visitor, "/api/v1/rounds/r/proposals.xlsx"},
 		{visitor, "/api/v1/rounds/r/proposals.json"},
 		{visitor, "/api/v1/rounds/r/proposals.geojson"},
 		{visitor, "/api/v1/rounds/r/proposals.atom"},

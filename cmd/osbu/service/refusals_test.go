@@ -39,7 +39,7 @@ var (
 		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getNumbersXLSX getProject getProposal getReceipt getRecord getResults getRound
 		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
-		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
+		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson openXlsx signOut unsubscribe`,
 	)
 	// to residents in what is not theirs
 	residents = strings.Fields(
@@ -192,7 +192,7 @@ func TestADraftIsNotThere(t *testing.T) {
 		}
 		for _, list := range []string{
 			"proposals", "proposals?q=luonnos", "similar?text=luonnos", "queue", "proposals.json",
-			"proposals.csv", "proposals.atom", "proposals.geojson",
+			"proposals.csv", "proposals.xlsx", "proposals.atom", "proposals.geojson",
 		} {
 			var text string
 			if c.get("/api/v1/rounds/r/"+list, &text); strings.Contains(text, "Luonnos") {
@@ -219,6 +219,7 @@ func TestStoredScriptStaysText(t *testing.T) {
 		path, path + "/versions", path + "/comments", path + "/case", meeting, meeting + "/calendar.ics", eventsPath,
 		eventsPath + ".ics", "/api/v1/rounds/r/proposals", "/api/v1/rounds/r/queue",
 		"/api/v1/rounds/r/proposals.json", "/api/v1/rounds/r/proposals.csv", "/api/v1/rounds/r/proposals.atom",
+		"/api/v1/rounds/r/proposals.xlsx",
 		"/api/v1/rounds/r/proposals.geojson",
 		// reflected
 		"/api/v1/rounds/%3Cscript%3Ealert(1)%3C%2Fscript%3E",

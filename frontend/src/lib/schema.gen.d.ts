@@ -635,6 +635,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/proposals.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Open data as a workbook: the same rows as proposals.csv; what a spreadsheet would run begins with an apostrophe */
+        get: operations["openXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/proposals.json": {
         parameters: {
             query?: never;
@@ -7210,6 +7230,51 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description Still those with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openXlsx: {
+        parameters: {
+            query?: {
+                /** @description Of decimals, which have a comma in Finnish and Swedish; the city's first if absent */
+                language?: components["schemas"]["Language"];
+                area?: components["parameters"]["AreaFilter"];
+                theme?: components["parameters"]["ThemeFilter"];
+                state?: components["parameters"]["StateFilter"];
+                /** @description Words to look for */
+                q?: components["parameters"]["WordsFilter"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public proposals that match, newest first; the same for everybody, and without names of people */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Still those with that ETag */

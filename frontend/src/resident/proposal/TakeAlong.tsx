@@ -4,7 +4,7 @@ import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import type { Filter } from '@/data/proposal'
 
-const kinds = ['csv', 'json', 'geojson', 'atom'] as const
+const kinds = ['xlsx', 'csv', 'json', 'geojson', 'atom'] as const
 
 /** What the list shows, to take along: as open data, a feed, or on paper. */
 export function TakeAlong({ round, filter }: { round: string; filter: Filter }) {
@@ -15,7 +15,7 @@ export function TakeAlong({ round, filter }: { round: string; filter: Filter }) 
   )
   // A spreadsheet expects decimals as its user's language writes them.
   const query = (kind: (typeof kinds)[number]) => {
-    const asked = new URLSearchParams([...chosen, ...(kind === 'csv' ? [['language', lang]] : [])])
+    const asked = new URLSearchParams([...chosen, ...(kind === 'xlsx' || kind === 'csv' ? [['language', lang]] : [])])
     return asked.size > 0 ? `?${asked.toString()}` : ''
   }
   return (
