@@ -140,7 +140,7 @@ var exported = []struct {
 		}
 		return l.round.Settings.Themes[i].Name.In(l.language)
 	}},
-	{domain.Text{Fi: "Tila", Sv: "Läge", En: "State"}, false, func(l line) string {
+	{domain.Text{Fi: "Tila", Sv: "Läge", En: "Status"}, false, func(l line) string {
 		return states[l.State].In(l.language)
 	}},
 	{domain.Text{Fi: "Lähetetty", Sv: "Inlämnat", En: "Submitted"}, false, func(l line) string {
