@@ -210,6 +210,7 @@ var policies = map[string]Policy{
 	"placeProjects":  {Audience: Officials, Body: textBody},
 	"importProjects": {Audience: Officials, Body: listBody},
 	"numberProjects": {Audience: Officials, Body: textBody},
+	"removeProjects": {Audience: Officials, Body: textBody},
 	"getProject":     {Compress: true},
 	"removeProject":  {Audience: Officials},
 

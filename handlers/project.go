@@ -110,6 +110,19 @@ func (s *Server) RemoveProject(
 	return api.RemoveProject204Response{}, nil
 }
 
+// RemoveProjects takes several projects off the ballot.
+func (s *Server) RemoveProjects(
+	ctx context.Context,
+	req api.RemoveProjectsRequestObject,
+) (api.RemoveProjectsResponseObject, error) {
+	b := req.Body
+	projects, err := s.config.Projects.RemoveAll(ctx, actorFrom(ctx), req.Round, b.Projects, b.Version)
+	if err != nil {
+		return nil, err
+	}
+	return api.RemoveProjects200JSONResponse(list(projects, toProject)), nil
+}
+
 // entityTag names the bytes of the answer (RFC 9110 §8.8.3).
 func entityTag(v any) (string, error) {
 	text, err := json.Marshal(v)

@@ -37,7 +37,7 @@ func (s *Server) ListRounds(ctx context.Context, _ api.ListRoundsRequestObject) 
 	return api.ListRounds200JSONResponse(list(rounds, func(r round.Round) api.Round { return toRound(r, now) })), nil
 }
 
-// CreateRound starts a round from a preset or from settings.
+// CreateRound starts a round from a preset, from settings, or as a copy.
 func (s *Server) CreateRound(
 	ctx context.Context,
 	req api.CreateRoundRequestObject,
@@ -46,7 +46,17 @@ func (s *Server) CreateRound(
 	if err != nil {
 		return nil, err
 	}
-	created, now, err := s.config.Rounds.Create(ctx, actorFrom(ctx), r)
+	var created round.Round
+	var now time.Time
+	if from := req.Body.Copy; from == nil {
+		created, now, err = s.config.Rounds.Create(ctx, actorFrom(ctx), r)
+	} else {
+		var settings *round.Settings
+		if req.Body.Settings != nil {
+			settings = &r.Settings
+		}
+		created, now, err = s.config.Rounds.Copy(ctx, actorFrom(ctx), *from, r, settings)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -409,8 +419,9 @@ func (s *Server) fromNewRound(b api.NewRound) (round.Round, error) {
 	r := round.Round{ID: b.Id, Name: fromText(b.Name), Times: fromTimes(b.Times), Rehearsal: given(b.Rehearsal)}
 	var err error
 	switch {
-	case (b.Preset == nil) == (b.Settings == nil):
-		return r, domain.Problems{{Path: "preset", Code: fieldRequired, Limit: "either preset or settings"}}.Err()
+	case b.Copy != nil && b.Preset != nil, b.Copy == nil && (b.Preset == nil) == (b.Settings == nil):
+		return r, domain.Problems{{Path: "preset", Code: fieldRequired, Limit: "either preset, settings, or copy"}}.Err()
+	case b.Copy != nil && b.Settings == nil: // the settings are the other round's
 	case b.Preset != nil:
 		if r.Settings, err = s.config.City.Settings(round.Preset(*b.Preset)); r.Rehearsal {
 			r.Settings = r.Settings.ForRehearsal()

@@ -258,6 +258,7 @@ var fieldWords = map[string]domain.Text{
 		En: "Hash of the withheld part",
 	},
 	"copies":  {Fi: "Kopioiden hävittäminen", Sv: "Förstöring av kopior", En: "Copies destroyed"},
+	"copy":    {Fi: "Kopioitu kierroksesta", Sv: "Kopierad från omgången", En: "Copied from the round"},
 	"entries": {Fi: "Henkilöitä", Sv: "Personer", En: "People"},
 	"added":   {Fi: "Lisätty", Sv: "Tillagda", En: "Added"},
 	"removed": {Fi: "Poistettu", Sv: "Borttagna", En: "Removed"},

@@ -172,6 +172,20 @@ func (s Settings) ForRehearsal() Settings {
 	return s
 }
 
+// forAnother are the settings without what names projects of their round.
+func (s Settings) forAnother() Settings {
+	s.Rule.Exclusive = nil
+	s.Areas = slices.Clone(s.Areas)
+	for i, a := range s.Areas {
+		if a.Rule != nil {
+			rule := *a.Rule
+			rule.Exclusive = nil
+			s.Areas[i].Rule = &rule
+		}
+	}
+	return s
+}
+
 // Area finds an area by its ID.
 func (s Settings) Area(id string) (Area, bool) {
 	i := slices.IndexFunc(s.Areas, func(a Area) bool { return a.ID == id })

@@ -18,6 +18,12 @@ type Store interface {
 	// CreateRound stores a new round in phase draft; Conflict round_exists if
 	// the ID is taken.
 	CreateRound(ctx context.Context, r Round, by Entry) error
+	// CopyRound calls copied with the round from, which it holds so that its
+	// settings stay as they are, and stores what it answers as CreateRound does,
+	// with the desk of from: checklist, templates and divisions. All in one
+	// transaction. NotFound if there is no round from, Conflict round_exists if
+	// the new ID is taken.
+	CopyRound(ctx context.Context, from string, copied func(Round) (Round, Entry, error)) error
 	// UpdateRound lets change decide under the round's lock, with the
 	// database's clock, and stores what it made of the round.
 	UpdateRound(
@@ -95,6 +101,78 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
 	}
+	if err := r.checkNew(); err != nil {
+		return Round{}, time.Time{}, err
+	}
+	if err := r.Settings.Check(); err != nil {
+		return Round{}, time.Time{}, err
+	}
+	r.Phase = Draft
+	if err := s.store.CreateRound(ctx, r, *NewEntry(r, actor, "create", "", changed{r.beginning()})); err != nil {
+		return Round{}, time.Time{}, err
+	}
+	return s.store.Round(ctx, r.ID)
+}
+
+// Copy starts a round in phase draft with the desk of another: its checklist,
+// templates and divisions. The settings are settings or, if that is nil, the
+// other's as well, but for groups of projects that exclude each other: they name
+// projects of that round. What happened in it stays there: proposals, projects,
+// the roll, decisions.
+func (s *Service) Copy(
+	ctx context.Context,
+	actor domain.Actor,
+	from string,
+	r Round,
+	settings *Settings,
+) (Round, time.Time, error) {
+	if err := actor.Need(domain.Official); err != nil {
+		return Round{}, time.Time{}, err
+	}
+	if err := r.checkNew(); err != nil {
+		return Round{}, time.Time{}, err
+	}
+	if settings != nil {
+		if err := settings.Check(); err != nil {
+			return Round{}, time.Time{}, err
+		}
+	}
+	err := s.store.CopyRound(ctx, from, func(other Round) (Round, Entry, error) {
+		r.Phase = Draft
+		switch {
+		case settings != nil:
+			r.Settings = *settings
+		case r.Rehearsal:
+			r.Settings = other.Settings.forAnother().ForRehearsal()
+		default:
+			r.Settings = other.Settings.forAnother()
+		}
+		// A rule may have been tightened since the other round was made.
+		if err := r.Settings.Check(); err != nil {
+			return Round{}, Entry{}, err
+		}
+		return r, *NewEntry(r, actor, "create", "", copied{changed{r.beginning()}, other.ID}), nil
+	})
+	if err != nil {
+		return Round{}, time.Time{}, err
+	}
+	return s.store.Round(ctx, r.ID)
+}
+
+// copied are the details of a round that was made as a copy.
+type copied struct {
+	changed
+
+	Copy string `json:"copy"`
+}
+
+// beginning is everything that a new round says, for the audit log.
+func (r Round) beginning() []FactChange {
+	return Changes(nil, slices.Concat(r.NameFacts(), r.Times.Facts(), r.Settings.Facts()))
+}
+
+// checkNew is nil if a round can have this address, name and times.
+func (r Round) checkNew() error {
 	var p domain.Problems
 	switch {
 	case !IsAddress(r.ID):
@@ -104,20 +182,9 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 	}
 	r.checkName(&p)
 	if err := p.Err(); err != nil {
-		return Round{}, time.Time{}, err
+		return err
 	}
-	if err := r.Times.Check(); err != nil {
-		return Round{}, time.Time{}, err
-	}
-	if err := r.Settings.Check(); err != nil {
-		return Round{}, time.Time{}, err
-	}
-	r.Phase = Draft
-	all := slices.Concat(r.NameFacts(), r.Times.Facts(), r.Settings.Facts())
-	if err := s.store.CreateRound(ctx, r, *NewEntry(r, actor, "create", "", changed{Changes(nil, all)})); err != nil {
-		return Round{}, time.Time{}, err
-	}
-	return s.store.Round(ctx, r.ID)
+	return r.Times.Check()
 }
 
 // Delete takes a draft away with its settings. The audit log stays.

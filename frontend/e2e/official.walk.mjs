@@ -110,6 +110,22 @@ export default async function official(walk) {
     shown,
   )
 
+  // The next round begins as a copy of this one, and is thrown away again.
+  await page.getByRole('link', { name: 'Kopioi uudeksi kierrokseksi' }).click()
+  await expect(page.getByLabel(/^Samoin kuin toinen kierros/)).toBeChecked()
+  await expect(page.getByLabel('Kopioitava kierros')).toHaveValue(id)
+  await page.getByRole('cell', { name: '1 000 003 €' }).waitFor()
+  await walk.look(page, '05-copy')
+  await page.getByLabel('Nimi suomeksi').fill(`${name} kopio`)
+  await page.getByLabel('Nimi ruotsiksi').fill(`${name} kopia`)
+  await page.getByLabel('Kierroksen tunnus osoitteessa').fill(`${id}-2`)
+  await page.getByRole('button', { name: 'Perusta kierros' }).click()
+  await page.waitForURL(`**/office/${id}-2`)
+  const copied = await call(page, 'GET', `/rounds/${id}-2`)
+  assert.deepEqual(copied.settings, saved.settings)
+  await call(page, 'DELETE', `/rounds/${id}-2`)
+  await page.goto(`${walk.base}/office/${id}`)
+
   const step = async (button, { decision, reason, tick = false } = {}) => {
     await page.getByRole('button', { name: button, exact: true }).click()
     const dialog = page.getByRole('dialog')
@@ -158,9 +174,19 @@ export default async function official(walk) {
   await page.getByRole('button', { name: 'Poista hanke 1', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Poista', exact: true }).click()
   await page.getByText('Äänestyksessä on 20 hanketta.').waitFor()
+  await page.getByRole('checkbox', { name: 'Valitse hanke 2', exact: true }).check()
+  await page.getByRole('checkbox', { name: 'Valitse hanke 4', exact: true }).check()
+  await page.getByRole('button', { name: 'Poista valitut äänestyksestä (2)' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Poista valitut/ })
+    .click()
+  await page.getByText('Äänestyksessä on 18 hanketta.').waitFor()
   await page.getByRole('checkbox', { name: /^Penkkejä: Eteläinen/ }).check()
   await walk.look(page, '07-ballot')
   await page.getByRole('button', { name: 'Vie valitut äänestykseen (1)' }).click()
+  await page.getByText('Äänestyksessä on 19 hanketta.').waitFor()
+  await page.getByRole('button', { name: 'Vie kaikki äänestykseen (2)' }).click()
   await page.getByText('Äänestyksessä on 21 hanketta.').waitFor()
   await page.getByText('Hyväksyttyjä ehdotuksia ei ole odottamassa.').waitFor()
   await page.getByRole('button', { name: 'Numeroi uudelleen' }).click()

@@ -168,6 +168,7 @@ var Operations = []Operation{
 	{"getBallot", "GET", "/api/v1/rounds/{round}/ballot"},
 	{"importProjects", "POST", "/api/v1/rounds/{round}/projects/import"},
 	{"numberProjects", "POST", "/api/v1/rounds/{round}/projects/numbering"},
+	{"removeProjects", "POST", "/api/v1/rounds/{round}/projects/removal"},
 	{"getProject", "GET", "/api/v1/rounds/{round}/projects/{project}"},
 	{"removeProject", "DELETE", "/api/v1/rounds/{round}/projects/{project}"},
 	{"getNumbers", "GET", "/api/v1/rounds/{round}/numbers"},

@@ -4730,12 +4730,14 @@ type NewQueueFilter struct {
 
 // NewRound defines model for NewRound.
 type NewRound struct {
-	Id string `json:"id" validate:"required,slug"`
+	// Copy A round whose settings, checklist, templates and divisions the new one begins with; beside settings, only the latter three are taken
+	Copy *string `json:"copy,omitempty" validate:"omitempty,slug"`
+	Id   string  `json:"id" validate:"required,slug"`
 
 	// Name A text in the city's languages; a missing translation never hides a row
 	Name Text `json:"name"`
 
-	// Preset One that the city offers; either a preset or settings
+	// Preset One that the city offers; either a preset, settings, or copy
 	Preset *NewRoundPreset `json:"preset,omitempty"`
 
 	// Rehearsal A trial with made-up voters; marked as such wherever it is shown
@@ -4746,7 +4748,7 @@ type NewRound struct {
 	Times Times `json:"times"`
 }
 
-// NewRoundPreset One that the city offers; either a preset or settings
+// NewRoundPreset One that the city offers; either a preset, settings, or copy
 type NewRoundPreset string
 
 // NextRelease When ballots that wait go into the log next, and how many must wait
@@ -5413,6 +5415,15 @@ type Rejection struct {
 
 	// Text Both of the city's languages are required
 	Text PublicText `json:"text"`
+}
+
+// Removal defines model for Removal.
+type Removal struct {
+	// Projects Numbers, each once
+	Projects []int `json:"projects" validate:"min=1,max=10000,dive,min=1,max=999999"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // Reopening defines model for Reopening.
@@ -6589,6 +6600,9 @@ type ImportProjectsJSONRequestBody = ProjectImport
 // NumberProjectsJSONRequestBody defines body for NumberProjects for application/json ContentType.
 type NumberProjectsJSONRequestBody = Numbering
 
+// RemoveProjectsJSONRequestBody defines body for RemoveProjects for application/json ContentType.
+type RemoveProjectsJSONRequestBody = Removal
+
 // DraftProposalJSONRequestBody defines body for DraftProposal for application/json ContentType.
 type DraftProposalJSONRequestBody = ProposalText
 
@@ -6753,7 +6767,7 @@ type ServerInterface interface {
 	// ListRounds Rounds, newest first; drafts are shown to officials only
 	// (GET /api/v1/rounds)
 	ListRounds(c *fiber.Ctx) error
-	// CreateRound Create a round from a preset, or by hand (officials)
+	// CreateRound Create a round from a preset, by hand, or as a copy of another (officials)
 	// (POST /api/v1/rounds)
 	CreateRound(c *fiber.Ctx) error
 	// DeleteRound Delete a draft that nothing belongs to yet; its audit log stays (officials)
@@ -7017,6 +7031,9 @@ type ServerInterface interface {
 	// NumberProjects Number the projects anew from 1, area by area, by title (officials, before the freeze)
 	// (POST /api/v1/rounds/{round}/projects/numbering)
 	NumberProjects(c *fiber.Ctx, round RoundId) error
+	// RemoveProjects Take several projects off the ballot, all or none; their proposals are accepted again (officials, before the freeze)
+	// (POST /api/v1/rounds/{round}/projects/removal)
+	RemoveProjects(c *fiber.Ctx, round RoundId) error
 	// RemoveProject Take a project off the ballot; its proposal is accepted again (officials, before the freeze)
 	// (DELETE /api/v1/rounds/{round}/projects/{project})
 	RemoveProject(c *fiber.Ctx, round RoundId, project int, params RemoveProjectParams) error
@@ -11164,6 +11181,35 @@ func (siw *ServerInterfaceWrapper) NumberProjects(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// RemoveProjects operation middleware
+func (siw *ServerInterfaceWrapper) RemoveProjects(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RemoveProjects(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // RemoveProject operation middleware
 func (siw *ServerInterfaceWrapper) RemoveProject(c *fiber.Ctx) error {
 
@@ -15251,6 +15297,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects/numbering", wrapper.NumberProjects)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects/removal", wrapper.RemoveProjects)
+
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/projects/:project", wrapper.RemoveProject)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects/:project", wrapper.GetProject)
@@ -18944,6 +18992,36 @@ func (response NumberProjectsdefaultApplicationProblemPlusJSONResponse) VisitNum
 	return ctx.JSON(&response.Body)
 }
 
+type RemoveProjectsRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *RemoveProjectsJSONRequestBody
+}
+
+type RemoveProjectsResponseObject interface {
+	VisitRemoveProjectsResponse(ctx *fiber.Ctx) error
+}
+
+type RemoveProjects200JSONResponse []Project
+
+func (response RemoveProjects200JSONResponse) VisitRemoveProjectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RemoveProjectsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveProjectsdefaultApplicationProblemPlusJSONResponse) VisitRemoveProjectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type RemoveProjectRequestObject struct {
 	Round   RoundId `json:"round"`
 	Project int     `json:"project"`
@@ -22004,7 +22082,7 @@ type StrictServerInterface interface {
 	// ListRounds Rounds, newest first; drafts are shown to officials only
 	// (GET /api/v1/rounds)
 	ListRounds(ctx context.Context, request ListRoundsRequestObject) (ListRoundsResponseObject, error)
-	// CreateRound Create a round from a preset, or by hand (officials)
+	// CreateRound Create a round from a preset, by hand, or as a copy of another (officials)
 	// (POST /api/v1/rounds)
 	CreateRound(ctx context.Context, request CreateRoundRequestObject) (CreateRoundResponseObject, error)
 	// DeleteRound Delete a draft that nothing belongs to yet; its audit log stays (officials)
@@ -22268,6 +22346,9 @@ type StrictServerInterface interface {
 	// NumberProjects Number the projects anew from 1, area by area, by title (officials, before the freeze)
 	// (POST /api/v1/rounds/{round}/projects/numbering)
 	NumberProjects(ctx context.Context, request NumberProjectsRequestObject) (NumberProjectsResponseObject, error)
+	// RemoveProjects Take several projects off the ballot, all or none; their proposals are accepted again (officials, before the freeze)
+	// (POST /api/v1/rounds/{round}/projects/removal)
+	RemoveProjects(ctx context.Context, request RemoveProjectsRequestObject) (RemoveProjectsResponseObject, error)
 	// RemoveProject Take a project off the ballot; its proposal is accepted again (officials, before the freeze)
 	// (DELETE /api/v1/rounds/{round}/projects/{project})
 	RemoveProject(ctx context.Context, request RemoveProjectRequestObject) (RemoveProjectResponseObject, error)
@@ -26204,6 +26285,47 @@ func (sh *strictHandler) NumberProjects(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(NumberProjectsResponseObject); ok {
 		if err := validResponse.VisitNumberProjectsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveProjects operation middleware
+func (sh *strictHandler) RemoveProjects(ctx *fiber.Ctx, round RoundId) error {
+	var request RemoveProjectsRequestObject
+
+	request.Round = round
+
+	var body RemoveProjectsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveProjects(ctx.UserContext(), request.(RemoveProjectsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveProjects")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveProjectsResponseObject); ok {
+		if err := validResponse.VisitRemoveProjectsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -297,15 +297,42 @@ func present(s []string) []string {
 
 // CreateRound stores a new round.
 func (s *Store) CreateRound(ctx context.Context, r round.Round, by round.Entry) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error { return createRound(ctx, tx, r, by) })
+}
+
+func createRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry) error {
+	row := rowOf(r)
+	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return roundRefusals.Explain(err)
+	}
+	if err := writeParts(ctx, tx, r); err != nil {
+		return err
+	}
+	return audit(ctx, tx, by)
+}
+
+// CopyRound implements round.Store.
+func (s *Store) CopyRound(
+	ctx context.Context,
+	from string,
+	copied func(round.Round) (round.Round, round.Entry, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		row := rowOf(r)
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-			return roundRefusals.Explain(err)
-		}
-		if err := writeParts(ctx, tx, r); err != nil {
+		other, err := lockRound(ctx, tx, from)
+		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, by)
+		r, entry, err := copied(other)
+		if err != nil {
+			return err
+		}
+		if err := createRound(ctx, tx, r, entry); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO desk (round, checklist, templates, divisions)
+			SELECT ?, checklist, templates, divisions FROM desk WHERE round = ?`, r.ID, from)
+		return err
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -415,5 +416,152 @@ func TestAreaInUseStays(t *testing.T) {
 	status, code, fields := official.fields(http.MethodPut, "/api/v1/rounds/r/settings", change)
 	if status != http.StatusConflict || code != "invalid_request" || !slices.Equal(fields, []string{"settings.areas in_use"}) {
 		t.Errorf("got %d %s %q", status, code, fields)
+	}
+}
+
+// A copy begins with the settings and the desk of a round, and with nothing that
+// happened in it.
+func TestARoundIsCopied(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.official(t)
+	body, _ := byHand("first")
+	body.Settings.Rule.Exclusive = &[][]int{{1, 2}}
+	body.Settings.Areas[0].Rule.Exclusive = &[][]int{{3, 4}}
+	c.created(body)
+	var desk api.Desk
+	c.ok("GET", "/api/v1/rounds/first/desk", nil, &desk)
+	desk.Checklist = desk.Checklist[:1]
+	desk.Checklist[0].Text.Fi = "Onko paikka kaupungin?"
+	c.ok("PUT", "/api/v1/rounds/first/desk", api.DeskChange{
+		Version: desk.Version, Checklist: desk.Checklist, Templates: desk.Templates, Divisions: desk.Divisions,
+	}, nil)
+	c.step("first", "propose")
+
+	copying := newRound("second", "")
+	copying.Preset, copying.Copy = nil, pointer("first")
+	copying.Name = api.Text{Fi: "Toinen", Sv: pointer("Andra")}
+	second := c.created(copying)
+	want := *body.Settings
+	want.Rule.Exclusive = nil
+	if second.Phase != "draft" || second.Name.Fi != "Toinen" || second.Rehearsal ||
+		second.Settings.Rule.Exclusive != nil || second.Settings.Areas[0].Rule.Exclusive != nil ||
+		second.Settings.OpeningsFrom != want.OpeningsFrom || len(second.Settings.Areas) != len(want.Areas) ||
+		second.Settings.Areas[6].Pot != want.Areas[6].Pot {
+		t.Errorf("the copy is %+v", second)
+	}
+	var copied, kept api.Desk
+	c.ok("GET", "/api/v1/rounds/second/desk", nil, &copied)
+	c.ok("GET", "/api/v1/rounds/first/desk", nil, &kept)
+	if !reflect.DeepEqual(copied, kept) || len(copied.Checklist) != 1 {
+		t.Errorf("the desk was %+v and the copy's is %+v", kept, copied)
+	}
+	var log []api.AuditEntry
+	c.ok("GET", "/api/v1/rounds/second/audit", nil, &log)
+	if len(log) != 1 || log[0].Action != "create" || !strings.Contains(log[0].Details, `"copy":"first"`) {
+		t.Errorf("the audit log says %+v", log)
+	}
+
+	// Settings that are given go before the other round's; the desk comes all the same.
+	copying.Id, copying.Settings = "third", body.Settings
+	if third := c.created(copying); third.Settings.Rule.Exclusive == nil {
+		t.Errorf("the given settings became %+v", third.Settings.Rule)
+	}
+	copied = api.Desk{}
+	c.ok("GET", "/api/v1/rounds/third/desk", nil, &copied)
+	if len(copied.Checklist) != 1 {
+		t.Errorf("the third's checklist is %+v", copied.Checklist)
+	}
+
+	preset := api.Helsinki2026
+	copying.Settings = nil
+	for name, one := range map[string]struct {
+		change func(*api.NewRound)
+		status int
+		code   string
+	}{
+		"of nothing":         {func(b *api.NewRound) { b.Copy = pointer("none") }, http.StatusNotFound, "not_found"},
+		"under a taken name": {func(b *api.NewRound) { b.Id = "first" }, http.StatusConflict, "round_exists"},
+		"and a preset":       {func(b *api.NewRound) { b.Preset = &preset }, http.StatusBadRequest, "invalid_request"},
+		"reserved":           {func(b *api.NewRound) { b.Id = "new" }, http.StatusBadRequest, "invalid_request"},
+		"without an end": {
+			func(b *api.NewRound) { b.Times.Voting.Closes = b.Times.Voting.Opens },
+			http.StatusBadRequest, "invalid_request",
+		},
+	} {
+		b := copying
+		b.Id = "fourth"
+		one.change(&b)
+		if status, code := c.post("/api/v1/rounds", b, nil); status != one.status || code != one.code {
+			t.Errorf("a copy %s: %d %s", name, status, code)
+		}
+	}
+	copying.Id = "fourth"
+	for name, other := range map[string]*client{
+		"visitor": w.anonymous(t), "facilitator": w.facilitator(t, "central"),
+		"resident": w.as(t, person{Name: "Risto Resident"}),
+	} {
+		if status, code := other.post("/api/v1/rounds", copying, nil); status != http.StatusForbidden &&
+			status != http.StatusUnauthorized {
+			t.Errorf("%s copies a round: %d %s", name, status, code)
+		}
+	}
+	if status, _ := c.get("/api/v1/rounds/fourth", nil); status != http.StatusNotFound {
+		t.Errorf("something refused was stored: %d", status)
+	}
+}
+
+// created is a round made by an official.
+func (c *client) created(body api.NewRound) (r api.Round) {
+	c.t.Helper()
+	if status, code := c.post("/api/v1/rounds", body, &r); status != http.StatusCreated {
+		c.t.Fatalf("create %s: %d %s", body.Id, status, code)
+	}
+	return r
+}
+
+// Several projects leave the ballot together, or none does.
+func TestProjectsLeaveTheBallotTogether(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.official(t)
+	r := c.createRound("r", "helsinki-2026")
+	var ready api.ProjectImport
+	for _, title := range []string{"Penkki", "Puu", "Valo"} {
+		ready.Projects = append(ready.Projects, api.ImportedProject{
+			Title: api.Text{Fi: title}, Area: r.Settings.Areas[0].Id, Cost: api.Cost{Maximum: 1000},
+		})
+	}
+	c.ok("POST", "/api/v1/rounds/r/projects/import", ready, nil)
+	version := c.placement("r").Version
+	const path = "/api/v1/rounds/r/projects/removal"
+	for name, one := range map[string]struct {
+		removal api.Removal
+		status  int
+		code    string
+	}{
+		"twice":    {api.Removal{Projects: []int{1, 1}, Version: version}, http.StatusBadRequest, "invalid_request"},
+		"unknown":  {api.Removal{Projects: []int{1, 9}, Version: version}, http.StatusBadRequest, "invalid_request"},
+		"none":     {api.Removal{Projects: []int{}, Version: version}, http.StatusBadRequest, "invalid_request"},
+		"outdated": {api.Removal{Projects: []int{1}, Version: "seen"}, http.StatusConflict, "edited_meanwhile"},
+	} {
+		if status, code := c.post(path, one.removal, nil); status != one.status || code != one.code {
+			t.Errorf("%s: %d %s", name, status, code)
+		}
+	}
+	var left []api.Project
+	c.ok("POST", path, api.Removal{Projects: []int{3, 1}, Version: version}, &left)
+	if len(left) != 1 || left[0].Number != 2 {
+		t.Errorf("left are %+v", left)
+	}
+	var log []api.AuditEntry
+	c.ok("GET", "/api/v1/rounds/r/audit?action=remove", nil, &log)
+	if len(log) != 1 || len(log[0].Facts) != 2 {
+		t.Errorf("the audit log says %+v", log)
+	}
+	var waiting api.ProposalPage
+	c.ok("GET", "/api/v1/rounds/r/queue?state=accepted", nil, &waiting)
+	if waiting.Total != 2 {
+		t.Errorf("%d proposals are accepted again", waiting.Total)
 	}
 }

@@ -119,6 +119,23 @@ func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string
 	return err
 }
 
+// RemoveAll takes several projects off the ballot, all or none. Version as with
+// Remove.
+func (s *Service) RemoveAll(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	numbers []int,
+	version string,
+) ([]Project, error) {
+	return s.changeBallot(ctx, actor, roundID, proposal.ToRemove, func(_ round.Round, b *Ballot) error {
+		if err := round.Since(version, b.facts(), domain.CodeEdited); err != nil {
+			return err
+		}
+		return b.removeAll(numbers)
+	})
+}
+
 // Import puts ready projects on the ballot, each as an accepted proposal by the
 // city; all or nothing.
 func (s *Service) Import(ctx context.Context, actor domain.Actor, roundID string, ready []Project) ([]Project, error) {

@@ -139,6 +139,34 @@ func (b *Ballot) remove(number int) error {
 	return nil
 }
 
+// removeAll takes several projects off the ballot, or none of them and says
+// which of the numbers are wrong.
+func (b *Ballot) removeAll(numbers []int) error {
+	var problems domain.Problems
+	if len(numbers) == 0 {
+		problems.Add("projects", "required", "")
+	}
+	leaving := make(map[int]bool, len(numbers))
+	there := make(map[int]bool, len(b.Projects))
+	for _, p := range b.Projects {
+		there[p.Number] = true
+	}
+	for i, n := range numbers {
+		switch path := fmt.Sprintf("projects[%d]", i); {
+		case leaving[n]:
+			problems.Add(path, "duplicate", "")
+		case !there[n]:
+			problems.Add(path, "unknown", strconv.Itoa(n))
+		}
+		leaving[n] = true
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	b.Projects = slices.DeleteFunc(b.Projects, func(p Project) bool { return leaving[p.Number] })
+	return nil
+}
+
 // number gives the numbers anew from 1: areas in the round's order, in them
 // titles in the order of a Finnish dictionary (Unicode collation with CLDR's
 // tailoring, the same on every machine), equal titles by age.

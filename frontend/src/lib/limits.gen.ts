@@ -356,6 +356,10 @@ export const limitsKioskStart = {
   code: { minLength: 1, maxLength: 40 },
 } as const
 
+export const limitsRemoval = {
+  projects: { minItems: 1, maxItems: 10000 },
+} as const
+
 export const limitsPlacement = {
   version: { minLength: 1, maxLength: 1000 },
   proposals: { maxItems: 5000 },

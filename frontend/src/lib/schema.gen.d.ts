@@ -227,7 +227,7 @@ export interface paths {
         /** Rounds, newest first; drafts are shown to officials only */
         get: operations["listRounds"];
         put?: never;
-        /** Create a round from a preset, or by hand (officials) */
+        /** Create a round from a preset, by hand, or as a copy of another (officials) */
         post: operations["createRound"];
         delete?: never;
         options?: never;
@@ -2767,6 +2767,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/projects/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take several projects off the ballot, all or none; their proposals are accepted again (officials, before the freeze)
+         * @description Refused with edited_meanwhile if somebody changed the ballot since the version that was read.
+         */
+        post: operations["removeProjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects/{project}": {
         parameters: {
             query?: never;
@@ -3793,10 +3816,12 @@ export interface components {
             name: components["schemas"]["Text"];
             times: components["schemas"]["Times"];
             /**
-             * @description One that the city offers; either a preset or settings
+             * @description One that the city offers; either a preset, settings, or copy
              * @enum {string}
              */
             preset?: "helsinki-2026" | "helsinki-2021" | "whole-city";
+            /** @description A round whose settings, checklist, templates and divisions the new one begins with; beside settings, only the latter three are taken */
+            copy?: string;
             settings?: components["schemas"]["RoundSettings"];
             /** @description A trial with made-up voters; marked as such wherever it is shown */
             rehearsal?: boolean;
@@ -5398,6 +5423,11 @@ export interface components {
         };
         Ballot: {
             projects: components["schemas"]["Project"][];
+            version: components["schemas"]["Version"];
+        };
+        Removal: {
+            /** @description Numbers, each once */
+            projects: number[];
             version: components["schemas"]["Version"];
         };
         Numbering: {
@@ -10592,6 +10622,34 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Numbering"];
+            };
+        };
+        responses: {
+            /** @description All projects of the round by number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
-import { AnchorButton, Card, Icon, Notification } from '@/ui/hds'
+import { AnchorButton, Card, Icon, LinkButton, Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { useHeading } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
@@ -51,11 +51,16 @@ function ControlPage({ round }: { round: Round }) {
           <Card as="section" className="stack">
             <h2>{t('control.facts')}</h2>
             <Windows round={round} />
-            {round.phase !== 'draft' && (
-              <AnchorButton small variant="secondary" href={`/${lang}/rounds/${round.id}`}>
-                {t('control.public')}
-              </AnchorButton>
-            )}
+            <div className="actions">
+              {round.phase !== 'draft' && (
+                <AnchorButton small variant="secondary" href={`/${lang}/rounds/${round.id}`}>
+                  {t('control.public')}
+                </AnchorButton>
+              )}
+              <LinkButton small variant="secondary" to={`/office/new?copy=${round.id}`}>
+                {t('control.copy')}
+              </LinkButton>
+            </div>
           </Card>
         </div>
         {at >= phases.indexOf('voting') && <Watch round={round} />}

@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
-import { Button, Radio, ChoiceGroup, TextInput } from '@/ui/hds'
+import { useNavigate, useSearchParams } from 'react-router'
+import { Button, Radio, ChoiceGroup, Select, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Form } from '@/ui/form/Form'
@@ -12,18 +12,23 @@ import { useUnread } from '@/ui/read/useUnread'
 import { Page } from '@/ui/Page'
 import { dayAfter, weekdayOf } from '@/lib/day'
 import { presetsQuery, type SettingsShape } from '@/data/office'
+import { roundsQuery, type Round } from '@/data/round'
 import { readMoment } from '@/ui/read/MomentField'
+import { useLocal } from '@/ui/text'
 import { NameFields, trimmed, unnamed, type WrittenName } from './NameFields'
 import { PotTable } from './PotTable'
-import { settled, slug, unreadable } from './settings'
+import { forAnother, settled, slug, unreadable } from './settings'
 import { SettingsEditor } from './SettingsEditor'
 import { readTimes, TimesFields, type WrittenTimes, unreadTimes } from './TimesFields'
 
 export function NewRound() {
   const { t } = useTranslation('office')
+  const rounds = useQuery(roundsQuery)
   return (
     <Page title={t('create.title')} lead={t('create.lead')} above={[{ to: '/office', text: t('title') }]}>
-      <Ask query={useQuery(presetsQuery)}>{(presets) => <NewRoundForm presets={presets} />}</Ask>
+      <Ask query={useQuery(presetsQuery)}>
+        {(presets) => <Ask query={rounds}>{(rounds) => <NewRoundForm presets={presets} rounds={rounds} />}</Ask>}
+      </Ask>
     </Page>
   )
 }
@@ -39,17 +44,22 @@ function firstTimes(now: Date): WrittenTimes {
   }
 }
 
-function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
+function NewRoundForm({ presets, rounds }: { presets: Schemas['Preset'][]; rounds: Round[] }) {
   const { t } = useTranslation('office')
+  const local = useLocal()
+  const [search] = useSearchParams()
   const cache = useQueryClient()
   const go = useNavigate()
   const [named, setNamed] = useState<WrittenName>({ name: { fi: '' }, rehearsal: false })
   const [address, setAddress] = useState<string>()
   const [from, setFrom] = useState(presets[0]?.name ?? '')
+  // The round that the new one is a copy of, its checklist and templates also where the settings are changed by hand.
+  const [copyOf, setCopyOf] = useState(() => rounds.find((one) => one.id === search.get('copy'))?.id)
   const [byHand, setByHand] = useState<SettingsShape>()
   const [times, setTimes] = useState(() => firstTimes(new Date()))
   const id = address ?? slug(named.name.fi)
-  const preset = presets.find((one) => one.name === from)
+  const copied = rounds.find((one) => one.id === copyOf)
+  const start = copied ? forAnother(copied.settings) : presets.find((one) => one.name === from)?.settings
   const create = useMutation({
     mutationFn: (body: Schemas['NewRound']) => ask(office.POST('/api/v1/rounds', { body })),
     onSuccess: (round) => {
@@ -71,7 +81,8 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   const submit = () => {
     const moments = readTimes(times)
     if (!moments) return // the form has said so
-    const settings = byHand ? { settings: settled(byHand) } : { preset: presetName(from) }
+    const begin = copyOf === undefined ? { preset: presetName(from) } : { copy: copyOf }
+    const settings = byHand ? { settings: settled(byHand), ...(copyOf !== undefined && { copy: copyOf }) } : begin
     create.mutate({
       id,
       name: trimmed(named.name),
@@ -117,26 +128,52 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
               key={one.name}
               name="from"
               label={t(`create.preset.${presetName(one.name)}`)}
-              checked={!byHand && from === one.name}
+              checked={!byHand && copyOf === undefined && from === one.name}
               onChange={() => {
                 setFrom(one.name)
+                setCopyOf(undefined)
                 setByHand(undefined)
               }}
             />
           ))}
+          {rounds[0] && (
+            <Radio
+              name="from"
+              label={t('create.copy')}
+              checked={!byHand && copyOf !== undefined}
+              onChange={() => {
+                setCopyOf(copyOf ?? rounds[0]?.id)
+                setByHand(undefined)
+              }}
+            />
+          )}
           <Radio
             name="from"
             label={t('create.by_hand')}
             checked={byHand !== undefined}
             onChange={() => {
-              if (preset) setByHand(preset.settings)
+              if (start) setByHand(start)
             }}
           />
         </ChoiceGroup>
+        {copyOf !== undefined && (
+          <Select
+            id="copy"
+            label={t('create.copied')}
+            helper={t('create.copied_help')}
+            options={rounds.map((one) => ({ value: one.id, label: `${local(one.name)} (${one.id})` }))}
+            value={copyOf}
+            error={errorOf('copy')}
+            onChange={(event) => {
+              setCopyOf(event.target.value)
+              if (byHand) setByHand(undefined)
+            }}
+          />
+        )}
         {byHand ? (
           <SettingsEditor settings={byHand} onChange={setByHand} form={form} />
         ) : (
-          preset && <PotTable areas={preset.settings.areas} />
+          start && <PotTable areas={start.areas} />
         )}
       </section>
       <section className="stack">

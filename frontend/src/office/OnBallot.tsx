@@ -8,7 +8,7 @@ import { useFormat } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Ask } from '@/ui/Ask'
 import { Newer } from '@/ui/form/Newer'
-import { Button, Dialog } from '@/ui/hds'
+import { Button, Checkbox, Dialog } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Local, useLocal } from '@/ui/text'
 import { Scroll } from './Scroll'
@@ -36,6 +36,7 @@ function OnBallot({ round, projects, version }: Omit<Numbered, 'onChanged'> & { 
   const { number } = useFormat()
   const heading = useRef<HTMLHeadingElement>(null)
   const changed = useRef(false)
+  const [chosen, setChosen] = useState<number[]>([])
   // The button that had the focus is gone once the changed ballot is shown.
   useEffect(() => {
     if (changed.current) heading.current?.focus()
@@ -46,6 +47,7 @@ function OnBallot({ round, projects, version }: Omit<Numbered, 'onChanged'> & { 
     version,
     onChanged: () => {
       changed.current = true
+      setChosen([])
     },
   }
   return (
@@ -55,12 +57,15 @@ function OnBallot({ round, projects, version }: Omit<Numbered, 'onChanged'> & { 
       </h2>
       <p>{t('ballot.count', { count: projects.length, number: number(projects.length) })}</p>
       {editable.includes(round.phase) && projects.length > 1 && <Numbering {...shown} />}
+      {editable.includes(round.phase) && projects.length > 1 && (
+        <TakingOff {...shown} projects={projects} chosen={chosen} onChoose={setChosen} />
+      )}
       <Overview areas={round.settings.areas} projects={projects} />
       {round.settings.areas
         .map((area) => ({ area, own: projects.filter((project) => project.area === area.id) }))
         .filter(({ own }) => own.length > 0)
         .map(({ area, own }) => (
-          <AreaProjects key={area.id} {...shown} area={area} projects={own} />
+          <AreaProjects key={area.id} {...shown} area={area} projects={own} chosen={chosen} onChoose={setChosen} />
         ))}
     </section>
   )
@@ -125,6 +130,88 @@ function Numbering({ round, version, onChanged }: Numbered) {
   )
 }
 
+/** Several projects leave the ballot together: asked before. If the ballot became another one, they are chosen anew. */
+function TakingOff({
+  round,
+  version,
+  onChanged,
+  projects,
+  chosen,
+  onChoose,
+}: Numbered & { projects: Schemas['Project'][]; chosen: number[]; onChoose: (chosen: number[]) => void }) {
+  const { t } = useTranslation('office')
+  const { number } = useFormat()
+  const [open, setOpen] = useState(false)
+  const close = () => {
+    setOpen(false)
+  }
+  const remove = useBallotChange(
+    round.id,
+    (numbers: number[]) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/projects/removal', {
+          params: { path: { round: round.id } },
+          body: { projects: numbers, version },
+        }),
+      ),
+    t('ballot.removed_chosen'),
+    onChanged,
+  )
+  const all = chosen.length === projects.length
+  const take = () => {
+    remove.mutate(chosen, {
+      onSettled: close,
+      onError: () => {
+        onChoose([])
+      },
+    })
+  }
+  return (
+    <>
+      {remove.error && <Trouble cause={remove.error} />}
+      <div className="actions">
+        <Button
+          small
+          variant="secondary"
+          onClick={() => {
+            onChoose(all ? [] : projects.map((project) => project.number))
+          }}
+        >
+          {all ? t('ballot.choose_none') : t('ballot.choose_all', { number: number(projects.length) })}
+        </Button>
+        {chosen.length > 0 && (
+          <Button
+            small
+            variant="secondary"
+            onClick={() => {
+              setOpen(true)
+            }}
+          >
+            {t('ballot.remove_chosen', { number: number(chosen.length) })}
+          </Button>
+        )}
+      </div>
+      <Dialog
+        open={open}
+        title={t('ballot.remove_chosen_title')}
+        onClose={close}
+        actions={
+          <>
+            <Button variant="danger" busy={remove.isPending} onClick={take}>
+              {t('ballot.remove_chosen', { number: number(chosen.length) })}
+            </Button>
+            <Button variant="secondary" onClick={close}>
+              {t('back')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t('ballot.remove_chosen_text')}</p>
+      </Dialog>
+    </>
+  )
+}
+
 const reserved = (projects: Schemas['Project'][]) => projects.reduce((sum, { reserved_cost }) => sum + reserved_cost, 0)
 
 /** What the projects would cost against what there is, area by area. */
@@ -175,14 +262,20 @@ function AreaProjects({
   projects,
   version,
   onChanged,
+  chosen,
+  onChoose,
 }: Numbered & {
   area: Schemas['Area']
   projects: Schemas['Project'][]
+  /** Numbers of those that are to leave together. */
+  chosen: number[]
+  onChoose: (chosen: number[]) => void
 }) {
   const { t } = useTranslation('office')
   const { euros } = useFormat()
   const local = useLocal()
   const [leaving, setLeaving] = useState<Schemas['Project']>()
+  const open = editable.includes(round.phase)
   const remove = useBallotChange(
     round.id,
     ({ seen, version }: { seen: Schemas['Project']; version: string }) =>
@@ -222,12 +315,17 @@ function AreaProjects({
         <table className="office-projects">
           <thead>
             <tr>
+              {open && (
+                <th scope="col">
+                  <span className="visually-hidden">{t('ballot.chosen')}</span>
+                </th>
+              )}
               <th scope="col">{t('ballot.no')}</th>
               <th scope="col">{t('ballot.name')}</th>
               <th scope="col" className="office-sum">
                 {t('ballot.reserved')}
               </th>
-              {editable.includes(round.phase) && (
+              {open && (
                 <th scope="col" className="office-sum">
                   {t('ballot.action')}
                 </th>
@@ -237,12 +335,31 @@ function AreaProjects({
           <tbody>
             {projects.map((project) => (
               <tr key={project.number}>
+                {open && (
+                  <td>
+                    <Checkbox
+                      label={
+                        <span className="visually-hidden">
+                          {t('ballot.choose_project', { number: project.number })}
+                        </span>
+                      }
+                      checked={chosen.includes(project.number)}
+                      onChange={(event) => {
+                        onChoose(
+                          event.target.checked
+                            ? [...chosen, project.number]
+                            : chosen.filter((one) => one !== project.number),
+                        )
+                      }}
+                    />
+                  </td>
+                )}
                 <td>{project.number}</td>
                 <th scope="row">
                   <Local text={project.title} />
                 </th>
                 <td className="office-sum">{euros(project.reserved_cost)}</td>
-                {editable.includes(round.phase) && (
+                {open && (
                   <td className="office-sum">
                     <Button
                       small

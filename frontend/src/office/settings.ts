@@ -9,6 +9,13 @@ export interface Editing {
   form: FormState
 }
 
+/** The settings as another round begins with them: groups of projects that exclude each other stay with the projects. */
+export const forAnother = (settings: SettingsShape): SettingsShape => ({
+  ...settings,
+  rule: { ...settings.rule, exclusive: undefined },
+  areas: settings.areas.map((area) => (area.rule ? { ...area, rule: { ...area.rule, exclusive: undefined } } : area)),
+})
+
 /**
  * Divides whole euros among weights by largest remainder, the earlier one first where remainders are equal: what the
  * server does with a total (domain/round/split.go), so that the form can show it while one types.
