@@ -17,6 +17,21 @@ type Rounds interface {
 	Round(ctx context.Context, id string) (round.Round, time.Time, error)
 }
 
+// Lists finds what the public list shows.
+type Lists interface {
+	// DeliveryList finds the part of the public list that is asked for, and counts the
+	// whole of it, by the day that it is in the time zone: one query without a
+	// lock, however long the list is.
+	DeliveryList(ctx context.Context, list List, zone *time.Location) (Found, error)
+}
+
+// Found is where the projects of a page are.
+type Found struct {
+	Proposals []int64 // in the list's order
+	Total     int     // on all pages
+	Summary   Summary
+}
+
 // Store keeps deliveries.
 type Store interface {
 	// Deliveries are those that match, of public results, by round, number and
@@ -66,6 +81,7 @@ type Of struct {
 	Round     string
 	Number    int      // with Round: this project and its sites
 	Divisions []string // nil: all
+	Proposals []int64  // nil: all
 }
 
 // Change is what a report does besides what it says.
@@ -77,6 +93,7 @@ type Change struct {
 // Config wires the service.
 type Config struct {
 	Rounds   Rounds
+	Lists    Lists
 	Store    Store
 	City     domain.Extent
 	TimeZone *time.Location
@@ -103,7 +120,7 @@ type List struct {
 	Phase              Phase
 	Standing           Standing
 	Late               bool   // only those
-	Words              string // in the title
+	Words              string // in the title; of small letters for Lists
 	From, Limit        int
 }
 
@@ -124,32 +141,27 @@ type Summary struct {
 
 // List is the public list, of all rounds that are no rehearsals unless one is
 // asked for: those that are the furthest behind come first, then what was
-// reported last.
+// reported last. Only the projects of the page are read.
 func (s *Service) List(ctx context.Context, actor domain.Actor, list List) (Page, error) {
-	all, err := s.projects(ctx, actor, Of{Round: list.Round})
+	list.From = max(list.From, 0)
+	list.Words = strings.ToLower(strings.TrimSpace(list.Words))
+	found, err := s.c.Lists.DeliveryList(ctx, list, s.c.TimeZone)
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Summary: Summary{Phases: map[Phase]int{}}}
-	var found []View
-	for _, v := range all {
-		if !list.fits(v) {
-			continue
-		}
-		page.Summary.add(v)
-		if (list.Phase == "" || v.Phase == list.Phase && v.Standing != Cancelled) &&
-			(list.Standing == "" || v.Standing == list.Standing) && (!list.Late || v.Late.Days > 0) {
-			found = append(found, v)
-		}
+	page := Page{Total: found.Total, Summary: found.Summary}
+	if len(found.Proposals) == 0 {
+		return page, nil
 	}
-	slices.SortStableFunc(found, func(a, b View) int {
-		return cmp.Or(over(a)-over(b), cmp.Compare(b.Late.Days, a.Late.Days), b.UpdatedAt.Compare(a.UpdatedAt))
-	})
-	page.Total = len(found)
-	from := min(max(list.From, 0), len(found))
-	to := min(from+list.Limit, len(found))
-	page.Projects = found[from:to]
-	if to < len(found) {
+	if page.Projects, err = s.projects(ctx, actor, Of{Proposals: found.Proposals}); err != nil {
+		return Page{}, err
+	}
+	place := map[int64]int{}
+	for i, proposal := range found.Proposals {
+		place[proposal] = i
+	}
+	slices.SortFunc(page.Projects, func(a, b View) int { return place[a.Proposal] - place[b.Proposal] })
+	if to := list.From + len(found.Proposals); to < found.Total {
 		page.Next = to
 	}
 	return page, nil
@@ -161,29 +173,6 @@ func over(v View) int {
 		return 1
 	}
 	return 0
-}
-
-func (l List) fits(v View) bool {
-	words := strings.ToLower(strings.TrimSpace(l.Words))
-	t := v.Project.Title
-	return (!v.Project.Rehearsal || l.Round != "") &&
-		(l.Area == "" || v.Project.Area == l.Area) && (l.Theme == "" || v.Project.Theme == l.Theme) &&
-		(words == "" || strings.Contains(strings.ToLower(t.Fi+"\n"+t.Sv+"\n"+t.En), words))
-}
-
-func (s *Summary) add(v View) {
-	s.All++
-	if v.Late.Days > 0 && !v.Over() {
-		s.Late++
-	}
-	switch {
-	case v.Standing == Cancelled:
-		s.Cancelled++
-		return
-	case v.Phase.Reached(Done):
-		s.Done++
-	}
-	s.Phases[v.Phase]++
 }
 
 // projects are whole projects with their sites; one is as late as its latest

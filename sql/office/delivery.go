@@ -50,6 +50,7 @@ const selectDeliveries = `
 		JOIN area a ON a.round = d.round AND a.id = j.area
 		LEFT JOIN theme t ON t.round = d.round AND t.id = j.theme
 	WHERE (?0 = '' OR d.round = ?0) AND (?1 = 0 OR j.number = ?1) AND (?2::text[] IS NULL OR d.division = ANY (?2))
+		AND (?3::bigint[] IS NULL OR d.proposal = ANY (?3))
 	ORDER BY r.voting_closes DESC, d.round, j.number, d.site`
 
 func scanDelivery(rows *sql.Rows, d *delivery.Delivery) error {
@@ -97,7 +98,8 @@ func datesOf(rows []dateRow) []delivery.Date {
 }
 
 func readDeliveries(ctx context.Context, q bun.IDB, of delivery.Of) ([]delivery.Delivery, error) {
-	return readAll(ctx, q, scanDelivery, selectDeliveries, of.Round, of.Number, pgdialect.Array(of.Divisions))
+	return readAll(ctx, q, scanDelivery, selectDeliveries, of.Round, of.Number, pgdialect.Array(of.Divisions),
+		pgdialect.Array(of.Proposals))
 }
 
 // Deliveries implements delivery.Store.

@@ -41,7 +41,7 @@ func delivering(t *testing.T) (village, *delivery.Service) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v, delivery.New(delivery.Config{Rounds: v.store, Store: v.store, TimeZone: time.UTC})
+	return v, delivery.New(delivery.Config{Rounds: v.store, Lists: v.store, Store: v.store, TimeZone: time.UTC})
 }
 
 func paused(why string) delivery.Report {

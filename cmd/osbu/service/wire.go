@@ -150,7 +150,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.staff = staff.New(store)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.deliveries = delivery.New(delivery.Config{
-		Rounds: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
+		Rounds: store, Lists: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.roll, err = newRoll(
 		s,
