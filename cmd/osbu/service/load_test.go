@@ -20,6 +20,7 @@ type request struct {
 	body    []byte // nil: a GET
 	session string // cookie of a person signed in
 	csrf    string // her token
+	packed  bool   // takes the answer as a browser does
 }
 
 // load is what became of many requests.
@@ -111,6 +112,9 @@ func (c *crowd) send(r request, due time.Time) {
 	if r.session != "" {
 		q.Header.SetCookie("osbu_session", r.session)
 		q.Header.Set("X-CSRF-Token", r.csrf)
+	}
+	if r.packed {
+		q.Header.Set("Accept-Encoding", "gzip, br")
 	}
 	q.SetBodyRaw(r.body)
 	status := 0
