@@ -43,7 +43,8 @@ func TestTheListOfDeliveriesIsTheDomains(t *testing.T) {
 	v.stage(t, `INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why,
 			place, area, theme, language, question, reason, submitted_at, updated_at, words,
 			minimum, maximum, maintenance)
-		OVERRIDING SYSTEM VALUE SELECT j.proposal, 'r', 'selected', 1, 1, '', '', 'x', 'x', '', '', j.area, 'parks', 'fi', '', '', osbu_now(),
+		OVERRIDING SYSTEM VALUE
+		SELECT j.proposal, 'r', 'selected', 1, 1, '', '', 'x', 'x', '', '', j.area, 'parks', 'fi', '', '', osbu_now(),
 			osbu_now(), '', 1, 2, 0 FROM project j WHERE j.proposal > 100`)
 	for site := range 3 {
 		var phase []string

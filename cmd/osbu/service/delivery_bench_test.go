@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkDeliveries measures the public list of what is built: 5,000 projects
-// of ten rounds with 1,200 sites, asked for by two people at a time over HTTP,
+// of ten rounds with 2,000 sites, asked for by two people at a time over HTTP,
 // with and without its filters: the 95th percentile. Server, PostgreSQL and load
 // share the machine. The baseline, in the same run and at the same pace, is one
 // plain query without a service, whose rows are those of a page.
@@ -104,9 +104,9 @@ func (c *builtCity) settle(b *testing.B, s *server, author int64) {
 		"ALTER TABLE delivery DISABLE TRIGGER USER",
 		`UPDATE round SET phase = 'delivering', freeze_decision = '§ 1', confirm_decision = '§ 2', copies_destroyed = 'IT',
 			(proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes) =
-			(proposing_opens - before, proposing_closes - before, vetting_opens - before, vetting_closes - before, voting_opens - before,
-			voting_closes - before) FROM (SELECT id AS of, (substr(id, 2)::int + 1) * interval '1 year' AS before FROM round) a
-			WHERE of = id`,
+			(proposing_opens - before, proposing_closes - before, vetting_opens - before, vetting_closes - before,
+			voting_opens - before, voting_closes - before) FROM
+			(SELECT id AS of, (substr(id, 2)::int + 1) * interval '1 year' AS before FROM round) a WHERE of = id`,
 		`INSERT INTO proposal (round, state, version, author, author_name, facilitator_name, title, what, why, place, area,
 			theme, language, question, reason, submitted_at, updated_at, words, minimum, maximum, maintenance)
 			SELECT 'r' || n % 10, 'selected', 1, ?1, '', '', 'Puisto ' || n, 'Penkki', '', '', (?0::text[])[1 + n % ?2],
