@@ -17,17 +17,14 @@ import (
 // begun: delivery.Report), and of those that are reached only the ribbon counts.
 // A project is as late as its latest site.
 const listDeliveries = `
-	WITH place AS (
-		SELECT d.proposal, d.site, max(CASE WHEN d.standing = 'cancelled' THEN 0
-			WHEN strpos(?0, d.phase) < strpos(?0, w.phase) THEN greatest(w.promised, ?1::date) - w.first
-			WHEN w.phase = 'done' THEN w.actual - w.first END) AS late
-		FROM delivery d JOIN delivery_date w ON w.proposal = d.proposal AND w.site = d.site
-		WHERE w.first IS NOT NULL AND w.phase <> 'warranty' AND (w.actual IS NULL OR w.phase = 'done')
-			AND (?2 = '' OR d.round = ?2)
-		GROUP BY d.proposal, d.site
-	), late AS (
-		SELECT proposal, max(late) FILTER (WHERE site = 0) AS whole, max(late) FILTER (WHERE site > 0) AS sites
-		FROM place GROUP BY proposal
+	WITH late AS (
+		SELECT d.proposal, max(by.days) FILTER (WHERE d.site = 0) AS whole, max(by.days) FILTER (WHERE d.site > 0) AS sites
+		FROM delivery d JOIN delivery_date w ON w.proposal = d.proposal AND w.site = d.site,
+			LATERAL (SELECT CASE WHEN strpos(?0, d.phase) < strpos(?0, w.phase) THEN greatest(w.promised, ?1::date) - w.first
+				WHEN w.phase = 'done' THEN w.actual - w.first END AS days) by
+		WHERE d.standing <> 'cancelled' AND w.first IS NOT NULL AND w.phase <> 'warranty'
+			AND (w.actual IS NULL OR w.phase = 'done') AND (?2 = '' OR d.round = ?2)
+		GROUP BY d.proposal
 	), fits AS (
 		SELECT d.proposal, d.phase, d.standing, d.updated_at, o.over, r.voting_closes, d.round, j.number,
 			greatest(late.whole, CASE WHEN NOT o.over THEN late.sites END, 0) AS late
