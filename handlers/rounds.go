@@ -176,7 +176,7 @@ func (s *Server) GetNextStep(
 				Projects: list(f.Projects, same),
 			}
 		}),
-		Fixes: toFixes(next),
+		Fixes: toFixes(next), NeedsSecond: next.Fixes.Round.NeedsSecond(next.Step), Asked: toAsked(next.Asked),
 	}, nil
 }
 
@@ -209,21 +209,75 @@ func toFixes(next record.Next) api.StepFixes {
 
 // TakeStep moves a round one phase on.
 func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (api.TakeStepResponseObject, error) {
-	b := req.Body
-	keys, err := fromStepKeys(*b)
+	q, err := fromStep(*req.Body)
 	if err != nil {
 		return nil, err
 	}
-	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, record.Request{
-		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
-		Copies:     given(b.Copies),
-		Accepted:   list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
-		SealingKey: keys.sealing, OpeningKey: keys.opening, Trial: keys.trial,
-	})
+	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, q)
 	if err != nil {
 		return nil, err
 	}
 	return api.TakeStep200JSONResponse(toRound(r, now)), nil
+}
+
+// AskStep asks a second official to confirm the next step.
+func (s *Server) AskStep(ctx context.Context, req api.AskStepRequestObject) (api.AskStepResponseObject, error) {
+	q, err := fromStep(*req.Body)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.config.Records.Ask(ctx, actorFrom(ctx), req.Round, q); err != nil {
+		return nil, err
+	}
+	return api.AskStep204Response{}, nil
+}
+
+// ConfirmStep takes the step that another official asked for.
+func (s *Server) ConfirmStep(
+	ctx context.Context,
+	req api.ConfirmStepRequestObject,
+) (api.ConfirmStepResponseObject, error) {
+	r, now, err := s.config.Records.Confirm(ctx, actorFrom(ctx), req.Round, req.Body.AskedAt)
+	if err != nil {
+		return nil, err
+	}
+	return api.ConfirmStep200JSONResponse(toRound(r, now)), nil
+}
+
+// RefuseStep takes the request for a step away.
+func (s *Server) RefuseStep(
+	ctx context.Context,
+	req api.RefuseStepRequestObject,
+) (api.RefuseStepResponseObject, error) {
+	err := s.config.Records.Refuse(ctx, actorFrom(ctx), req.Round, req.Body.AskedAt, req.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.RefuseStep204Response{}, nil
+}
+
+func fromStep(b api.StepRequest) (record.Request, error) {
+	keys, err := fromStepKeys(b)
+	if err != nil {
+		return record.Request{}, err
+	}
+	return record.Request{
+		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
+		Copies:     given(b.Copies),
+		Accepted:   list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
+		SealingKey: keys.sealing, OpeningKey: keys.opening, Trial: keys.trial,
+	}, nil
+}
+
+func toAsked(a *record.Asked) *api.AskedStep {
+	if a == nil {
+		return nil
+	}
+	return &api.AskedStep{
+		Step: api.Step(a.Step), Name: a.Name, Own: a.Own, AskedAt: a.At,
+		Accepted: list(a.Accepted, func(w record.Warning) api.Warning { return api.Warning(w) }),
+		Decision: unlessZero(a.Decision), Reason: unlessZero(a.Reason), Copies: unlessZero(a.Copies),
+	}
 }
 
 // stepKeys are what a step brings for sealed ballots.
@@ -390,8 +444,8 @@ func toSettings(s round.Settings) api.RoundSettings {
 			Municipalities: list(s.Eligibility.Municipalities, same),
 		},
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
-		Sealing: toSealing(s.Sealing),
-		Themes:  list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
+		Sealing: toSealing(s.Sealing), FourEyes: unlessZero(s.FourEyes),
+		Themes: list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
 	}
 }
 
@@ -461,7 +515,8 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 			Age: b.Eligibility.Age, Moment: round.Moment(b.Eligibility.Moment), Municipalities: b.Eligibility.Municipalities,
 		},
 		ReserveMaintenance: b.ReserveMaintenance, FinalBallots: b.FinalBallots, OpeningsFrom: b.OpeningsFrom,
-		Themes: list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
+		FourEyes: given(b.FourEyes),
+		Themes:   list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
 	}
 	if b.Sealing != nil {
 		s.Sealing = round.Sealing{Trustees: b.Sealing.Trustees, Needed: b.Sealing.Needed}

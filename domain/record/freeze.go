@@ -76,6 +76,9 @@ func (t taking) frozen(st State, made secrets) (Frozen, error) {
 	if err := inOrder(st.Round, t.Step); err != nil {
 		return Frozen{}, err
 	}
+	if err := t.seconded(st.Round); err != nil {
+		return Frozen{}, err
+	}
 	if err := round.Since(t.Version, st.facts(t.Step, nil), round.CodeStepChanged); err != nil {
 		return Frozen{}, err
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -21,6 +22,15 @@ type Next struct {
 	Warnings []Finding[Warning]
 	Fixes    Fixes
 	Now      time.Time // the database's clock
+	Asked    *Asked    // that waits for a second official; nil: nothing does
+}
+
+// Asked is a step that waits for a second official.
+type Asked struct {
+	Request
+	Name string // of who asked
+	Own  bool   // the reader did
+	At   time.Time
 }
 
 // Finding is something that is in a step's way, or odd about it, and where.
@@ -123,6 +133,12 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (Next
 		Warnings: st.warnings(step),
 		Fixes:    st.fixes(outcomes),
 		Now:      st.Now,
+	}
+	if a := st.Round.Asked; a != nil {
+		next.Asked = &Asked{Name: a.Name, Own: a.By == actor.ID, At: a.At}
+		if err := json.Unmarshal(a.Request, &next.Asked.Request); err != nil {
+			return Next{}, fmt.Errorf("the step asked for: %w", err)
+		}
 	}
 	if st.Round.Phase == round.Frozen || st.Round.Phase == round.Voting {
 		frozen, err := s.Office.Frozen(ctx, id)

@@ -36,36 +36,69 @@ type Request struct {
 // freezing needs their public key and the test text that they opened with the
 // private one (TrySealing), and counting the private one. Publishing needs
 // the statement that no copies of both databases from during the vote are left,
-// but in a rehearsal.
+// but in a rehearsal. Where the settings want four eyes: Conflict
+// CodeSecondNeeded (Ask).
 func (s *Service) Take(
 	ctx context.Context,
 	actor domain.Actor,
 	id string,
 	q Request,
 ) (round.Round, time.Time, error) {
-	step := q.Step
 	if err := actor.Need(domain.Official); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if step.Into() == "" {
-		return round.Round{}, time.Time{}, domain.Problems{{Path: "step", Code: "unknown"}}.Err()
+	return s.run(ctx, actor, id, q, nil)
+}
+
+// check is nil if the step exists and comes with the decision's number where it
+// needs one.
+func (q Request) check() error {
+	if q.Step.Into() == "" {
+		return domain.Problems{{Path: "step", Code: "unknown"}}.Err()
 	}
-	if step == round.Freeze || step == round.Confirm {
-		if err := numbered(q.Decision); err != nil {
-			return round.Round{}, time.Time{}, err
-		}
+	if q.Step == round.Freeze || q.Step == round.Confirm {
+		return numbered(q.Decision)
+	}
+	return nil
+}
+
+// copied is nil if the publication says that the copies are destroyed.
+func (q Request) copied(r round.Round) error {
+	if q.Step == round.Publish && !r.Rehearsal && strings.TrimSpace(q.Copies) == "" {
+		return domain.Problems{{Path: "copies", Code: "required"}}.Err()
+	}
+	return nil
+}
+
+// run takes the step for the official, or for the second one, who confirms what
+// was asked for.
+func (s *Service) run(
+	ctx context.Context,
+	actor domain.Actor,
+	id string,
+	q Request,
+	second *round.Asked,
+) (round.Round, time.Time, error) {
+	step := q.Step
+	if err := q.check(); err != nil {
+		return round.Round{}, time.Time{}, err
 	}
 	r, now, err := s.Office.Round(ctx, id)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if step == round.Publish && !r.Rehearsal && strings.TrimSpace(q.Copies) == "" {
-		return round.Round{}, time.Time{}, domain.Problems{{Path: "copies", Code: "required"}}.Err()
+	if err := q.copied(r); err != nil {
+		return round.Round{}, time.Time{}, err
 	}
 	if err := inOrder(r, step); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	t := taking{Service: s, round: id, actor: round.Signature(actor), Request: q}
+	t := taking{Service: s, round: id, actor: round.Signature(actor), Request: q, second: second}
+	if r.Phase != step.Into() { // what was taken can be finished by anybody
+		if err := t.seconded(r); err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+	}
 	if step != round.Freeze { // which looks under the round's lock
 		if err := t.look(ctx, State{Round: r, Now: now}); err != nil {
 			return round.Round{}, time.Time{}, err
@@ -117,6 +150,7 @@ type taking struct {
 	*Service
 	Request
 	round, actor string
+	second       *round.Asked // that is confirmed; nil: one official acts alone
 }
 
 // numbered is nil if this can be a decision's number, whatever the city's form:
@@ -232,7 +266,10 @@ func (t taking) move(r *round.Round) error {
 	if err := inOrder(*r, t.Step); err != nil {
 		return err
 	}
-	r.Phase = t.Step.Into()
+	if err := t.seconded(*r); err != nil {
+		return err
+	}
+	r.Phase, r.Asked = t.Step.Into(), nil
 	return nil
 }
 

@@ -129,7 +129,7 @@ func (w *world) FreezeRound(
 		if err != nil {
 			return err
 		}
-		w.frozen, w.round.Phase, w.round.FreezeDecision = &f, round.Frozen, f.Decision
+		w.frozen, w.round.Phase, w.round.FreezeDecision, w.round.Asked = &f, round.Frozen, f.Decision, nil
 		w.actions = append(w.actions, f.Entry.Action)
 		return nil
 	})

@@ -25,6 +25,16 @@ var actionWords = map[string]domain.Text{
 	"vet":     {Fi: "Siirretty arviointiin", Sv: "Överförd till bedömning", En: "Gone on to vetting"},
 	"freeze":  {Fi: "Lukittu", Sv: "Låst", En: "Ballot frozen"},
 	"open":    {Fi: "Äänestys avattu", Sv: "Omröstningen öppnad", En: "Vote opened"},
+	"ask_second": {
+		Fi: "Vahvistusta pyydetty toiselta",
+		Sv: "Bekräftelse begärd av en annan",
+		En: "Confirmation asked of another",
+	},
+	"refuse_second": {
+		Fi: "Vahvistuspyyntö evätty tai peruttu",
+		Sv: "Begäran om bekräftelse nekad eller återtagen",
+		En: "Request for confirmation refused or taken back",
+	},
 	"close":   {Fi: "Äänestys suljettu", Sv: "Omröstningen stängd", En: "Vote closed"},
 	"count":   {Fi: "Äänet laskettu", Sv: "Rösterna räknade", En: "Votes counted"},
 	"confirm": {Fi: "Tulos vahvistettu", Sv: "Resultatet fastställt", En: "Result confirmed"},
@@ -157,6 +167,12 @@ var fieldWords = map[string]domain.Text{
 		En: "A year’s maintenance in the cost",
 	},
 	"final_ballots": {Fi: "Ääni on lopullinen", Sv: "Rösten är slutgiltig", En: "Ballots are final"},
+	"four_eyes": {
+		Fi: "Toinen virkamies vahvistaa",
+		Sv: "En annan tjänsteman bekräftar",
+		En: "A second official confirms",
+	},
+	"step": {Fi: "Vaihe", Sv: "Skede", En: "Step"},
 	"openings_from": {
 		Fi: "Yksittäiset äänet julkaistaan, kun ääniä on vähintään",
 		Sv: "Enskilda röster publiceras när rösterna är minst",

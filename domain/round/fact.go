@@ -151,6 +151,7 @@ func (s Settings) Facts() []Fact {
 	f.add("openings_from", s.OpeningsFrom)
 	f.add("sealing.trustees", s.Sealing.Trustees)
 	f.add("sealing.needed", s.Sealing.Needed)
+	f.add("four_eyes", s.FourEyes)
 	f.add("themes", idsIn(s.Themes, func(t Theme) string { return t.ID }))
 	for _, t := range s.Themes {
 		f.text("themes."+t.ID+".name", t.Name)

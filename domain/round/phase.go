@@ -107,8 +107,10 @@ const (
 	CodeExists        domain.Code = "round_exists"
 	CodeBlocked       domain.Code = "step_blocked"
 	CodeDecision      domain.Code = "decision_required"
-	CodeStepChanged   domain.Code = "step_changed" // what was shown is not what it is now
-	CodeStepWarned    domain.Code = "step_warned"  // a warning was not accepted
+	CodeStepChanged   domain.Code = "step_changed"  // what was shown is not what it is now
+	CodeStepWarned    domain.Code = "step_warned"   // a warning was not accepted
+	CodeSecondNeeded  domain.Code = "second_needed" // another official confirms the step
+	CodeOwnRequest    domain.Code = "own_request"   // nobody confirms what she asked for herself
 	// CodeInUse: a draft that something already belongs to is not deleted.
 	CodeInUse domain.Code = "round_in_use"
 )

@@ -29,6 +29,22 @@ type Round struct {
 	// copy of both databases from during the vote is left; empty before, and of
 	// rehearsals.
 	CopiesDestroyed string
+	// Asked is the step that an official asked another one to confirm; nil: none.
+	Asked *Asked
+}
+
+// Asked is a step that waits for a second official.
+type Asked struct {
+	Step    Step
+	By      int64  // an account
+	Name    string // as the account was called then
+	At      time.Time
+	Request []byte // what the step is to be taken with, as package record writes it
+}
+
+// NeedsSecond tells whether the step is confirmed by a second official.
+func (r Round) NeedsSecond(step Step) bool {
+	return r.Settings.FourEyes && slices.Contains([]Step{Freeze, Close, Confirm, Publish}, step)
 }
 
 // Window is open from Opens up to, and without, Closes.
@@ -58,6 +74,9 @@ type Settings struct {
 	// Sealing says who can open the ballots at the close.
 	Sealing Sealing
 	Themes  []Theme
+	// FourEyes: freezing, closing, confirming and publishing are asked for by one
+	// official and confirmed by another.
+	FourEyes bool
 }
 
 // Sealing: until the close ballots are sealed, so that nobody, not whoever runs

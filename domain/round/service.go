@@ -243,6 +243,10 @@ func (s *Service) ChangeSettings(
 		if err := Since(version, old, domain.CodeEdited); err != nil {
 			return Entry{}, err
 		}
+		// Whoever wants to act alone would otherwise switch it off first.
+		if r.Settings.FourEyes && !settings.FourEyes && r.Phase != Draft {
+			return Entry{}, domain.Problems{{Path: "settings.four_eyes", Code: "not_allowed", Limit: string(Draft)}}.Err()
+		}
 		r.Settings = settings
 		return *NewEntry(*r, actor, "settings", reason, changed{Changes(old, settings.Facts())}), nil
 	})

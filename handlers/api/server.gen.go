@@ -1412,6 +1412,7 @@ const (
 	ProblemCodeNullifierUsed           ProblemCode = "nullifier_used"
 	ProblemCodeOpeningKeyInvalid       ProblemCode = "opening_key_invalid"
 	ProblemCodeOverPot                 ProblemCode = "over_pot"
+	ProblemCodeOwnRequest              ProblemCode = "own_request"
 	ProblemCodePersonNotOnRoll         ProblemCode = "person_not_on_roll"
 	ProblemCodePhaseForbids            ProblemCode = "phase_forbids"
 	ProblemCodeProposalStateForbids    ProblemCode = "proposal_state_forbids"
@@ -1426,6 +1427,7 @@ const (
 	ProblemCodeRoundExists             ProblemCode = "round_exists"
 	ProblemCodeRoundInUse              ProblemCode = "round_in_use"
 	ProblemCodeRuleFrozen              ProblemCode = "rule_frozen"
+	ProblemCodeSecondNeeded            ProblemCode = "second_needed"
 	ProblemCodeSheetEmpty              ProblemCode = "sheet_empty"
 	ProblemCodeSheetEncoding           ProblemCode = "sheet_encoding"
 	ProblemCodeSheetFormula            ProblemCode = "sheet_formula"
@@ -1548,6 +1550,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeOverPot:
 		return true
+	case ProblemCodeOwnRequest:
+		return true
 	case ProblemCodePersonNotOnRoll:
 		return true
 	case ProblemCodePhaseForbids:
@@ -1575,6 +1579,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeRoundInUse:
 		return true
 	case ProblemCodeRuleFrozen:
+		return true
+	case ProblemCodeSecondNeeded:
 		return true
 	case ProblemCodeSheetEmpty:
 		return true
@@ -2568,6 +2574,22 @@ type AreaResult struct {
 
 	// Withheld The area has fewer ballots than the round's openings_from: they are not in the record
 	Withheld bool `json:"withheld"`
+}
+
+// AskedStep A step that an official asked another one to confirm
+type AskedStep struct {
+	Accepted []Warning `json:"accepted"`
+	AskedAt  time.Time `json:"asked_at"`
+	Copies   *string   `json:"copies,omitempty"`
+	Decision *string   `json:"decision,omitempty"`
+
+	// Name Of the official who asks
+	Name string `json:"name"`
+
+	// Own Asked by whoever reads this, who cannot confirm it
+	Own    bool    `json:"own"`
+	Reason *string `json:"reason,omitempty"`
+	Step   Step    `json:"step"`
 }
 
 // Assignment defines model for Assignment.
@@ -4762,12 +4784,18 @@ type NextRelease struct {
 
 // NextStep defines model for NextStep.
 type NextStep struct {
+	// Asked A step that an official asked another one to confirm
+	Asked *AskedStep `json:"asked,omitempty"`
+
 	// Blockers What must be true first
 	Blockers []BlockerFound `json:"blockers"`
 
 	// Fixes What stands now and cannot be changed after the step that fixes it
 	Fixes StepFixes `json:"fixes"`
-	Step  *Step     `json:"step,omitempty"`
+
+	// NeedsSecond askStep instead of takeStep: another official confirms it
+	NeedsSecond bool  `json:"needs_second"`
+	Step        *Step `json:"step,omitempty"`
 
 	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 	Version Version `json:"version"`
@@ -5564,6 +5592,9 @@ type RoundSettings struct {
 	// FinalBallots A confirmed ballot is final. False (re-voting) is not offered yet
 	FinalBallots bool `json:"final_ballots"`
 
+	// FourEyes A second official confirms freeze, close, confirm and publish; once the round is no draft, it stays on. Absent, one official is enough
+	FourEyes *bool `json:"four_eyes,omitempty"`
+
 	// OpeningsFrom How many ballots an area must have for its single ballots to be published; with fewer they are for sworn auditors. 0: always
 	OpeningsFrom int     `json:"openings_from" validate:"min=0,max=1000"`
 	Papers       []Paper `json:"papers" validate:"min=1,max=20,dive"`
@@ -5774,6 +5805,12 @@ type StaffPlace struct {
 // Step defines model for Step.
 type Step string
 
+// StepConfirmation defines model for StepConfirmation.
+type StepConfirmation struct {
+	// AskedAt As the request gives it
+	AskedAt time.Time `json:"asked_at"`
+}
+
 // StepFixes What stands now and cannot be changed after the step that fixes it
 type StepFixes struct {
 	Areas []StepFixesArea `json:"areas"`
@@ -5824,6 +5861,13 @@ type StepFixesRights struct {
 
 	// Rights On the roll, and voting codes
 	Rights int `json:"rights"`
+}
+
+// StepRefusal defines model for StepRefusal.
+type StepRefusal struct {
+	// AskedAt As the request gives it
+	AskedAt time.Time `json:"asked_at"`
+	Reason  string    `json:"reason" validate:"required,max=2000"`
 }
 
 // StepRequest defines model for StepRequest.
@@ -6678,6 +6722,15 @@ type ChangeSettingsJSONRequestBody = SettingsChange
 // TakeStepJSONRequestBody defines body for TakeStep for application/json ContentType.
 type TakeStepJSONRequestBody = StepRequest
 
+// AskStepJSONRequestBody defines body for AskStep for application/json ContentType.
+type AskStepJSONRequestBody = StepRequest
+
+// ConfirmStepJSONRequestBody defines body for ConfirmStep for application/json ContentType.
+type ConfirmStepJSONRequestBody = StepConfirmation
+
+// RefuseStepJSONRequestBody defines body for RefuseStep for application/json ContentType.
+type RefuseStepJSONRequestBody = StepRefusal
+
 // MoveTimesJSONRequestBody defines body for MoveTimes for application/json ContentType.
 type MoveTimesJSONRequestBody = TimesChange
 
@@ -7241,6 +7294,15 @@ type ServerInterface interface {
 	// TakeStep Move the round one phase on (officials); the same step again changes nothing
 	// (POST /api/v1/rounds/{round}/steps)
 	TakeStep(c *fiber.Ctx, round RoundId) error
+	// AskStep Ask a second official to confirm the next step, where the round's settings want four eyes (officials)
+	// (POST /api/v1/rounds/{round}/steps/asked)
+	AskStep(c *fiber.Ctx, round RoundId) error
+	// ConfirmStep Take the step that another official asked for, as it was asked for (officials)
+	// (POST /api/v1/rounds/{round}/steps/asked/confirmation)
+	ConfirmStep(c *fiber.Ctx, round RoundId) error
+	// RefuseStep Refuse the step that another official asked for, or take one's own request back, with a reason (officials)
+	// (POST /api/v1/rounds/{round}/steps/asked/refusal)
+	RefuseStep(c *fiber.Ctx, round RoundId) error
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(c *fiber.Ctx, round RoundId) error
@@ -14370,6 +14432,93 @@ func (siw *ServerInterfaceWrapper) TakeStep(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AskStep operation middleware
+func (siw *ServerInterfaceWrapper) AskStep(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AskStep(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ConfirmStep operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmStep(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmStep(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RefuseStep operation middleware
+func (siw *ServerInterfaceWrapper) RefuseStep(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RefuseStep(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // MoveTimes operation middleware
 func (siw *ServerInterfaceWrapper) MoveTimes(c *fiber.Ctx) error {
 
@@ -15022,6 +15171,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/steps", wrapper.GetNextStep)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/steps", wrapper.TakeStep)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/steps/asked", wrapper.AskStep)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/steps/asked/confirmation", wrapper.ConfirmStep)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/steps/asked/refusal", wrapper.RefuseStep)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/sealing-trial", wrapper.TrySealing)
 
@@ -21387,6 +21542,94 @@ func (response TakeStepdefaultApplicationProblemPlusJSONResponse) VisitTakeStepR
 	return ctx.JSON(&response.Body)
 }
 
+type AskStepRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *AskStepJSONRequestBody
+}
+
+type AskStepResponseObject interface {
+	VisitAskStepResponse(ctx *fiber.Ctx) error
+}
+
+type AskStep204Response struct {
+}
+
+func (response AskStep204Response) VisitAskStepResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AskStepdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskStepdefaultApplicationProblemPlusJSONResponse) VisitAskStepResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ConfirmStepRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ConfirmStepJSONRequestBody
+}
+
+type ConfirmStepResponseObject interface {
+	VisitConfirmStepResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmStep200JSONResponse Round
+
+func (response ConfirmStep200JSONResponse) VisitConfirmStepResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ConfirmStepdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmStepdefaultApplicationProblemPlusJSONResponse) VisitConfirmStepResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RefuseStepRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *RefuseStepJSONRequestBody
+}
+
+type RefuseStepResponseObject interface {
+	VisitRefuseStepResponse(ctx *fiber.Ctx) error
+}
+
+type RefuseStep204Response struct {
+}
+
+func (response RefuseStep204Response) VisitRefuseStepResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RefuseStepdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseStepdefaultApplicationProblemPlusJSONResponse) VisitRefuseStepResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type MoveTimesRequestObject struct {
 	Round RoundId `json:"round"`
 	Body  *MoveTimesJSONRequestBody
@@ -22556,6 +22799,15 @@ type StrictServerInterface interface {
 	// TakeStep Move the round one phase on (officials); the same step again changes nothing
 	// (POST /api/v1/rounds/{round}/steps)
 	TakeStep(ctx context.Context, request TakeStepRequestObject) (TakeStepResponseObject, error)
+	// AskStep Ask a second official to confirm the next step, where the round's settings want four eyes (officials)
+	// (POST /api/v1/rounds/{round}/steps/asked)
+	AskStep(ctx context.Context, request AskStepRequestObject) (AskStepResponseObject, error)
+	// ConfirmStep Take the step that another official asked for, as it was asked for (officials)
+	// (POST /api/v1/rounds/{round}/steps/asked/confirmation)
+	ConfirmStep(ctx context.Context, request ConfirmStepRequestObject) (ConfirmStepResponseObject, error)
+	// RefuseStep Refuse the step that another official asked for, or take one's own request back, with a reason (officials)
+	// (POST /api/v1/rounds/{round}/steps/asked/refusal)
+	RefuseStep(ctx context.Context, request RefuseStepRequestObject) (RefuseStepResponseObject, error)
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(ctx context.Context, request MoveTimesRequestObject) (MoveTimesResponseObject, error)
@@ -28605,6 +28857,129 @@ func (sh *strictHandler) TakeStep(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(TakeStepResponseObject); ok {
 		if err := validResponse.VisitTakeStepResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskStep operation middleware
+func (sh *strictHandler) AskStep(ctx *fiber.Ctx, round RoundId) error {
+	var request AskStepRequestObject
+
+	request.Round = round
+
+	var body AskStepJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AskStep(ctx.UserContext(), request.(AskStepRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskStep")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskStepResponseObject); ok {
+		if err := validResponse.VisitAskStepResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmStep operation middleware
+func (sh *strictHandler) ConfirmStep(ctx *fiber.Ctx, round RoundId) error {
+	var request ConfirmStepRequestObject
+
+	request.Round = round
+
+	var body ConfirmStepJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmStep(ctx.UserContext(), request.(ConfirmStepRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmStep")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmStepResponseObject); ok {
+		if err := validResponse.VisitConfirmStepResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefuseStep operation middleware
+func (sh *strictHandler) RefuseStep(ctx *fiber.Ctx, round RoundId) error {
+	var request RefuseStepRequestObject
+
+	request.Round = round
+
+	var body RefuseStepJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseStep(ctx.UserContext(), request.(RefuseStepRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseStep")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefuseStepResponseObject); ok {
+		if err := validResponse.VisitRefuseStepResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

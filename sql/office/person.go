@@ -132,6 +132,7 @@ var holdings = []holding{
 		"merge", "by = $1", "round kind stage message by_name asked_at decided undone",
 		"id by answer_by settled_at", person.Stays, person.Office,
 	},
+	{"asked_step", "by = $1", "round step by_name at", "by request", person.Stays, person.Office},
 	{"conflict", "by = $1", "round reason by_name at", "id by", person.Stays, person.Office},
 	{
 		"audit", "actor ~ ('^[a-z]+ ' || $1 || '$')", "round at actor action reason details", "seq salt previous hash",
@@ -156,7 +157,7 @@ var holdings = []holding{
 var impersonal = map[string]string{
 	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
 		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
-		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed",
+		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed four_eyes",
 	"area":  "round id position name pot population citywide postal_codes rule",
 	"paper": "round id position name areas form min max blank points points_each points_all",
 	"theme": "round id position name",

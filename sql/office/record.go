@@ -93,7 +93,7 @@ func (s *Store) FreezeRound(
 			return err
 		}
 		now = st.Now
-		r.Phase, r.FreezeDecision = round.Frozen, frozen.Decision
+		r.Phase, r.FreezeDecision, r.Asked = round.Frozen, frozen.Decision, nil
 		return writeRound(ctx, tx, r, frozen.Entry, false)
 	})
 	return r, now, err

@@ -33,6 +33,7 @@ type roundRow struct {
 	Municipalities     []string    `bun:"municipalities,array"`
 	ReserveMaintenance bool        `bun:"reserve_maintenance"`
 	FinalBallots       bool        `bun:"final_ballots"`
+	FourEyes           bool        `bun:"four_eyes"`
 	OpeningsFrom       int         `bun:"openings_from"`
 	Trustees           int         `bun:"trustees"`
 	TrusteesNeeded     int         `bun:"trustees_needed"`
@@ -83,6 +84,17 @@ type themeRow struct {
 	Name     domain.Text `bun:"name,type:jsonb"`
 }
 
+type askedRow struct {
+	bun.BaseModel `bun:"table:asked_step,alias:s"`
+
+	Round   string    `bun:"round,pk"`
+	Step    string    `bun:"step"`
+	By      int64     `bun:"by"`
+	ByName  string    `bun:"by_name"`
+	At      time.Time `bun:"at"`
+	Request []byte    `bun:"request"`
+}
+
 // inUse refuses to take something out of a list of the settings that proposals,
 // projects or the roll refer to.
 func inUse(list string) *domain.Error {
@@ -97,6 +109,7 @@ var roundRefusals = db.Refusals{
 	"round_frozen":      domain.Fail(domain.Closed, round.CodeFrozen, "the ballot is frozen"),
 	"round_draft_only":  domain.Fail(domain.Closed, domain.CodePhase, "the round is no draft any more"),
 	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
+	"round_four_eyes":   domain.Fail(domain.Conflict, round.CodeSecondNeeded, "a second official confirms this step"),
 	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
 	// An area or theme that proposals or the roll refer to stays.
 	"roll_round_area_fkey": inUse("settings.areas"),
@@ -190,13 +203,14 @@ func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round
 	return rounds[0], nil
 }
 
-// readRounds reads one round, or all for an empty ID, in four queries whatever
+// readRounds reads one round, or all for an empty ID, in five queries whatever
 // their number.
 func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.Round, error) {
 	var rows []roundRow
 	var areas []areaRow
 	var papers []paperRow
 	var themes []themeRow
+	var asked []askedRow
 	query := q.NewSelect().Model(&rows).OrderExpr("created_at DESC, id")
 	if id != "" {
 		query = query.Where("id = ?", id)
@@ -216,9 +230,23 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 			return nil, err
 		}
 	}
+	questions := q.NewSelect().Model(&asked)
+	if id != "" {
+		questions = questions.Where("round = ?", id)
+	}
+	if err := questions.Scan(ctx); err != nil {
+		return nil, err
+	}
 	rounds := make([]round.Round, len(rows))
 	for i, row := range rows {
 		rounds[i] = row.round()
+		for _, a := range asked {
+			if a.Round == row.ID {
+				rounds[i].Asked = &round.Asked{
+					Step: round.Step(a.Step), By: a.By, Name: a.ByName, At: a.At, Request: a.Request,
+				}
+			}
+		}
 		s := &rounds[i].Settings
 		for _, a := range areas {
 			if a.Round == row.ID {
@@ -264,7 +292,8 @@ func (row roundRow) round() round.Round {
 				Municipalities: row.Municipalities,
 			},
 			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots, OpeningsFrom: row.OpeningsFrom,
-			Sealing: round.Sealing{Trustees: row.Trustees, Needed: row.TrusteesNeeded},
+			Sealing:  round.Sealing{Trustees: row.Trustees, Needed: row.TrusteesNeeded},
+			FourEyes: row.FourEyes,
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
 		CopiesDestroyed: row.CopiesDestroyed,
@@ -281,6 +310,7 @@ func rowOf(r round.Round) roundRow {
 		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment),
 		Municipalities:     present(s.Eligibility.Municipalities),
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
+		FourEyes: s.FourEyes,
 		Trustees: s.Sealing.Trustees, TrusteesNeeded: s.Sealing.Needed,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
 		CopiesDestroyed: r.CopiesDestroyed,
@@ -395,11 +425,22 @@ func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, p
 	return audit(ctx, tx, by)
 }
 
-// updateRound stores a round without its parts.
+// updateRound stores a round without its parts, and the step that it waits for.
 func updateRound(ctx context.Context, tx bun.Tx, r round.Round) error {
 	row := rowOf(r)
-	_, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
-	return roundRefusals.Explain(err)
+	if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
+		return roundRefusals.Explain(err)
+	}
+	// After the phase, which the database lets go on only while it is asked for.
+	if _, err := tx.NewDelete().Model((*askedRow)(nil)).Where("round = ?", r.ID).Exec(ctx); err != nil || r.Asked == nil {
+		return err
+	}
+	asked := askedRow{
+		Round: r.ID, Step: string(r.Asked.Step), By: r.Asked.By, ByName: r.Asked.Name, At: r.Asked.At,
+		Request: r.Asked.Request,
+	}
+	_, err := tx.NewInsert().Model(&asked).Exec(ctx)
+	return err
 }
 
 // writeParts makes the tables of areas, papers and themes say what the round's

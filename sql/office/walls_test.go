@@ -65,6 +65,7 @@ var moments = map[string]string{
 	"comment.at":             inPublic,
 	"comment.id":             inPublic,
 	"comment_report.at":      inPublic,
+	"asked_step.at":          inOffice,
 	"conflict.at":            inOffice,
 	"conflict.id":            inOffice,
 	"contact.at":             inOffice,

@@ -565,3 +565,69 @@ func TestProjectsLeaveTheBallotTogether(t *testing.T) {
 		t.Errorf("%d proposals are accepted again", waiting.Total)
 	}
 }
+
+// One official asks for the freeze, another one confirms it; the database holds
+// to it as well. Once the round is no draft, the setting stays.
+func TestTheFreezeNeedsTwoOfficials(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.official(t)
+	second := w.as(t, person{Name: "Oona Ojala", Roles: []domain.Role{domain.Official}})
+	body, projects := byHand("r")
+	body.Settings.FourEyes = pointer(true)
+	r := first.created(body)
+	first.ok("POST", "/api/v1/rounds/r/projects/import", projects, nil)
+	first.ok("POST", "/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
+	w.take(t, first, "r", "propose", "vet")
+	alone := *body.Settings
+	alone.FourEyes = nil
+	if status, code, fields := first.fields("PUT", "/api/v1/rounds/r/settings", api.SettingsChange{
+		Settings: alone, Version: r.Versions.Settings, Reason: "alone",
+	}); status != http.StatusBadRequest || !slices.Equal(fields, []string{"settings.four_eyes not_allowed"}) {
+		t.Errorf("switching it off: %d %s %q", status, code, fields)
+	}
+	request := first.shown("r", "freeze")
+	const steps = "/api/v1/rounds/r/steps"
+	if status, code := first.post(steps, request, nil); status != http.StatusConflict || code != "second_needed" {
+		t.Errorf("a freeze alone: %d %s", status, code)
+	}
+	if _, err := w.office.ExecContext(t.Context(),
+		"UPDATE round SET phase = 'frozen', freeze_decision = '1' WHERE id = 'r'"); err == nil ||
+		!strings.Contains(err.Error(), "a second official confirms") {
+		t.Errorf("the database froze alone: %v", err)
+	}
+	first.ok("POST", steps+"/asked", request, nil)
+	var next api.NextStep
+	first.ok("GET", steps, nil, &next)
+	if !next.NeedsSecond || next.Asked == nil || !next.Asked.Own || next.Asked.Name != "Olli Official" {
+		t.Fatalf("what was asked for is %+v", next.Asked)
+	}
+	asked := api.StepConfirmation{AskedAt: next.Asked.AskedAt}
+	if status, code := first.post(steps+"/asked/confirmation", asked, nil); status != http.StatusForbidden ||
+		code != "own_request" {
+		t.Errorf("her own request: %d %s", status, code)
+	}
+	second.ok("POST", steps+"/asked/refusal", api.StepRefusal{AskedAt: asked.AskedAt, Reason: "A title is wrong"}, nil)
+	if status, code := second.post(steps+"/asked/confirmation", asked, nil); status != http.StatusConflict ||
+		code != "edited_meanwhile" {
+		t.Errorf("what was refused: %d %s", status, code)
+	}
+	first.ok("POST", steps+"/asked", first.shown("r", "freeze"), nil)
+	next = api.NextStep{}
+	second.ok("GET", steps, nil, &next)
+	var frozen api.Round
+	second.ok("POST", steps+"/asked/confirmation", api.StepConfirmation{AskedAt: next.Asked.AskedAt}, &frozen)
+	if frozen.Phase != "frozen" || *frozen.FreezeDecision != "HEL 2026-000123" {
+		t.Errorf("the round is %s by %v", frozen.Phase, frozen.FreezeDecision)
+	}
+	var log []api.AuditEntry
+	first.ok("GET", "/api/v1/rounds/r/audit", nil, &log)
+	var actions []string
+	for _, e := range log[:4] {
+		actions = append(actions, e.Action)
+	}
+	if fmt.Sprint(actions) != "[freeze ask_second refuse_second ask_second]" || log[0].Actor == log[1].Actor ||
+		log[2].Reason != "A title is wrong" {
+		t.Errorf("the audit log says %+v", log[:4])
+	}
+}

@@ -94,6 +94,10 @@ export const limitsStepRequest = {
   opening_key: { minLength: 44, maxLength: 44 },
 } as const
 
+export const limitsStepRefusal = {
+  reason: { minLength: 1, maxLength: 2000 },
+} as const
+
 export const limitsSealingTrialRequest = {
   sealing_key: { minLength: 44, maxLength: 44 },
 } as const

@@ -18,6 +18,7 @@ import type fi from './office.fi.json'
 import { Ceremony, type Made } from './opening/Ceremony'
 import { Codes } from './opening/Codes'
 import { placesOf, runs } from './step'
+import { Second } from './Second'
 import { StepFacts } from './StepFacts'
 
 /** The next step: what it does, what stands in its way, and the confirmation it asks for. */
@@ -90,23 +91,31 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   }
 
   const take = useMutation({
-    mutationFn: () =>
-      ask(
-        office.POST('/api/v1/rounds/{round}/steps', {
-          params: { path: { round: round.id } },
-          body: {
-            step,
-            version,
-            accepted,
-            ...(needs.decision && { decision: decision.trim() }),
-            ...(needs.copies && { copies: copies.trim() }),
-            ...(reason.trim() && { reason: reason.trim() }),
-            ...(step === 'freeze' && made),
-            ...(step === 'count' && openingKey && { opening_key: openingKey }),
-          },
-        }),
-      ),
+    mutationFn: async () => {
+      const request = {
+        params: { path: { round: round.id } },
+        body: {
+          step,
+          version,
+          accepted,
+          ...(needs.decision && { decision: decision.trim() }),
+          ...(needs.copies && { copies: copies.trim() }),
+          ...(reason.trim() && { reason: reason.trim() }),
+          ...(step === 'freeze' && made),
+          ...(step === 'count' && openingKey && { opening_key: openingKey }),
+        },
+      }
+      if (!next.needs_second) return ask(office.POST('/api/v1/rounds/{round}/steps', request))
+      await ask(office.POST('/api/v1/rounds/{round}/steps/asked', request))
+      return undefined
+    },
     onSuccess: (moved) => {
+      if (!moved) {
+        void cache.invalidateQueries({ queryKey: nextQuery(round.id).queryKey })
+        announce(t('second.sent'))
+        setOpen(false)
+        return
+      }
       cache.setQueryData(roundQuery(round.id).queryKey, moved)
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       void cache.invalidateQueries({ queryKey: keys.rounds })
@@ -117,7 +126,11 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
     // What was shown is not what it is now: it is shown anew, and ticked anew.
     onError: (cause) => {
       if (cause instanceof Problem && cause.code === 'opening_key_invalid') setOpeningKey(undefined)
-      if (!(cause instanceof Problem) || !['step_changed', 'step_warned', 'step_blocked'].includes(cause.code)) return
+      if (
+        !(cause instanceof Problem) ||
+        !['step_changed', 'step_warned', 'step_blocked', 'edited_meanwhile', 'second_needed'].includes(cause.code)
+      )
+        return
       setAccepted([])
       setTicked(false)
       setTried(false)
@@ -136,11 +149,15 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
     else if (unaccepted[0]) document.getElementById(`step-${unaccepted[0].code}`)?.focus()
     else take.mutate()
   }
+  const button = next.needs_second ? t('second.ask') : t(`step.${step}.button`)
   return (
     <>
       <h3>{t(`step.${step}.title`)}</h3>
       <p>{t(`step.${step}.does`)}</p>
-      {blocked.length > 0 ? (
+      {next.needs_second && !next.asked && <p>{t('second.needed')}</p>}
+      {next.asked ? (
+        <Second round={round} step={step} next={next} asked={next.asked} />
+      ) : blocked.length > 0 ? (
         <Notification kind="alert" label={t('next.blocked')}>
           <ul>
             {blocked.map(({ code: blocker, ...found }) => (
@@ -183,7 +200,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
               setOpen(true)
             }}
           >
-            {t(`step.${step}.button`)}
+            {button}
           </Button>
         </div>
       )}
@@ -196,7 +213,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
         actions={
           <>
             <Button variant={needs.tick ? 'danger' : 'primary'} busy={take.isPending} onClick={confirm}>
-              {t(`step.${step}.button`)}
+              {button}
             </Button>
             <Button
               variant="secondary"

@@ -58,6 +58,23 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
       </fieldset>
       <SealingFields settings={settings} onChange={onChange} form={form} />
       <fieldset className="office-fieldset">
+        <legend>{t('second.legend')}</legend>
+        <Checkbox
+          id="settings.four_eyes"
+          label={t('second.setting')}
+          checked={settings.four_eyes === true}
+          onChange={(event) => {
+            onChange({ ...settings, four_eyes: event.target.checked })
+          }}
+        />
+        <p className="muted">{t('second.setting_help')}</p>
+        {form.errorOf('settings.four_eyes') && (
+          <p className="office-error" role="alert">
+            {form.errorOf('settings.four_eyes')}
+          </p>
+        )}
+      </fieldset>
+      <fieldset className="office-fieldset">
         <legend>{t('settings.eligibility')}</legend>
         <NumberField
           id="settings.eligibility.age"

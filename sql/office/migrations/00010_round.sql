@@ -43,6 +43,7 @@ CREATE TABLE round (
 	municipalities      text[] NOT NULL,
 	reserve_maintenance boolean NOT NULL,
 	final_ballots       boolean NOT NULL,
+	four_eyes           boolean NOT NULL DEFAULT false, -- the great steps are confirmed by a second official
 	rehearsal           boolean NOT NULL,
 	created_at          timestamptz NOT NULL DEFAULT osbu_now(),
 	freeze_decision     text NOT NULL DEFAULT '',
@@ -156,6 +157,12 @@ BEGIN
 	IF OLD.copies_destroyed <> '' AND OLD.copies_destroyed <> NEW.copies_destroyed THEN
 		RAISE EXCEPTION 'round % is published', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;
+	-- Nobody takes a great step alone, nor what keeps her from it away.
+	IF OLD.four_eyes AND (NOT NEW.four_eyes AND OLD.phase <> 'draft' OR NEW.phase <> OLD.phase
+		AND NEW.phase IN ('frozen', 'closed', 'confirmed', 'delivering')
+		AND NOT EXISTS (SELECT FROM asked_step WHERE round = OLD.id)) THEN
+		RAISE EXCEPTION 'a second official confirms the steps of round %', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_four_eyes';
+	END IF;
 	-- Another number of the decision comes from a correction alone, the audit log's last entry.
 	IF OLD.confirm_decision <> '' AND OLD.confirm_decision <> NEW.confirm_decision AND NOT EXISTS (
 		SELECT FROM (SELECT action, details FROM audit WHERE round = OLD.id ORDER BY seq DESC LIMIT 1) AS last
@@ -174,7 +181,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
-	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND (OLD.openings_from, OLD.trustees, OLD.trustees_needed) <> (NEW.openings_from, NEW.trustees, NEW.trustees_needed)) EXECUTE FUNCTION openings_stay();
+	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND (OLD.openings_from, OLD.trustees, OLD.trustees_needed, OLD.four_eyes) <> (NEW.openings_from, NEW.trustees, NEW.trustees_needed, NEW.four_eyes)) EXECUTE FUNCTION openings_stay();
 
 CREATE FUNCTION only_drafts_go() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -190,7 +197,7 @@ CREATE TRIGGER only_drafts_go BEFORE DELETE ON round FOR EACH ROW EXECUTE FUNCTI
 GRANT SELECT, INSERT, DELETE ON round TO osbu_office;
 
 GRANT UPDATE (name, rehearsal, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
-	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, copies_destroyed, openings_from, trustees, trustees_needed) ON round TO osbu_office;
+	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, copies_destroyed, openings_from, trustees, trustees_needed, four_eyes) ON round TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
 

@@ -1,5 +1,17 @@
 -- +goose Up
 -- +goose StatementBegin
+-- A step that an official asked another one to confirm.
+CREATE TABLE asked_step (
+	round   text PRIMARY KEY REFERENCES round ON DELETE CASCADE,
+	step    text NOT NULL CONSTRAINT asked_step_step CHECK (step IN ('freeze', 'close', 'confirm', 'publish')),
+	by      bigint NOT NULL REFERENCES account,
+	by_name text NOT NULL,
+	at      timestamptz NOT NULL,
+	request bytea NOT NULL
+);
+
+GRANT SELECT, INSERT, DELETE ON asked_step TO osbu_office;
+
 -- What the freeze, the count and the publication leave. Nothing here is ever
 -- changed or deleted by the server's role.
 
