@@ -15,7 +15,7 @@ async function office(walk) {
       ? await page.request.post(address, { data, headers: { 'X-CSRF-Token': csrf } })
       : await page.request.get(address)
     assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
+    return answer.status() === 204 ? undefined : answer.json()
   }
 }
 
@@ -36,8 +36,8 @@ export const project = (where, title, euros) => ({
   cost: { minimum: 100, maximum: euros * 100, maintenance: 0 },
 })
 
-/** A rehearsal with its vote open, and so many codes to vote with. */
-export async function openRound(walk, id, { name, areas, papers, projects, count }) {
+/** A rehearsal that is ready for the freeze, with so many codes to vote with. */
+export async function prepareRound(walk, id, { name, areas, papers, projects, count, settings = {} }) {
   const ask = await office(walk)
   const window = (from, to) => ({
     opens: new Date(Date.now() + from * hour).toISOString(),
@@ -57,6 +57,7 @@ export async function openRound(walk, id, { name, areas, papers, projects, count
       final_ballots: true,
       openings_from: 0,
       themes: [],
+      ...settings,
     },
   })
   const step = async (name) => {
@@ -67,8 +68,14 @@ export async function openRound(walk, id, { name, areas, papers, projects, count
   for (const name of ['propose', 'vet']) await step(name)
   await ask(`/${id}/projects/import`, { projects })
   const { codes } = await ask(`/${id}/codes`, { count, label: 'Harjoitus' })
-  for (const name of ['freeze', 'open']) await step(name)
   return { ask, step, codes, at: (lang, page = '') => `/${lang}/rounds/${id}/vote/${page}` }
+}
+
+/** The same with its vote open. */
+export async function openRound(walk, id, of) {
+  const round = await prepareRound(walk, id, of)
+  for (const name of ['freeze', 'open']) await round.step(name)
+  return round
 }
 
 /**

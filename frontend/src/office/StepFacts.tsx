@@ -3,6 +3,7 @@ import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { Step } from '@/data/office'
+import { Scroll } from './Scroll'
 
 type Fixes = Schemas['StepFixes']
 
@@ -105,7 +106,7 @@ function AreaTable({ step, fixes }: { step: Step; fixes: Fixes }) {
     ? (['area', 'pot', 'ballots', 'funded', 'spent'] as const)
     : (['area', 'pot', 'projects', 'cost'] as const)
   return (
-    <div className="office-scroll">
+    <Scroll label={t('settings.areas')}>
       <table>
         <thead>
           <tr>
@@ -131,6 +132,6 @@ function AreaTable({ step, fixes }: { step: Step; fixes: Fixes }) {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
