@@ -45,15 +45,7 @@ func TestRealElections(t *testing.T) {
 		ranking: {"../../../domain/pabulib/testdata/", []string{"21", "3", "22", "31", "14"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file, err := os.Open(c.dir + name + ".pb")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = file.Close() }()
-			election, err := play.ReadElection(file)
-			if err != nil {
-				t.Fatal(err)
-			}
+			election := readElection(t, c.dir+name)
 			if want := map[string]string{points: ballot.Points, ranking: ballot.Ranking}[name]; want != "" &&
 				election.Form.Kind != want {
 				t.Fatalf("got ballots of the form %s, want %s", election.Form.Kind, want)
@@ -79,15 +71,7 @@ func TestRealElections(t *testing.T) {
 // as they go, and more than the box takes. Nothing is lost or doubled.
 func TestLastEvening(t *testing.T) {
 	t.Parallel()
-	file, err := os.Open("testdata/Netherlands_Amsterdam_588.pb")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	election, err := play.ReadElection(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	election := readElection(t, "testdata/Netherlands_Amsterdam_588")
 	w := newWorld(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -111,19 +95,40 @@ func TestLastEvening(t *testing.T) {
 	w.keepsQuiet(t, election)
 }
 
+// readElection is the one of NAME.pb.
+func readElection(t testing.TB, name string) *play.Election {
+	t.Helper()
+	file, err := os.Open(name + ".pb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	election, err := play.ReadElection(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return election
+}
+
 // browser is an official's, signed in.
 func (w *world) browser(t *testing.T) *http.Client {
+	t.Helper()
+	c := w.as(t, person{Name: "Olli Official", Roles: []domain.Role{domain.Official}})
+	return browserOf(t, w.url, string(c.token))
+}
+
+// browserOf keeps cookies, and has the session's.
+func browserOf(t testing.TB, address, session string) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	home, err := url.Parse(w.url)
+	home, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := w.as(t, person{Name: "Olli Official", Roles: []domain.Role{domain.Official}})
-	jar.SetCookies(home, []*http.Cookie{{Name: "osbu_session", Value: string(c.token)}})
+	jar.SetCookies(home, []*http.Cookie{{Name: "osbu_session", Value: session}})
 	return &http.Client{Jar: jar}
 }
 

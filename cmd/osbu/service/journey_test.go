@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -37,16 +36,7 @@ func journeySignIn(t *testing.T) func(*Settings) {
 
 func toulouse(t testing.TB) *play.Election {
 	t.Helper()
-	file, err := os.Open("testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	election, err := play.ReadElection(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return election
+	return readElection(t, "testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy")
 }
 
 // Whole visits: everybody comes by the front page, looks around, signs in at a

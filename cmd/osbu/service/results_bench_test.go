@@ -3,9 +3,6 @@ package service
 import (
 	"context"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
-	"os"
 	"testing"
 	"time"
 
@@ -55,26 +52,9 @@ func published(b *testing.B) *server {
 		b.Fatal(err)
 	}
 	s.start(b)
-	home, err := url.Parse(s.url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	jar.SetCookies(home, []*http.Cookie{{Name: "osbu_session", Value: string(token)}})
-	file, err := os.Open("testdata/Netherlands_Amsterdam_588.pb")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	election, err := play.ReadElection(file)
-	if err != nil {
-		b.Fatal(err)
-	}
 	played, err := play.Play(context.Background(), play.Config{
-		URL: s.url, Official: &http.Client{Jar: jar}, Election: election, Within: 3 * time.Second, Round: "rehearsal",
+		URL: s.url, Official: browserOf(b, s.url, string(token)),
+		Election: readElection(b, "testdata/Netherlands_Amsterdam_588"), Within: 3 * time.Second, Round: "rehearsal",
 		Note: func(stage string) { b.Log(stage) }, Voted: func() {},
 	})
 	if err != nil || !played.OK() {
