@@ -158,37 +158,6 @@ func readCSV(data []byte, b *builder) (Table, error) {
 	}
 }
 
-// Writer writes the rows of a CSV file: a byte order mark, for else Excel takes
-// UTF-8 for something else; semicolons, the list separator of Finland and
-// Sweden; every cell inert and between quotation marks (RFC 4180).
-type Writer struct {
-	out   io.Writer
-	begun bool
-}
-
-// NewWriter writes to out, unbuffered.
-func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
-
-// Write writes a row.
-func (w *Writer) Write(cells []string) error {
-	var line bytes.Buffer
-	if !w.begun {
-		w.begun = true
-		line.WriteString(mark)
-	}
-	for i, cell := range cells {
-		if i > 0 {
-			line.WriteByte(';')
-		}
-		line.WriteByte('"')
-		line.WriteString(strings.ReplaceAll(Inert(cell), `"`, `""`))
-		line.WriteByte('"')
-	}
-	line.WriteString("\r\n")
-	_, err := w.out.Write(line.Bytes())
-	return err
-}
-
 // Decimal is a number as spreadsheet programs expect it in a language: with a
 // comma in Finnish and Swedish.
 func Decimal(number string, language domain.Language) string {
@@ -198,13 +167,26 @@ func Decimal(number string, language domain.Language) string {
 	return strings.Replace(number, ".", ",", 1)
 }
 
+// writeCSV begins with a byte order mark, for else Excel takes UTF-8 for
+// something else; semicolons, the list separator of Finland and Sweden; every
+// cell inert and between quotation marks (RFC 4180).
 func writeCSV(out io.Writer, t Table) error {
-	w := NewWriter(out)
-	if err := w.Write(t.Head); err != nil {
+	if _, err := io.WriteString(out, mark); err != nil {
 		return err
 	}
-	for _, row := range t.Rows {
-		if err := w.Write(row.Cells); err != nil {
+	var line bytes.Buffer
+	for cells := range t.inert() {
+		line.Reset()
+		for i, cell := range cells {
+			if i > 0 {
+				line.WriteByte(';')
+			}
+			line.WriteByte('"')
+			line.WriteString(strings.ReplaceAll(cell, `"`, `""`))
+			line.WriteByte('"')
+		}
+		line.WriteString("\r\n")
+		if _, err := line.WriteTo(out); err != nil {
 			return err
 		}
 	}

@@ -210,8 +210,8 @@ func TestOpenDataIsCached(t *testing.T) {
 	}
 }
 
-// Ten batches and a bit, each read when the reader has taken the one before.
-func TestOpenDataIsStreamed(t *testing.T) {
+// Ten batches and a bit are one list.
+func TestOpenDataIsReadInBatches(t *testing.T) {
 	t.Parallel()
 	w, _ := proposing(t)
 	id := w.as(t, person{Name: "Aino"}).submitted(bench("Penkki"))
