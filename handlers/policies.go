@@ -201,6 +201,8 @@ var policies = map[string]Policy{
 	"assignOfficer": {Audience: Officials},
 	"removeOfficer": {Audience: Officials},
 	"lookUpVoter":   {Audience: Officers, Body: textBody},
+	"markPaper":     {Audience: Officers, Body: textBody},
+	"undoPaper":     {Audience: Officers, Body: textBody},
 	"addKiosk":      {Audience: Officers, Body: textBody},
 	"revokeKiosk":   {Audience: Officers},
 	"getKiosk":      {},

@@ -77,6 +77,35 @@ func (s *Server) LookUpVoter(
 	return answer, nil
 }
 
+// MarkPaper marks rights as used on paper.
+func (s *Server) MarkPaper(ctx context.Context, r api.MarkPaperRequestObject) (api.MarkPaperResponseObject, error) {
+	marked, err := s.config.Polling.MarkPaper(ctx, actorFrom(ctx), r.Round, r.Event, r.Body.IdentityCode,
+		polling.Document(r.Body.Document), given(r.Body.Papers))
+	if err != nil {
+		return nil, err
+	}
+	answer := api.MarkPaper200JSONResponse{
+		Marked: append([]string{}, marked.Papers...), Left: append([]string{}, marked.Left...),
+	}
+	if marked.Refusal != "" {
+		answer.Refusal = new(api.Refusal(marked.Refusal))
+	}
+	if !marked.OldEnoughOn.IsZero() {
+		answer.OldEnoughOn = &openapi_types.Date{Time: marked.OldEnoughOn}
+	}
+	return answer, nil
+}
+
+// UndoPaper takes marks back.
+func (s *Server) UndoPaper(ctx context.Context, r api.UndoPaperRequestObject) (api.UndoPaperResponseObject, error) {
+	err := s.config.Polling.UndoPaper(ctx, actorFrom(ctx), r.Round, r.Event, r.Body.IdentityCode,
+		polling.Document(r.Body.Document), given(r.Body.Papers), polling.What(r.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return api.UndoPaper204Response{}, nil
+}
+
 // AddKiosk gives a code that makes a browser a kiosk.
 func (s *Server) AddKiosk(ctx context.Context, r api.AddKioskRequestObject) (api.AddKioskResponseObject, error) {
 	code, until, err := s.config.Polling.AddKiosk(ctx, actorFrom(ctx), r.Round, r.Event, r.Body.Name)
@@ -159,7 +188,7 @@ func toPollingPlace(p polling.Place) api.PollingPlace {
 	if p.Spent == nil {
 		return place
 	}
-	place.Assisted = new(p.Spent[roll.Assisted])
+	place.Assisted, place.Paper = new(p.Spent[roll.Assisted]), new(p.Spent[roll.Paper])
 	place.Kiosks = new(list(p.Kiosks, func(k polling.Kiosk) api.PollingKiosk {
 		return api.PollingKiosk{Id: k.ID, Name: k.Name, Enrolled: k.Enrolled, Ends: k.Ends}
 	}))

@@ -63,6 +63,10 @@ const (
 	HelpOfficer     What = "help_officer"
 	HelpOwn         What = "help_own" // somebody of her own choice
 	HelpInterpreter What = "help_interpreter"
+	OnPaper         What = "paper"    // rights marked, those that were undone included
+	Spoiled         What = "spoiled"  // marks undone, for the sheet was spoiled
+	Returned        What = "returned" // for she hands it back, and votes otherwise
+	Mistake         What = "mistake"  // for it was marked for somebody else
 )
 
 // Hour is how often something was done at a place in an hour.
@@ -82,6 +86,8 @@ const (
 	CodeGiven domain.Code = "code_given"
 	// CodeEnrolment: the officer's code for a kiosk is misspelt, used or over.
 	CodeEnrolment domain.Code = "enrolment_invalid"
+	// CodeNotMarked: no right of hers was marked as paper here today.
+	CodeNotMarked domain.Code = "not_marked"
 )
 
 // Working is a place and who asks, read under locks.
@@ -125,6 +131,17 @@ type Store interface {
 	// account's place gave it; else CodeGiven. Either way the trace is kept.
 	LookUp(ctx context.Context, round string, place, account int64, holder account.Ref,
 		decide func(Working, roll.State) (Trace, error)) error
+	// MarkPaper is as LookUp, and spends the rights to the papers that decide
+	// names as paper at this place: those that nobody spent in the meantime, of
+	// which it answers with the names. With all that are left marked, the
+	// person's kiosk code is forgotten. The trace is kept either way.
+	MarkPaper(ctx context.Context, round string, place, account int64, holder account.Ref,
+		decide func(Working, roll.State) (Trace, []string, error)) (marked []string, err error)
+	// UndoPaper is as LookUp, and gives back the rights to the papers that
+	// decide names, if they were marked as paper at this place on the trace's
+	// day; CodeNotMarked if one was not, and then none is given back.
+	UndoPaper(ctx context.Context, round string, place, account int64, holder account.Ref,
+		decide func(Working, roll.State) (Trace, []string, error)) error
 }
 
 // Standing is what an officer is at a place.
@@ -144,6 +161,7 @@ type Trace struct {
 	Document Document
 	Found    string
 	Help     What // empty: none
+	Reason   What // of a mark that is undone
 	Code     account.Ref
 	Until    time.Time // the code's; zero: none is given
 }

@@ -95,5 +95,13 @@ func (s *Service) Refer(identityCode string) (account.Ref, error) {
 // Trace stands for a person in what officers leave of their look-ups.
 func (s *Service) Trace(round string, holder account.Ref) string { return s.trace(round, holder) }
 
+// MarkedOnPaper is told of rights that an officer marked as paper.
+func (s *Service) MarkedOnPaper(round string, papers []string) {
+	for _, paper := range papers {
+		s.mixing.spent()
+		s.spent(round, paper, Paper)
+	}
+}
+
 // ErrKioskCode refuses a kiosk code that is good no more.
 func ErrKioskCode() error { return errCode() }

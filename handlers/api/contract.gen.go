@@ -160,6 +160,8 @@ var Operations = []Operation{
 	{"assignOfficer", "PUT", "/api/v1/rounds/{round}/places/{event}/officers/{officer}"},
 	{"removeOfficer", "DELETE", "/api/v1/rounds/{round}/places/{event}/officers/{officer}"},
 	{"lookUpVoter", "POST", "/api/v1/rounds/{round}/places/{event}/look-ups"},
+	{"markPaper", "POST", "/api/v1/rounds/{round}/places/{event}/paper-marks"},
+	{"undoPaper", "POST", "/api/v1/rounds/{round}/places/{event}/paper-undos"},
 	{"addKiosk", "POST", "/api/v1/rounds/{round}/places/{event}/kiosks"},
 	{"revokeKiosk", "DELETE", "/api/v1/rounds/{round}/places/{event}/kiosks/{kiosk}"},
 	{"getKiosk", "GET", "/api/v1/rounds/{round}/kiosk"},

@@ -979,28 +979,28 @@ func (e LedgerEntryKind) Valid() bool {
 
 // Defines values for LookUpDocument.
 const (
-	DrivingLicence  LookUpDocument = "driving_licence"
-	IdentityCard    LookUpDocument = "identity_card"
-	NoDocument      LookUpDocument = "no_document"
-	OtherDocument   LookUpDocument = "other_document"
-	Passport        LookUpDocument = "passport"
-	ResidencePermit LookUpDocument = "residence_permit"
+	LookUpDocumentDrivingLicence  LookUpDocument = "driving_licence"
+	LookUpDocumentIdentityCard    LookUpDocument = "identity_card"
+	LookUpDocumentNoDocument      LookUpDocument = "no_document"
+	LookUpDocumentOtherDocument   LookUpDocument = "other_document"
+	LookUpDocumentPassport        LookUpDocument = "passport"
+	LookUpDocumentResidencePermit LookUpDocument = "residence_permit"
 )
 
 // Valid indicates whether the value is a known member of the LookUpDocument enum.
 func (e LookUpDocument) Valid() bool {
 	switch e {
-	case DrivingLicence:
+	case LookUpDocumentDrivingLicence:
 		return true
-	case IdentityCard:
+	case LookUpDocumentIdentityCard:
 		return true
-	case NoDocument:
+	case LookUpDocumentNoDocument:
 		return true
-	case OtherDocument:
+	case LookUpDocumentOtherDocument:
 		return true
-	case Passport:
+	case LookUpDocumentPassport:
 		return true
-	case ResidencePermit:
+	case LookUpDocumentResidencePermit:
 		return true
 	default:
 		return false
@@ -1247,6 +1247,87 @@ func (e OtherOutcomeRule) Valid() bool {
 	}
 }
 
+// Defines values for PaperMarkDocument.
+const (
+	PaperMarkDocumentDrivingLicence  PaperMarkDocument = "driving_licence"
+	PaperMarkDocumentIdentityCard    PaperMarkDocument = "identity_card"
+	PaperMarkDocumentNoDocument      PaperMarkDocument = "no_document"
+	PaperMarkDocumentOtherDocument   PaperMarkDocument = "other_document"
+	PaperMarkDocumentPassport        PaperMarkDocument = "passport"
+	PaperMarkDocumentResidencePermit PaperMarkDocument = "residence_permit"
+)
+
+// Valid indicates whether the value is a known member of the PaperMarkDocument enum.
+func (e PaperMarkDocument) Valid() bool {
+	switch e {
+	case PaperMarkDocumentDrivingLicence:
+		return true
+	case PaperMarkDocumentIdentityCard:
+		return true
+	case PaperMarkDocumentNoDocument:
+		return true
+	case PaperMarkDocumentOtherDocument:
+		return true
+	case PaperMarkDocumentPassport:
+		return true
+	case PaperMarkDocumentResidencePermit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperUndoDocument.
+const (
+	PaperUndoDocumentDrivingLicence  PaperUndoDocument = "driving_licence"
+	PaperUndoDocumentIdentityCard    PaperUndoDocument = "identity_card"
+	PaperUndoDocumentNoDocument      PaperUndoDocument = "no_document"
+	PaperUndoDocumentOtherDocument   PaperUndoDocument = "other_document"
+	PaperUndoDocumentPassport        PaperUndoDocument = "passport"
+	PaperUndoDocumentResidencePermit PaperUndoDocument = "residence_permit"
+)
+
+// Valid indicates whether the value is a known member of the PaperUndoDocument enum.
+func (e PaperUndoDocument) Valid() bool {
+	switch e {
+	case PaperUndoDocumentDrivingLicence:
+		return true
+	case PaperUndoDocumentIdentityCard:
+		return true
+	case PaperUndoDocumentNoDocument:
+		return true
+	case PaperUndoDocumentOtherDocument:
+		return true
+	case PaperUndoDocumentPassport:
+		return true
+	case PaperUndoDocumentResidencePermit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperUndoReason.
+const (
+	PaperUndoReasonMistake  PaperUndoReason = "mistake"
+	PaperUndoReasonReturned PaperUndoReason = "returned"
+	PaperUndoReasonSpoiled  PaperUndoReason = "spoiled"
+)
+
+// Valid indicates whether the value is a known member of the PaperUndoReason enum.
+func (e PaperUndoReason) Valid() bool {
+	switch e {
+	case PaperUndoReasonMistake:
+		return true
+	case PaperUndoReasonReturned:
+		return true
+	case PaperUndoReasonSpoiled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonHoldingBasis.
 const (
 	Election         PersonHoldingBasis = "election"
@@ -1342,6 +1423,10 @@ const (
 	PollingHourWhatHelpOwn         PollingHourWhat = "help_own"
 	PollingHourWhatKiosk           PollingHourWhat = "kiosk"
 	PollingHourWhatLookUp          PollingHourWhat = "look_up"
+	PollingHourWhatMistake         PollingHourWhat = "mistake"
+	PollingHourWhatPaper           PollingHourWhat = "paper"
+	PollingHourWhatReturned        PollingHourWhat = "returned"
+	PollingHourWhatSpoiled         PollingHourWhat = "spoiled"
 )
 
 // Valid indicates whether the value is a known member of the PollingHourWhat enum.
@@ -1358,6 +1443,14 @@ func (e PollingHourWhat) Valid() bool {
 	case PollingHourWhatKiosk:
 		return true
 	case PollingHourWhatLookUp:
+		return true
+	case PollingHourWhatMistake:
+		return true
+	case PollingHourWhatPaper:
+		return true
+	case PollingHourWhatReturned:
+		return true
+	case PollingHourWhatSpoiled:
 		return true
 	default:
 		return false
@@ -1409,6 +1502,7 @@ const (
 	ProblemCodeNoEstimate              ProblemCode = "no_estimate"
 	ProblemCodeNotAllowed              ProblemCode = "not_allowed"
 	ProblemCodeNotFound                ProblemCode = "not_found"
+	ProblemCodeNotMarked               ProblemCode = "not_marked"
 	ProblemCodeNullifierUsed           ProblemCode = "nullifier_used"
 	ProblemCodeOpeningKeyInvalid       ProblemCode = "opening_key_invalid"
 	ProblemCodeOverPot                 ProblemCode = "over_pot"
@@ -1543,6 +1637,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeNotAllowed:
 		return true
 	case ProblemCodeNotFound:
+		return true
+	case ProblemCodeNotMarked:
 		return true
 	case ProblemCodeNullifierUsed:
 		return true
@@ -4915,6 +5011,33 @@ type Paper struct {
 	Name Text `json:"name"`
 }
 
+// PaperMark defines model for PaperMark.
+type PaperMark struct {
+	Document PaperMarkDocument `json:"document"`
+
+	// IdentityCode As for a look-up
+	IdentityCode string `json:"identity_code" validate:"required,max=20"`
+
+	// Papers Left out: all whose right is left
+	Papers *[]string `json:"papers,omitempty" validate:"omitempty,min=1,max=20,dive,min=1,max=60"`
+}
+
+// PaperMarkDocument defines model for PaperMark.Document.
+type PaperMarkDocument string
+
+// PaperMarkAnswer defines model for PaperMarkAnswer.
+type PaperMarkAnswer struct {
+	// Left Papers whose right is left still
+	Left []string `json:"left"`
+
+	// Marked Papers of which she gets a sheet; none: her right was used before, how and where is not told
+	Marked []string `json:"marked"`
+
+	// OldEnoughOn With too_young: the first day on which the person may vote
+	OldEnoughOn *openapi_types.Date `json:"old_enough_on,omitempty"`
+	Refusal     *Refusal            `json:"refusal,omitempty"`
+}
+
 // PaperNumbers defines model for PaperNumbers.
 type PaperNumbers struct {
 	// Alarm There are more ballots than credentials
@@ -4958,6 +5081,24 @@ type PaperTurnout struct {
 	// Rights People on the roll who may vote before the vote closes, and voting codes once they are used: an unused one is nobody
 	Rights int `json:"rights"`
 }
+
+// PaperUndo defines model for PaperUndo.
+type PaperUndo struct {
+	Document     PaperUndoDocument `json:"document"`
+	IdentityCode string            `json:"identity_code" validate:"required,max=20"`
+
+	// Papers Left out: all that were marked here today
+	Papers *[]string `json:"papers,omitempty" validate:"omitempty,min=1,max=20,dive,min=1,max=60"`
+
+	// Reason spoiled: she gets another sheet; returned: she votes otherwise; mistake: it was marked for somebody else. Counted by place and day
+	Reason PaperUndoReason `json:"reason"`
+}
+
+// PaperUndoDocument defines model for PaperUndo.Document.
+type PaperUndoDocument string
+
+// PaperUndoReason spoiled: she gets another sheet; returned: she votes otherwise; mistake: it was marked for somebody else. Counted by place and day
+type PaperUndoReason string
 
 // PersonArchive defines model for PersonArchive.
 type PersonArchive struct {
@@ -5004,12 +5145,14 @@ type Point struct {
 
 // PollingHour defines model for PollingHour.
 type PollingHour struct {
-	Begins time.Time       `json:"begins"`
-	N      int             `json:"n"`
-	What   PollingHourWhat `json:"what"`
+	Begins time.Time `json:"begins"`
+	N      int       `json:"n"`
+
+	// What paper: rights marked, of which spoiled, returned and mistake were taken back
+	What PollingHourWhat `json:"what"`
 }
 
-// PollingHourWhat defines model for PollingHour.What.
+// PollingHourWhat paper: rights marked, of which spoiled, returned and mistake were taken back
 type PollingHourWhat string
 
 // PollingKiosk defines model for PollingKiosk.
@@ -5055,8 +5198,11 @@ type PollingPlace struct {
 
 	// Officers For officials
 	Officers *[]PollingOfficer `json:"officers,omitempty"`
-	Place    string            `json:"place"`
-	Times    []EventTime       `json:"times" validate:"dive"`
+
+	// Paper Rights that are marked as paper here; as hours
+	Paper *int        `json:"paper,omitempty"`
+	Place string      `json:"place"`
+	Times []EventTime `json:"times" validate:"dive"`
 
 	// Title May be missing in any language while a draft is written
 	Title ShortText `json:"title"`
@@ -6635,6 +6781,12 @@ type AddKioskJSONRequestBody = NewKiosk
 // LookUpVoterJSONRequestBody defines body for LookUpVoter for application/json ContentType.
 type LookUpVoterJSONRequestBody = LookUp
 
+// MarkPaperJSONRequestBody defines body for MarkPaper for application/json ContentType.
+type MarkPaperJSONRequestBody = PaperMark
+
+// UndoPaperJSONRequestBody defines body for UndoPaper for application/json ContentType.
+type UndoPaperJSONRequestBody = PaperUndo
+
 // PlaceProjectsJSONRequestBody defines body for PlaceProjects for application/json ContentType.
 type PlaceProjectsJSONRequestBody = Placement
 
@@ -7069,6 +7221,12 @@ type ServerInterface interface {
 	// AssignOfficer Assign an officer who has asked to a place (officials)
 	// (PUT /api/v1/rounds/{round}/places/{event}/officers/{officer})
 	AssignOfficer(c *fiber.Ctx, round RoundId, event EventId, officer int64) error
+	// MarkPaper Mark a person's rights as used on paper, and give her the sheets (officers of the place, officials); while the vote is open. Who marks leaves a trace
+	// (POST /api/v1/rounds/{round}/places/{event}/paper-marks)
+	MarkPaper(c *fiber.Ctx, round RoundId, event EventId) error
+	// UndoPaper Take back what was marked as paper here today, while the sheet is still in the person's hands (officers of the place, officials); while the vote is open
+	// (POST /api/v1/rounds/{round}/places/{event}/paper-undos)
+	UndoPaper(c *fiber.Ctx, round RoundId, event EventId) error
 	// AskPlace Say that I work at this place (officers); an official agrees, or not
 	// (PUT /api/v1/rounds/{round}/places/{event}/request)
 	AskPlace(c *fiber.Ctx, round RoundId, event EventId) error
@@ -11042,6 +11200,80 @@ func (siw *ServerInterfaceWrapper) AssignOfficer(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AssignOfficer(c, round, event, officer)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// MarkPaper operation middleware
+func (siw *ServerInterfaceWrapper) MarkPaper(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.MarkPaper(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UndoPaper operation middleware
+func (siw *ServerInterfaceWrapper) UndoPaper(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UndoPaper(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -15430,6 +15662,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/look-ups", wrapper.LookUpVoter)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/paper-marks", wrapper.MarkPaper)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/paper-undos", wrapper.UndoPaper)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/kiosks", wrapper.AddKiosk)
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/places/:event/kiosks/:kiosk", wrapper.RevokeKiosk)
@@ -18958,6 +19194,67 @@ type AssignOfficerdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AssignOfficerdefaultApplicationProblemPlusJSONResponse) VisitAssignOfficerResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type MarkPaperRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *MarkPaperJSONRequestBody
+}
+
+type MarkPaperResponseObject interface {
+	VisitMarkPaperResponse(ctx *fiber.Ctx) error
+}
+
+type MarkPaper200JSONResponse PaperMarkAnswer
+
+func (response MarkPaper200JSONResponse) VisitMarkPaperResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type MarkPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkPaperdefaultApplicationProblemPlusJSONResponse) VisitMarkPaperResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UndoPaperRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *UndoPaperJSONRequestBody
+}
+
+type UndoPaperResponseObject interface {
+	VisitUndoPaperResponse(ctx *fiber.Ctx) error
+}
+
+type UndoPaper204Response struct {
+}
+
+func (response UndoPaper204Response) VisitUndoPaperResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type UndoPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoPaperdefaultApplicationProblemPlusJSONResponse) VisitUndoPaperResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22574,6 +22871,12 @@ type StrictServerInterface interface {
 	// AssignOfficer Assign an officer who has asked to a place (officials)
 	// (PUT /api/v1/rounds/{round}/places/{event}/officers/{officer})
 	AssignOfficer(ctx context.Context, request AssignOfficerRequestObject) (AssignOfficerResponseObject, error)
+	// MarkPaper Mark a person's rights as used on paper, and give her the sheets (officers of the place, officials); while the vote is open. Who marks leaves a trace
+	// (POST /api/v1/rounds/{round}/places/{event}/paper-marks)
+	MarkPaper(ctx context.Context, request MarkPaperRequestObject) (MarkPaperResponseObject, error)
+	// UndoPaper Take back what was marked as paper here today, while the sheet is still in the person's hands (officers of the place, officials); while the vote is open
+	// (POST /api/v1/rounds/{round}/places/{event}/paper-undos)
+	UndoPaper(ctx context.Context, request UndoPaperRequestObject) (UndoPaperResponseObject, error)
 	// AskPlace Say that I work at this place (officers); an official agrees, or not
 	// (PUT /api/v1/rounds/{round}/places/{event}/request)
 	AskPlace(ctx context.Context, request AskPlaceRequestObject) (AskPlaceResponseObject, error)
@@ -26358,6 +26661,90 @@ func (sh *strictHandler) AssignOfficer(ctx *fiber.Ctx, round RoundId, event Even
 		return err
 	} else if validResponse, ok := response.(AssignOfficerResponseObject); ok {
 		if err := validResponse.VisitAssignOfficerResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkPaper operation middleware
+func (sh *strictHandler) MarkPaper(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request MarkPaperRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body MarkPaperJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkPaper(ctx.UserContext(), request.(MarkPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkPaperResponseObject); ok {
+		if err := validResponse.VisitMarkPaperResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoPaper operation middleware
+func (sh *strictHandler) UndoPaper(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request UndoPaperRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body UndoPaperJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoPaper(ctx.UserContext(), request.(UndoPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoPaperResponseObject); ok {
+		if err := validResponse.VisitUndoPaperResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -122,7 +122,7 @@ var holdings = []holding{
 	},
 	{"officer", "account = $1", "place assigned", "account", person.Erased, ""},
 	{
-		"look_up", "account = $1", "round place day document found code", "id account person", person.Stays, person.Office,
+		"look_up", "account = $1", "round place day document found code reason", "id account person", person.Stays, person.Office,
 	},
 	{
 		"ledger_entry", "by = $1", "id round at day kind reason decision reverses", "by lines", person.Stays, person.Office,

@@ -18,7 +18,8 @@ import (
 
 // pollingRefusals are what the tables of 00250_polling refuse.
 var pollingRefusals = db.Refusals{
-	"polling_place": domain.Fail(domain.NotFound, domain.CodeNotFound, "no such voting place"),
+	"polling_place":   domain.Fail(domain.NotFound, domain.CodeNotFound, "no such voting place"),
+	"undo_paper_open": domain.Fail(domain.Closed, domain.CodePhase, "the vote is not open"),
 }
 
 // Places implements polling.Store.
@@ -225,20 +226,7 @@ func (s *Store) LookUp(ctx context.Context, id string, place, account int64, hol
 	decide func(polling.Working, roll.State) (polling.Trace, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		w, err := working(ctx, tx, id, place, account)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Tx.ExecContext(ctx, "DELETE FROM kiosk_code WHERE until <= osbu_now()"); err != nil {
-			return err
-		}
-		if _, err := tx.Tx.ExecContext(ctx, "LOCK TABLE look_up IN ROW EXCLUSIVE MODE"); err != nil {
-			return err
-		}
-		if err := lockEntry(ctx, tx.Tx, id, holder); err != nil {
-			return err
-		}
-		st, person, err := readState(ctx, tx.Tx, id, holder)
+		w, st, person, err := comesBy(ctx, tx, id, place, account, holder)
 		if err != nil {
 			return err
 		}
@@ -256,12 +244,113 @@ func (s *Store) LookUp(ctx context.Context, id string, place, account int64, hol
 				}
 			}
 		}
-		if _, err := tx.Tx.ExecContext(ctx, `INSERT INTO look_up (round, place, account, day, person, document, found, code)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, place, account, t.Day, t.Person, string(t.Document), t.Found,
-			!t.Until.IsZero()); err != nil {
+		return leaveTrace(ctx, tx.Tx, id, place, account, t)
+	})
+}
+
+// comesBy reads the place and the person who stands there, her entry locked.
+func comesBy(ctx context.Context, tx bun.Tx, id string, place, account int64, holder account.Ref) (
+	w polling.Working, st roll.State, person []byte, err error,
+) {
+	if w, err = working(ctx, tx, id, place, account); err != nil {
+		return w, st, nil, err
+	}
+	if _, err = tx.Tx.ExecContext(ctx, "DELETE FROM kiosk_code WHERE until <= osbu_now()"); err != nil {
+		return w, st, nil, err
+	}
+	if _, err = tx.Tx.ExecContext(ctx, "LOCK TABLE look_up IN ROW EXCLUSIVE MODE"); err != nil {
+		return w, st, nil, err
+	}
+	if err = lockEntry(ctx, tx.Tx, id, holder); err != nil {
+		return w, st, nil, err
+	}
+	st, person, err = readState(ctx, tx.Tx, id, holder)
+	return w, st, person, err
+}
+
+func leaveTrace(ctx context.Context, q prepared, id string, place, account int64, t polling.Trace) error {
+	if _, err := q.ExecContext(ctx, `
+INSERT INTO look_up (round, place, account, day, person, document, found, code, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))`, id, place, account, t.Day, t.Person, string(t.Document),
+		t.Found, !t.Until.IsZero(), string(t.Reason)); err != nil {
+		return err
+	}
+	return countAt(ctx, q, place, string(polling.LookUps))
+}
+
+// MarkPaper implements polling.Store. The code goes before the rights are
+// entered: whoever votes with it comes to both in that order.
+func (s *Store) MarkPaper(ctx context.Context, id string, place, account int64, holder account.Ref,
+	decide func(polling.Working, roll.State) (polling.Trace, []string, error),
+) (marked []string, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		marked = nil
+		w, st, person, err := comesBy(ctx, tx, id, place, account, holder)
+		if err != nil {
 			return err
 		}
-		return countAt(ctx, tx.Tx, place, string(polling.LookUps))
+		t, papers, err := decide(w, st)
+		if err != nil {
+			return err
+		}
+		if len(papers)+len(st.Spent) >= len(st.Round.Settings.Papers) {
+			if _, err := tx.Tx.ExecContext(ctx, "DELETE FROM kiosk_code WHERE round = $1 AND person = $2",
+				id, person); err != nil {
+				return err
+			}
+		}
+		for _, paper := range papers {
+			result, err := tx.Tx.ExecContext(ctx, `INSERT INTO spent_right (round, paper, person, channel, day, place)
+				VALUES ($1, $2, $3, 'paper', $4, $5) ON CONFLICT DO NOTHING`, id, paper, person, t.Day, place)
+			if err != nil {
+				return rollRefusals.Explain(err)
+			}
+			if n, err := result.RowsAffected(); err != nil || n == 0 {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			marked = append(marked, paper)
+			if err := countAt(ctx, tx.Tx, place, string(polling.OnPaper)); err != nil {
+				return err
+			}
+		}
+		if len(papers) > 0 && len(marked) == 0 {
+			t.Found = "used"
+		}
+		return leaveTrace(ctx, tx.Tx, id, place, account, t)
+	})
+	return marked, err
+}
+
+// UndoPaper implements polling.Store.
+func (s *Store) UndoPaper(ctx context.Context, id string, place, account int64, holder account.Ref,
+	decide func(polling.Working, roll.State) (polling.Trace, []string, error),
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		w, st, person, err := comesBy(ctx, tx, id, place, account, holder)
+		if err != nil {
+			return err
+		}
+		t, papers, err := decide(w, st)
+		if err != nil {
+			return err
+		}
+		for _, paper := range papers {
+			var undone bool
+			if err := tx.Tx.QueryRowContext(ctx, "SELECT undo_paper($1, $2, $3, $4, $5)", id, paper, person, place,
+				t.Day).Scan(&undone); err != nil {
+				return pollingRefusals.Explain(err)
+			}
+			if !undone {
+				return polling.NotMarked()
+			}
+			if err := countAt(ctx, tx.Tx, place, string(t.Reason)); err != nil {
+				return err
+			}
+		}
+		return leaveTrace(ctx, tx.Tx, id, place, account, t)
 	})
 }
 

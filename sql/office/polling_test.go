@@ -270,6 +270,12 @@ func TestOnlyOfficersOfThePlaceLookPeopleUp(t *testing.T) {
 		if _, err := p.look(who.actor, who.place, adult); domain.KindOf(err) != who.kind {
 			t.Errorf("%s looks somebody up: %v", name, err)
 		}
+		if _, err := p.mark(who.actor, who.place, adult); domain.KindOf(err) != who.kind {
+			t.Errorf("%s marks a right as paper: %v", name, err)
+		}
+		if err := p.undo(who.actor, who.place, adult); domain.KindOf(err) != who.kind {
+			t.Errorf("%s takes a mark back: %v", name, err)
+		}
 		if _, _, err := p.AddKiosk(ctx, who.actor, p.id, who.place, "x"); domain.KindOf(err) != who.kind {
 			t.Errorf("%s sets up a kiosk: %v", name, err)
 		}
@@ -307,6 +313,12 @@ func TestOnlyOfficersOfThePlaceLookPeopleUp(t *testing.T) {
 	// Nor does anybody when no votes are taken.
 	for _, moment := range []string{"2026-06-15T17:00:00Z", "2026-05-31T12:00:00Z"} {
 		p.SetClock(t, moment)
+		if _, err := p.mark(oskar, p.school, adult); domain.KindOf(err) != domain.Closed {
+			t.Errorf("marked as paper: %v", err)
+		}
+		if err := p.undo(oskar, p.school, adult); domain.KindOf(err) != domain.Closed {
+			t.Errorf("a mark taken back: %v", err)
+		}
 		if _, err = p.look(oskar, p.school, adult); domain.KindOf(err) != domain.Closed {
 			t.Errorf("at %s: %v", moment, err)
 		}

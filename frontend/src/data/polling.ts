@@ -18,6 +18,12 @@ export const helps = ['help_officer', 'help_own', 'help_interpreter'] as const s
   Schemas['LookUp']['help']
 >[]
 
+export const undoReasons = [
+  'spoiled',
+  'returned',
+  'mistake',
+] as const satisfies readonly Schemas['PaperUndo']['reason'][]
+
 export const placesQuery = (round: string) =>
   queryOptions({
     queryKey: keys.round(round, 'places'),

@@ -352,6 +352,16 @@ export const limitsLookUp = {
   identity_code: { minLength: 1, maxLength: 20 },
 } as const
 
+export const limitsPaperMark = {
+  identity_code: { minLength: 1, maxLength: 20 },
+  papers: { minItems: 1, maxItems: 20 },
+} as const
+
+export const limitsPaperUndo = {
+  identity_code: { minLength: 1, maxLength: 20 },
+  papers: { minItems: 1, maxItems: 20 },
+} as const
+
 export const limitsNewKiosk = {
   name: { minLength: 1, maxLength: 60 },
 } as const

@@ -2651,6 +2651,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/places/{event}/paper-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a person's rights as used on paper, and give her the sheets (officers of the place, officials); while the vote is open. Who marks leaves a trace */
+        post: operations["markPaper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/paper-undos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was marked as paper here today, while the sheet is still in the person's hands (officers of the place, officials); while the vote is open */
+        post: operations["undoPaper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/places/{event}/kiosks": {
         parameters: {
             query?: never;
@@ -3573,7 +3615,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "own_request" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "own_request" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -5382,6 +5424,8 @@ export interface components {
             hours?: components["schemas"]["PollingHour"][];
             /** @description Rights spent at the kiosks; as hours */
             assisted?: number;
+            /** @description Rights that are marked as paper here; as hours */
+            paper?: number;
         };
         PollingOfficer: {
             /** Format: int64 */
@@ -5402,8 +5446,11 @@ export interface components {
         PollingHour: {
             /** Format: date-time */
             begins: string;
-            /** @enum {string} */
-            what: "look_up" | "code" | "kiosk" | "help_officer" | "help_own" | "help_interpreter";
+            /**
+             * @description paper: rights marked, of which spoiled, returned and mistake were taken back
+             * @enum {string}
+             */
+            what: "look_up" | "code" | "kiosk" | "help_officer" | "help_own" | "help_interpreter" | "paper" | "spoiled" | "returned" | "mistake";
             n: number;
         };
         LookUp: {
@@ -5438,6 +5485,38 @@ export interface components {
              * @description By when the code has to be typed at a kiosk
              */
             until?: string;
+        };
+        PaperMark: {
+            /** @description As for a look-up */
+            identity_code: string;
+            /** @enum {string} */
+            document: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
+            /** @description Left out: all whose right is left */
+            papers?: string[];
+        };
+        PaperMarkAnswer: {
+            refusal?: components["schemas"]["Refusal"];
+            /**
+             * Format: date
+             * @description With too_young: the first day on which the person may vote
+             */
+            old_enough_on?: string;
+            /** @description Papers of which she gets a sheet; none: her right was used before, how and where is not told */
+            marked: string[];
+            /** @description Papers whose right is left still */
+            left: string[];
+        };
+        PaperUndo: {
+            identity_code: string;
+            /** @enum {string} */
+            document: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
+            /** @description Left out: all that were marked here today */
+            papers?: string[];
+            /**
+             * @description spoiled: she gets another sheet; returned: she votes otherwise; mistake: it was marked for somebody else. Counted by place and day
+             * @enum {string}
+             */
+            reason: "spoiled" | "returned" | "mistake";
         };
         NewKiosk: {
             /** @description What is written on it */
@@ -10524,6 +10603,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LookUpAnswer"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperMark"];
+            };
+        };
+        responses: {
+            /** @description What was marked; that nothing was is an answer, not an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperMarkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperUndo"];
+            };
+        };
+        responses: {
+            /** @description Taken back: she may vote again, in any way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -8,9 +8,11 @@ import { limitsLookUp } from '@/lib/limits.gen'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { Button, Card, Notification, Select, TextInput } from '@/ui/hds'
+import { useLocal } from '@/ui/text'
 import styles from './polling.module.css'
 
 type Asked = Schemas['LookUp']
+type Marked = Schemas['PaperMarkAnswer']
 
 /** Finds a person who stands before the officer, and gives her a code for the kiosk. */
 export function LookUp({ round, place }: { round: Round; place: Place }) {
@@ -30,19 +32,50 @@ export function LookUp({ round, place }: { round: Round; place: Place }) {
       void cache.invalidateQueries({ queryKey: placesQuery(round.id).queryKey })
     },
   })
+  const mark = useMutation({
+    mutationFn: (body: Schemas['PaperMark']) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/places/{event}/paper-marks', {
+          params: { path: { round: round.id, event: place.id } },
+          body,
+        }),
+      ),
+    gcTime: 0,
+    onSuccess: () => {
+      empty()
+      void cache.invalidateQueries({ queryKey: placesQuery(round.id).queryKey })
+    },
+  })
   const { values, form, field, empty } = useFields({
-    start: { identity_code: '', document: '', help: '' },
-    labels: { identity_code: t('look.identity'), document: t('look.document'), help: t('look.help') },
+    start: { identity_code: '', document: '', way: 'kiosk', help: '', sheets: '' },
+    labels: {
+      identity_code: t('look.identity'),
+      document: t('look.document'),
+      way: t('look.way'),
+      help: t('look.help'),
+      sheets: t('look.sheets'),
+    },
     check: ({ identity_code, document }) => ({
       identity_code: identity_code.trim() ? undefined : t('look.identity_missing'),
       document: document ? undefined : t('look.document_missing'),
     }),
     prefix: 'look.',
-    cause: look.error,
+    cause: look.error ?? mark.error,
   })
+  const local = useLocal()
+  const { papers } = round.settings
+  const onPaper = values.way === 'paper'
   return (
     <section className="stack">
-      {look.data ? (
+      {mark.data ? (
+        <Sheets
+          marked={mark.data}
+          round={round}
+          onNext={() => {
+            mark.reset()
+          }}
+        />
+      ) : look.data ? (
         <Answer
           found={look.data}
           round={round}
@@ -53,19 +86,26 @@ export function LookUp({ round, place }: { round: Round; place: Place }) {
       ) : (
         <Form
           form={form}
-          busy={look.isPending}
+          busy={look.isPending || mark.isPending}
           className={`stack ${styles.form ?? ''}`}
           onSend={() => {
-            look.mutate({
+            const who = {
               identity_code: values.identity_code.trim(),
               document: values.document as Asked['document'],
+            }
+            if (onPaper) {
+              mark.mutate({ ...who, ...(values.sheets && { papers: [values.sheets] }) })
+              return
+            }
+            look.mutate({
+              ...who,
               give_code: true,
               ...(values.help && { help: values.help as Asked['help'] }),
             })
           }}
           actions={
-            <Button type="submit" busy={look.isPending}>
-              {t('look.button')}
+            <Button type="submit" busy={look.isPending || mark.isPending}>
+              {t(onPaper ? 'look.button_paper' : 'look.button')}
             </Button>
           }
         >
@@ -90,14 +130,35 @@ export function LookUp({ round, place }: { round: Round; place: Place }) {
             ]}
           />
           <Select
-            {...field('help')}
-            required={false}
-            helper={t('look.help_help')}
+            {...field('way')}
+            helper={t('look.way_help')}
+            required
             options={[
-              { value: '', label: t('look.no_help') },
-              ...helps.map((value) => ({ value, label: t(`helps.${value}`) })),
+              { value: 'kiosk', label: t('look.way_kiosk') },
+              { value: 'paper', label: t('look.way_paper') },
             ]}
           />
+          {!onPaper && (
+            <Select
+              {...field('help')}
+              required={false}
+              helper={t('look.help_help')}
+              options={[
+                { value: '', label: t('look.no_help') },
+                ...helps.map((value) => ({ value, label: t(`helps.${value}`) })),
+              ]}
+            />
+          )}
+          {onPaper && papers.length > 1 && (
+            <Select
+              {...field('sheets')}
+              required={false}
+              options={[
+                { value: '', label: t('look.sheets_all') },
+                ...papers.map(({ id, name }) => ({ value: id, label: local(name) })),
+              ]}
+            />
+          )}
         </Form>
       )}
     </section>
@@ -107,7 +168,7 @@ export function LookUp({ round, place }: { round: Round; place: Place }) {
 /** What the officer is told: in words, and with the code to hand over. */
 function Answer({ found, round, onNext }: { found: Found; round: Round; onNext: () => void }) {
   const { t } = useTranslation('polling')
-  const { date, dateTime } = useFormat()
+  const { dateTime } = useFormat()
   const next = (
     <div className="actions">
       {found.code && (
@@ -138,13 +199,44 @@ function Answer({ found, round, onNext }: { found: Found; round: Round; onNext: 
       </Card>
     )
   }
-  const refusal = found.refusal ?? 'used'
   return (
     <Card as="section" className="stack">
-      <Notification kind="alert" label={t(`answer.${refusal}`)} live>
-        {t(`answer.${refusal}_text`, { date: found.old_enough_on ? date(found.old_enough_on) : '' })}
-      </Notification>
+      <Refused found={found} />
       {next}
+    </Card>
+  )
+}
+
+/** Why she gets neither a code nor a sheet. */
+function Refused({ found }: { found: Pick<Found, 'refusal' | 'old_enough_on'> }) {
+  const { t } = useTranslation('polling')
+  const { date } = useFormat()
+  const refusal = found.refusal ?? 'used'
+  return (
+    <Notification kind="alert" label={t(`answer.${refusal}`)} live>
+      {t(`answer.${refusal}_text`, { date: found.old_enough_on ? date(found.old_enough_on) : '' })}
+    </Notification>
+  )
+}
+
+/** What the officer hands over once the rights are marked. */
+function Sheets({ marked, round, onNext }: { marked: Marked; round: Round; onNext: () => void }) {
+  const { t } = useTranslation('polling')
+  const local = useLocal()
+  const names = round.settings.papers.filter(({ id }) => marked.marked.includes(id)).map(({ name }) => local(name))
+  return (
+    <Card as="section" className="stack">
+      {names.length > 0 ? (
+        <Notification kind="success" label={t('answer.marked')} live>
+          <p>{t('answer.marked_text')}</p>
+          {round.settings.papers.length > 1 && <p>{t('answer.marked_papers', { papers: names.join(', ') })}</p>}
+        </Notification>
+      ) : (
+        <Refused found={marked} />
+      )}
+      <div className="actions">
+        <Button onClick={onNext}>{t('answer.next')}</Button>
+      </div>
     </Card>
   )
 }

@@ -11,6 +11,7 @@ import { Page } from '@/ui/Page'
 import { useLocal } from '@/ui/text'
 import { Kiosks } from './Kiosks'
 import { LookUp } from './LookUp'
+import { UndoPaper } from './UndoPaper'
 import styles from './polling.module.css'
 
 /** One voting place, as those see it who work there. */
@@ -45,7 +46,10 @@ function Desk({ round, place }: { round: Round; place: Place }) {
     >
       <div className="stack-l">
         {round.phase === 'voting' ? (
-          <LookUp round={round} place={place} />
+          <>
+            <LookUp round={round} place={place} />
+            <UndoPaper round={round} place={place} />
+          </>
         ) : (
           <Notification label={t('desk.shut')}>{t('desk.shut_text')}</Notification>
         )}
@@ -66,8 +70,9 @@ function Hours({ place }: { place: Place }) {
   const { t } = useTranslation('polling')
   const { dateTime, number } = useFormat()
   const hours = place.hours ?? []
-  const columns = ['look_up', 'code', 'kiosk'] as const
+  const columns = ['look_up', 'code', 'kiosk', 'paper'] as const
   const helped = hours.filter(({ what }) => what.startsWith('help_')).reduce((sum, { n }) => sum + n, 0)
+  const sum = (what: string) => number(hours.filter((one) => one.what === what).reduce((all, { n }) => all + n, 0))
   const begins = [...new Set(hours.map((hour) => hour.begins))].toSorted().reverse()
   const of = (begin: string, what: string) => hours.find((one) => one.begins === begin && one.what === what)?.n ?? 0
   return (
@@ -102,6 +107,9 @@ function Hours({ place }: { place: Place }) {
             </table>
           </div>
           <p>{t('hours.helped', { count: helped, n: number(helped) })}</p>
+          <p>
+            {t('hours.undone_text', { spoiled: sum('spoiled'), returned: sum('returned'), mistake: sum('mistake') })}
+          </p>
         </>
       )}
     </section>

@@ -76,6 +76,7 @@ function PlaceCard({ round, place }: { round: Round; place: Place }) {
       {place.assisted !== undefined && (
         <p>{t('places.assisted', { count: place.assisted, n: number(place.assisted) })}</p>
       )}
+      {!!place.paper && <p>{t('places.paper', { count: place.paper, n: number(place.paper) })}</p>}
       {!place.mine && place.asked && <p>{t('places.asked')}</p>}
       {!place.asked && hasRole(session, 'officer') && !isVoteOver(round) && (
         <div className="actions">

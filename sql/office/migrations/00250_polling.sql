@@ -57,15 +57,16 @@ CREATE TABLE look_up (
 	day      date NOT NULL,
 	person   text NOT NULL,
 	document text NOT NULL CONSTRAINT look_up_document CHECK (document IN ('passport', 'identity_card', 'driving_licence', 'residence_permit', 'other_document', 'no_document')),
-	found    text NOT NULL CONSTRAINT look_up_found CHECK (found IN ('may_vote', 'used', 'not_on_roll', 'too_young', 'other_municipality')),
-	code     boolean NOT NULL -- was given
+	found    text NOT NULL CONSTRAINT look_up_found CHECK (found IN ('may_vote', 'used', 'not_on_roll', 'too_young', 'other_municipality', 'marked', 'undone')),
+	code     boolean NOT NULL, -- was given
+	reason   text CONSTRAINT look_up_reason CHECK ((found = 'undone') = (reason IS NOT NULL) AND reason IN ('spoiled', 'returned', 'mistake')) -- why a mark was taken back
 );
 
 -- What was done at a place in an hour: numbers alone.
 CREATE TABLE place_hour (
 	place bigint NOT NULL REFERENCES event,
 	hour  timestamptz NOT NULL CONSTRAINT place_hour_whole CHECK (hour = date_trunc('hour', hour, 'UTC')),
-	what  text NOT NULL CONSTRAINT place_hour_what CHECK (what IN ('look_up', 'code', 'kiosk', 'help_officer', 'help_own', 'help_interpreter')),
+	what  text NOT NULL CONSTRAINT place_hour_what CHECK (what IN ('look_up', 'code', 'kiosk', 'help_officer', 'help_own', 'help_interpreter', 'paper', 'spoiled', 'returned', 'mistake')),
 	n     int NOT NULL CONSTRAINT place_hour_n CHECK (n > 0),
 	PRIMARY KEY (place, hour, what)
 );
@@ -87,6 +88,26 @@ CREATE TRIGGER officer_place BEFORE INSERT ON officer FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER kiosk_place BEFORE INSERT ON kiosk FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
 
 CREATE TRIGGER kiosk_code_place BEFORE INSERT ON kiosk_code FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
+
+-- Takes back what was marked for a sheet of paper that is still in the voter's
+-- hands: at the place that marked it, on its day, while the vote goes on. No
+-- other right is ever given back; the trace stays.
+CREATE FUNCTION undo_paper(of_round text, of_paper text, of_person bytea, at_place bigint, on_day date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	PERFORM FROM round WHERE id = of_round AND phase = 'voting' AND voting_closes > osbu_now() FOR SHARE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'the vote of round % is not open', of_round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'undo_paper_open';
+	END IF;
+	DELETE FROM spent_right WHERE round = of_round AND paper = of_paper AND person = of_person AND channel = 'paper'
+		AND place = at_place AND day = on_day;
+	RETURN FOUND;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION undo_paper(text, text, bytea, bigint, date) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION undo_paper(text, text, bytea, bigint, date) TO osbu_office;
 
 GRANT SELECT, INSERT, DELETE, UPDATE (assigned) ON officer TO osbu_office;
 
