@@ -851,6 +851,36 @@ func (e FormKind) Valid() bool {
 	}
 }
 
+// Defines values for IdentityDocument.
+const (
+	DrivingLicence  IdentityDocument = "driving_licence"
+	IdentityCard    IdentityDocument = "identity_card"
+	NoDocument      IdentityDocument = "no_document"
+	OtherDocument   IdentityDocument = "other_document"
+	Passport        IdentityDocument = "passport"
+	ResidencePermit IdentityDocument = "residence_permit"
+)
+
+// Valid indicates whether the value is a known member of the IdentityDocument enum.
+func (e IdentityDocument) Valid() bool {
+	switch e {
+	case DrivingLicence:
+		return true
+	case IdentityCard:
+		return true
+	case NoDocument:
+		return true
+	case OtherDocument:
+		return true
+	case Passport:
+		return true
+	case ResidencePermit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImageSize.
 const (
 	Full  ImageSize = "full"
@@ -971,36 +1001,6 @@ func (e LedgerEntryKind) Valid() bool {
 	case LedgerEntryKindReverse:
 		return true
 	case LedgerEntryKindSpend:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for LookUpDocument.
-const (
-	LookUpDocumentDrivingLicence  LookUpDocument = "driving_licence"
-	LookUpDocumentIdentityCard    LookUpDocument = "identity_card"
-	LookUpDocumentNoDocument      LookUpDocument = "no_document"
-	LookUpDocumentOtherDocument   LookUpDocument = "other_document"
-	LookUpDocumentPassport        LookUpDocument = "passport"
-	LookUpDocumentResidencePermit LookUpDocument = "residence_permit"
-)
-
-// Valid indicates whether the value is a known member of the LookUpDocument enum.
-func (e LookUpDocument) Valid() bool {
-	switch e {
-	case LookUpDocumentDrivingLicence:
-		return true
-	case LookUpDocumentIdentityCard:
-		return true
-	case LookUpDocumentNoDocument:
-		return true
-	case LookUpDocumentOtherDocument:
-		return true
-	case LookUpDocumentPassport:
-		return true
-	case LookUpDocumentResidencePermit:
 		return true
 	default:
 		return false
@@ -1241,66 +1241,6 @@ func (e OtherOutcomeRule) Valid() bool {
 	case OtherEqualShares:
 		return true
 	case OtherGreedy:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for PaperMarkDocument.
-const (
-	PaperMarkDocumentDrivingLicence  PaperMarkDocument = "driving_licence"
-	PaperMarkDocumentIdentityCard    PaperMarkDocument = "identity_card"
-	PaperMarkDocumentNoDocument      PaperMarkDocument = "no_document"
-	PaperMarkDocumentOtherDocument   PaperMarkDocument = "other_document"
-	PaperMarkDocumentPassport        PaperMarkDocument = "passport"
-	PaperMarkDocumentResidencePermit PaperMarkDocument = "residence_permit"
-)
-
-// Valid indicates whether the value is a known member of the PaperMarkDocument enum.
-func (e PaperMarkDocument) Valid() bool {
-	switch e {
-	case PaperMarkDocumentDrivingLicence:
-		return true
-	case PaperMarkDocumentIdentityCard:
-		return true
-	case PaperMarkDocumentNoDocument:
-		return true
-	case PaperMarkDocumentOtherDocument:
-		return true
-	case PaperMarkDocumentPassport:
-		return true
-	case PaperMarkDocumentResidencePermit:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for PaperUndoDocument.
-const (
-	PaperUndoDocumentDrivingLicence  PaperUndoDocument = "driving_licence"
-	PaperUndoDocumentIdentityCard    PaperUndoDocument = "identity_card"
-	PaperUndoDocumentNoDocument      PaperUndoDocument = "no_document"
-	PaperUndoDocumentOtherDocument   PaperUndoDocument = "other_document"
-	PaperUndoDocumentPassport        PaperUndoDocument = "passport"
-	PaperUndoDocumentResidencePermit PaperUndoDocument = "residence_permit"
-)
-
-// Valid indicates whether the value is a known member of the PaperUndoDocument enum.
-func (e PaperUndoDocument) Valid() bool {
-	switch e {
-	case PaperUndoDocumentDrivingLicence:
-		return true
-	case PaperUndoDocumentIdentityCard:
-		return true
-	case PaperUndoDocumentNoDocument:
-		return true
-	case PaperUndoDocumentOtherDocument:
-		return true
-	case PaperUndoDocumentPassport:
-		return true
-	case PaperUndoDocumentResidencePermit:
 		return true
 	default:
 		return false
@@ -4169,6 +4109,9 @@ type Hiding struct {
 	Reason Fault   `json:"reason"`
 }
 
+// IdentityDocument By what somebody showed who she is; no_document: the officer knows her. Its number is not kept
+type IdentityDocument string
+
 // Image defines model for Image.
 type Image struct {
 	// Alt What it shows, in the proposal's language; empty: not yet said, and only the authors see it
@@ -4418,8 +4361,8 @@ type Listing struct {
 
 // LookUp defines model for LookUp.
 type LookUp struct {
-	// Document By what she showed who she is; no_document: the officer knows her. Its number is not kept
-	Document LookUpDocument `json:"document"`
+	// Document By what somebody showed who she is; no_document: the officer knows her. Its number is not kept
+	Document IdentityDocument `json:"document"`
 
 	// GiveCode Give a code for the kiosk, if a right is left
 	GiveCode bool `json:"give_code"`
@@ -4430,9 +4373,6 @@ type LookUp struct {
 	// IdentityCode As the officer reads it from the person's document; matched and thrown away
 	IdentityCode string `json:"identity_code" validate:"required,max=20"`
 }
-
-// LookUpDocument By what she showed who she is; no_document: the officer knows her. Its number is not kept
-type LookUpDocument string
 
 // LookUpHelp Who helps her at the kiosk, if anybody: only how many is kept
 type LookUpHelp string
@@ -5013,7 +4953,8 @@ type Paper struct {
 
 // PaperMark defines model for PaperMark.
 type PaperMark struct {
-	Document PaperMarkDocument `json:"document"`
+	// Document By what somebody showed who she is; no_document: the officer knows her. Its number is not kept
+	Document IdentityDocument `json:"document"`
 
 	// IdentityCode As for a look-up
 	IdentityCode string `json:"identity_code" validate:"required,max=20"`
@@ -5021,9 +4962,6 @@ type PaperMark struct {
 	// Papers Left out: all whose right is left
 	Papers *[]string `json:"papers,omitempty" validate:"omitempty,min=1,max=20,dive,min=1,max=60"`
 }
-
-// PaperMarkDocument defines model for PaperMark.Document.
-type PaperMarkDocument string
 
 // PaperMarkAnswer defines model for PaperMarkAnswer.
 type PaperMarkAnswer struct {
@@ -5084,8 +5022,9 @@ type PaperTurnout struct {
 
 // PaperUndo defines model for PaperUndo.
 type PaperUndo struct {
-	Document     PaperUndoDocument `json:"document"`
-	IdentityCode string            `json:"identity_code" validate:"required,max=20"`
+	// Document By what somebody showed who she is; no_document: the officer knows her. Its number is not kept
+	Document     IdentityDocument `json:"document"`
+	IdentityCode string           `json:"identity_code" validate:"required,max=20"`
 
 	// Papers Left out: all that were marked here today
 	Papers *[]string `json:"papers,omitempty" validate:"omitempty,min=1,max=20,dive,min=1,max=60"`
@@ -5093,9 +5032,6 @@ type PaperUndo struct {
 	// Reason spoiled: she gets another sheet; returned: she votes otherwise; mistake: it was marked for somebody else. Counted by place and day
 	Reason PaperUndoReason `json:"reason"`
 }
-
-// PaperUndoDocument defines model for PaperUndo.Document.
-type PaperUndoDocument string
 
 // PaperUndoReason spoiled: she gets another sheet; returned: she votes otherwise; mistake: it was marked for somebody else. Counted by place and day
 type PaperUndoReason string

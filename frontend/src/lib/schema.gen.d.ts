@@ -5456,11 +5456,7 @@ export interface components {
         LookUp: {
             /** @description As the officer reads it from the person's document; matched and thrown away */
             identity_code: string;
-            /**
-             * @description By what she showed who she is; no_document: the officer knows her. Its number is not kept
-             * @enum {string}
-             */
-            document: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
+            document: components["schemas"]["IdentityDocument"];
             /** @description Give a code for the kiosk, if a right is left */
             give_code: boolean;
             /**
@@ -5469,6 +5465,11 @@ export interface components {
              */
             help?: "help_officer" | "help_own" | "help_interpreter";
         };
+        /**
+         * @description By what somebody showed who she is; no_document: the officer knows her. Its number is not kept
+         * @enum {string}
+         */
+        IdentityDocument: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
         LookUpAnswer: {
             refusal?: components["schemas"]["Refusal"];
             /**
@@ -5489,8 +5490,7 @@ export interface components {
         PaperMark: {
             /** @description As for a look-up */
             identity_code: string;
-            /** @enum {string} */
-            document: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
+            document: components["schemas"]["IdentityDocument"];
             /** @description Left out: all whose right is left */
             papers?: string[];
         };
@@ -5508,8 +5508,7 @@ export interface components {
         };
         PaperUndo: {
             identity_code: string;
-            /** @enum {string} */
-            document: "passport" | "identity_card" | "driving_licence" | "residence_permit" | "other_document" | "no_document";
+            document: components["schemas"]["IdentityDocument"];
             /** @description Left out: all that were marked here today */
             papers?: string[];
             /**
