@@ -230,3 +230,34 @@ func (s Settings) RuleOf(a Area) Rule {
 	}
 	return s.Rule
 }
+
+// Clone shares no memory with the round.
+func (r Round) Clone() Round {
+	s := &r.Settings
+	s.Areas, s.Papers, s.Themes = slices.Clone(s.Areas), slices.Clone(s.Papers), slices.Clone(s.Themes)
+	s.Eligibility.Municipalities = slices.Clone(s.Eligibility.Municipalities)
+	s.Rule = s.Rule.clone()
+	for i, a := range s.Areas {
+		s.Areas[i].PostalCodes = slices.Clone(a.PostalCodes)
+		if a.Rule != nil {
+			s.Areas[i].Rule = new(a.Rule.clone())
+		}
+	}
+	for i, p := range s.Papers {
+		s.Papers[i].Areas = slices.Clone(p.Areas)
+	}
+	if r.Asked != nil {
+		asked := *r.Asked
+		asked.Request = slices.Clone(asked.Request)
+		r.Asked = &asked
+	}
+	return r
+}
+
+func (r Rule) clone() Rule {
+	r.Exclusive = slices.Clone(r.Exclusive)
+	for i, group := range r.Exclusive {
+		r.Exclusive[i] = slices.Clone(group)
+	}
+	return r
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/gallery"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -81,4 +83,35 @@ func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account in
 func (s *Store) KnownImages(ctx context.Context, ids []string) (known []string, err error) {
 	err = s.db.NewSelect().TableExpr("image").Column("id").Where("id = ANY (?)", pgdialect.Array(ids)).Scan(ctx, &known)
 	return known, err
+}
+
+// PublicImage implements gallery.Store. All who look at pictures at the same
+// time share one query.
+func (s *Store) PublicImage(ctx context.Context, id string) (gallery.Place, error) {
+	place, ok, err := s.pictures.Get(ctx, id)
+	if err == nil && !ok {
+		err = domain.Fail(domain.NotFound, domain.CodeNotFound, "nobody sees an image %s", id)
+	}
+	return place, err
+}
+
+func (s *Store) publicImages(ctx context.Context, ids []string) (map[string]gallery.Place, error) {
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT m.id, p.round, p.id FROM image AS m JOIN proposal AS p ON p.id = m.proposal JOIN round AS r ON r.id = p.round
+		WHERE m.id = ANY (?) AND m.alt <> '' AND p.submitted_at IS NOT NULL AND p.hidden IS NULL AND r.phase <> ?`,
+		pgdialect.Array(ids), string(round.Draft))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]gallery.Place{}
+	for rows.Next() {
+		var id string
+		var at gallery.Place
+		if err := rows.Scan(&id, &at.Round, &at.Proposal); err != nil {
+			return nil, err
+		}
+		found[id] = at
+	}
+	return found, rows.Err()
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"osbu/domain/proposal/gallery"
 	"osbu/sql/db"
 )
 
@@ -30,8 +31,14 @@ func Migrations() fs.FS {
 type Store struct {
 	db       *db.DB
 	timeZone *time.Location
+	rounds   keptRounds
+	pictures db.Shared[string, gallery.Place]
 }
 
 // New makes a store on a database that acts under Role, for a city whose
 // calendar decides on birthdays.
-func New(d *db.DB, timeZone *time.Location) *Store { return &Store{db: d, timeZone: timeZone} }
+func New(d *db.DB, timeZone *time.Location) *Store {
+	s := &Store{db: d, timeZone: timeZone}
+	s.rounds.current.Ask, s.pictures.Ask = s.currents, s.publicImages
+	return s
+}

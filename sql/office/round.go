@@ -41,6 +41,8 @@ type roundRow struct {
 	FreezeDecision     string      `bun:"freeze_decision"`
 	ConfirmDecision    string      `bun:"confirm_decision"`
 	CopiesDestroyed    string      `bun:"copies_destroyed"`
+
+	Version string `bun:"version,scanonly"` // see version
 }
 
 type areaRow struct {
@@ -167,33 +169,13 @@ var roundRefusals = db.Refusals{
 	"project_theme": inUse("settings.themes"),
 }
 
-// Rounds are all rounds, newest first, and the database's clock.
-func (s *Store) Rounds(ctx context.Context) ([]round.Round, time.Time, error) {
-	rounds, err := readRounds(ctx, s.db, "", false)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	now, err := db.Now(ctx, s.db)
-	return rounds, now, err
-}
-
-// Round is one round and the database's clock.
-func (s *Store) Round(ctx context.Context, id string) (round.Round, time.Time, error) {
-	r, err := roundByID(ctx, s.db, id)
-	if err != nil {
-		return round.Round{}, time.Time{}, err
-	}
-	now, err := db.Now(ctx, s.db)
-	return r, now, err
-}
-
 // roundByID is one round, or NotFound.
 func roundByID(ctx context.Context, q bun.IDB, id string) (round.Round, error) {
 	return oneRound(ctx, q, id, false)
 }
 
 func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round, error) {
-	rounds, err := readRounds(ctx, q, id, lock)
+	rounds, _, err := readRounds(ctx, q, id, lock)
 	if err != nil {
 		return round.Round{}, err
 	}
@@ -203,15 +185,15 @@ func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round
 	return rounds[0], nil
 }
 
-// readRounds reads one round, or all for an empty ID, in five queries whatever
-// their number.
-func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.Round, error) {
+// readRounds reads one round, or all for an empty ID, and their versions, in
+// five queries whatever their number.
+func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.Round, []string, error) {
 	var rows []roundRow
 	var areas []areaRow
 	var papers []paperRow
 	var themes []themeRow
 	var asked []askedRow
-	query := q.NewSelect().Model(&rows).OrderExpr("created_at DESC, id")
+	query := q.NewSelect().Model(&rows).ColumnExpr("?TableColumns").ColumnExpr(version).OrderExpr("created_at DESC, id")
 	if id != "" {
 		query = query.Where("id = ?", id)
 	}
@@ -219,7 +201,7 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 		query = query.For("UPDATE")
 	}
 	if err := query.Scan(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, model := range []any{&areas, &papers, &themes} {
 		query := q.NewSelect().Model(model).OrderExpr("round, position")
@@ -227,7 +209,7 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 			query = query.Where("round = ?", id)
 		}
 		if err := query.Scan(ctx); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	questions := q.NewSelect().Model(&asked)
@@ -235,11 +217,11 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 		questions = questions.Where("round = ?", id)
 	}
 	if err := questions.Scan(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rounds := make([]round.Round, len(rows))
+	rounds, versions := make([]round.Round, len(rows)), make([]string, len(rows))
 	for i, row := range rows {
-		rounds[i] = row.round()
+		rounds[i], versions[i] = row.round(), row.Version
 		for _, a := range asked {
 			if a.Round == row.ID {
 				rounds[i].Asked = &round.Asked{
@@ -273,7 +255,7 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 			}
 		}
 	}
-	return rounds, nil
+	return rounds, versions, nil
 }
 
 func (row roundRow) round() round.Round {

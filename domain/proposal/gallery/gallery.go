@@ -76,6 +76,17 @@ type Store interface {
 	// KnownImages are those of these IDs that proposals have: one query without
 	// a lock.
 	KnownImages(ctx context.Context, ids []string) ([]string, error)
+	// PublicImage is where the image is that everybody sees: one that is
+	// described, of a proposal that has been submitted and is not hidden, in a
+	// round that is no draft. Else NotFound. One query without a lock, which
+	// began after the call did and which other calls may share.
+	PublicImage(ctx context.Context, id string) (Place, error)
+}
+
+// Place is where an image is shown.
+type Place struct {
+	Round    string
+	Proposal int64
 }
 
 // Config wires the service.
@@ -92,6 +103,7 @@ type Service struct {
 	c        Config
 	decoding chan struct{} // holds one: pictures are decoded one at a time
 	waiting  sync.Map      // whose picture is decoded or waits for it, by account
+	kept     keptFiles
 }
 
 // New makes the service.
@@ -213,12 +225,15 @@ func (s *Service) prepare(ctx context.Context, actor domain.Actor, data []byte) 
 }
 
 func (s *Service) newImageID() (string, error) {
-	random := make([]byte, 17) // 136 bits, of which 26 letters hold 130
+	random := make([]byte, 17) // 136 bits, of which the letters hold 130
 	if _, err := io.ReadFull(s.c.Rand, random); err != nil {
 		return "", err
 	}
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random))[:26], nil
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random))[:idLength], nil
 }
+
+// idLength is how many letters name an image.
+const idLength = 26
 
 // Arrange sets the images' order and alternative texts; it names each
 // image that there is.
@@ -308,6 +323,7 @@ func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string
 		return err
 	}
 	for _, size := range []Size{FullSize, SmallSize} {
+		s.kept.drop(fileOf(image, size))
 		if err := s.c.Files.Remove(ctx, fileOf(image, size)); err != nil {
 			return err
 		}
@@ -318,7 +334,7 @@ func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string
 var errNoImage = domain.Fail(domain.NotFound, domain.CodeNotFound, "no such image")
 
 // File is what an image's address shows, JPEG, to whoever may see the
-// proposal; public tells whether that is everybody.
+// proposal; public tells whether that is everybody. Nobody changes content.
 func (s *Service) File(
 	ctx context.Context,
 	actor domain.Actor,
@@ -327,6 +343,19 @@ func (s *Service) File(
 	image string,
 	size Size,
 ) (content []byte, public bool, err error) {
+	if s.c.Files == nil || !isImageID(image) {
+		return nil, false, errNoImage
+	}
+	at, err := s.c.Store.PublicImage(ctx, image)
+	switch {
+	case err == nil && at == Place{roundID, id}:
+		content, err = s.publicFile(ctx, fileOf(image, size))
+		return content, true, err
+	case err == nil:
+		return nil, false, errNoImage
+	case domain.KindOf(err) != domain.NotFound:
+		return nil, false, err
+	}
 	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
@@ -335,12 +364,30 @@ func (s *Service) File(
 	if err != nil {
 		return nil, false, err
 	}
-	at := slices.IndexFunc(p.Shown(actor), func(one proposal.Image) bool { return one.ID == image })
-	if at < 0 || s.c.Files == nil {
+	if !slices.ContainsFunc(p.Shown(actor), func(one proposal.Image) bool { return one.ID == image }) {
 		return nil, false, errNoImage
 	}
 	content, err = s.c.Files.Get(ctx, fileOf(image, size))
-	return content, p.Public() && p.Shown(actor)[at].Alt != "", err
+	return content, false, err
+}
+
+// publicFile gets a file that everybody sees, from memory if it is there.
+func (s *Service) publicFile(ctx context.Context, name string) ([]byte, error) {
+	if content := s.kept.get(name); content != nil {
+		return content, nil
+	}
+	content, err := s.c.Files.Get(ctx, name)
+	if err == nil {
+		s.kept.put(name, content)
+	}
+	return content, err
+}
+
+// isImageID tells whether newImageID may have made it.
+func isImageID(id string) bool {
+	return len(id) == idLength && !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '2' || c > '7')
+	})
 }
 
 // Sweep takes away bytes that no proposal names: of an image whose adding
