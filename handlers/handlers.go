@@ -136,8 +136,8 @@ func New(c Config) *Server {
 	s.exports = newExports()
 	s.refusals = newRefusals()
 	s.turnstiles = map[Crowd]turnstile{
-		Casting:   newTurnstile(c.Limits.Casting),
-		Issuing:   newTurnstile(c.Limits.Issuing),
+		Casting:   newTurnstile(c.Limits.Casting).quick(),
+		Issuing:   newTurnstile(c.Limits.Issuing).quick(),
 		Searching: newTurnstile(c.Limits.Searching).patient(searchPatience),
 	}
 	s.app = fiber.New(fiber.Config{

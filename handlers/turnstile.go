@@ -17,6 +17,7 @@ import (
 type turnstile struct {
 	places   chan struct{}
 	patience time.Duration // how long one waits for a place before she is turned away
+	swift    *swift        // nil: all places may be taken, however long it takes those who are in
 }
 
 func newTurnstile(places int) turnstile { return turnstile{places: make(chan struct{}, places)} }
@@ -28,6 +29,12 @@ func (t turnstile) patient(patience time.Duration) turnstile {
 	return t
 }
 
+// quick lets in only as many as are soon out again.
+func (t turnstile) quick() turnstile {
+	t.swift = newSwift(cap(t.places))
+	return t
+}
+
 func (t turnstile) pass(c *fiber.Ctx) error {
 	if !t.enter() {
 		return domain.Fail(
@@ -36,11 +43,22 @@ func (t turnstile) pass(c *fiber.Ctx) error {
 			"too many come at once; this was not taken: come back a little later",
 		)
 	}
-	defer func() { <-t.places }()
+	began := time.Now()
+	defer func() { t.leave(time.Since(began)) }()
 	return c.Next()
 }
 
+func (t turnstile) leave(took time.Duration) {
+	if t.swift != nil {
+		t.swift.left(took, len(t.places))
+	}
+	<-t.places
+}
+
 func (t turnstile) enter() bool {
+	if t.swift != nil && len(t.places) >= t.swift.places() {
+		return false
+	}
 	select {
 	case t.places <- struct{}{}:
 		return true
