@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"osbu/domain"
+	"osbu/domain/box"
 	"osbu/domain/record"
 )
 
@@ -96,6 +97,7 @@ type confirmedRecord struct {
 	Leaves       int64            `json:"leaves"`
 	Root         string           `json:"root"` // base64
 	Checkpoints  int              `json:"checkpoints"`
+	Batches      []confirmedBatch `json:"batches"`  // of sheets of paper
 	Cosigned     map[string]int   `json:"cosigned"` // by each witness's key
 	Steps        []confirmedStep  `json:"steps"`    // that the log vouches for
 	Areas        []confirmedCount `json:"areas"`
@@ -112,6 +114,16 @@ type correction struct {
 	Reason string    `json:"reason"`
 }
 
+type confirmedBatch struct {
+	Batch       string `json:"batch"`
+	Paper       string `json:"paper"`
+	State       string `json:"state"`
+	Marked      int    `json:"marked"` // rights spent on paper that it answers for
+	Declared    int    `json:"declared"`
+	Counted     int    `json:"counted"`
+	Explanation string `json:"explanation"`
+}
+
 type confirmedStep struct {
 	Step string    `json:"step"`
 	At   time.Time `json:"at"`
@@ -121,6 +133,7 @@ type confirmedCount struct {
 	Area     string   `json:"area"`
 	Ballots  int      `json:"ballots"`
 	Blank    int      `json:"blank"`
+	Sheets   int      `json:"sheets"` // of ballots, those on paper
 	Selected []string `json:"selected"`
 	Cost     string   `json:"cost"`
 	Budget   string   `json:"budget"`
@@ -131,11 +144,17 @@ func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 		Confirmed: true, Name: c.File, Round: r.Manifest.Round, Rehearsal: r.Manifest.Rehearsal, LogKey: r.Manifest.LogKey,
 		CheckCode: r.CheckCode, CodeCompared: c.Code != "", KeyCompared: c.Key != "", Leaves: r.Leaves,
 		Root: r.Root.String(), Checkpoints: r.Checkpoints, Cosigned: map[string]int{}, Areas: []confirmedCount{},
+		Batches:   []confirmedBatch{},
 		Unchecked: append([]string{}, r.Unchecked...), Unrecounted: append([]string{}, r.Unrecounted...),
 		Confirmation: r.Published.Decision, Corrections: []correction{},
 	}
 	for _, c := range r.Corrections {
 		said.Corrections = append(said.Corrections, correction{c.At, c.From, c.Decision, c.Reason})
+	}
+	for _, b := range r.Batches {
+		said.Batches = append(said.Batches, confirmedBatch{
+			b.Batch, b.Paper, string(b.State), b.Marked, b.Declared, b.Counted(), b.Explanation,
+		})
 	}
 	for _, s := range r.Steps {
 		said.Steps = append(said.Steps, confirmedStep{string(s.Step), s.At})
@@ -146,7 +165,7 @@ func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 	for _, a := range r.Published.Areas {
 		o := a.Outcome
 		said.Areas = append(said.Areas,
-			confirmedCount{a.Area, a.Ballots, a.Blank, o.Selected, o.Cost.String(), o.Budget.String()})
+			confirmedCount{a.Area, a.Ballots, a.Blank, a.Sheets, o.Selected, o.Cost.String(), o.Budget.String()})
 	}
 	return said
 }
@@ -193,9 +212,16 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 			p.Ballots,
 			p.Difference,
 		)
+		if p.Sheets > 0 {
+			line("paper %s: %d of the ballots are sheets of paper", p.Paper, p.Sheets)
+		}
 		if p.Void > 0 {
 			line("paper %s: %d sealed ballots are void and do not count", p.Paper, p.Void)
 		}
+	}
+	for _, b := range r.Batches {
+		line("batch %s of paper %s, %s %s: %d rights, %d sheets declared, %d count%s", b.Batch, b.Paper, b.Place, b.Day,
+			b.Marked, b.Declared, b.Counted(), because(b))
 	}
 	for _, a := range r.Published.Areas {
 		line(
@@ -215,6 +241,18 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 	if len(r.Unrecounted) > 0 {
 		line("not recounted, because that needs the single ballots: %s", strings.Join(r.Unrecounted, ", "))
 	}
+}
+
+// because is why a batch's numbers do not agree, or why it is left out.
+func because(b box.PaperBatch) string {
+	text := ""
+	if b.State == box.BatchLeftOut {
+		text = "; left out"
+	}
+	if b.Explanation != "" {
+		text += ": " + b.Explanation
+	}
+	return text
 }
 
 // open gives a file to be read from anywhere.

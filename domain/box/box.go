@@ -49,10 +49,19 @@ type Entry struct {
 	Signature    []byte   // by the voter's key over (commit, seq), and over what is sealed
 	Ballot       []byte   // canonical bytes (domain/ballot), or in a sealed round those sealed
 	Index        int64    // of its leaf, once it is in the log; 0 before
+	// Of a ballot that was cast on paper, instead of nullifier, seq, randomizer,
+	// credential and signature; its bytes are never sealed.
+	Batch, Serial string
 }
+
+// OnPaper tells whether the ballot was cast on paper.
+func (e Entry) OnPaper() bool { return e.Serial != "" }
 
 // Leaf is the entry's in the log.
 func (e Entry) Leaf() Leaf {
+	if e.OnPaper() {
+		return Leaf{Type: PaperLeaf, Batch: e.Batch, Serial: e.Serial, Commit: e.Commit}
+	}
 	return Leaf{Type: BallotLeaf, Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit}
 }
 
@@ -83,6 +92,7 @@ type Store interface {
 	Votes
 	Ledger
 	Lookup
+	Batches
 }
 
 // Logs keeps keys and manifests. Both are written once.
@@ -105,12 +115,13 @@ type Votes interface {
 	// close it may be called again, and sets both anew; after it, Closed.
 	Open(ctx context.Context, round string, opens, closes time.Time) error
 	// Close waits for the Appends that are being written. After it nothing is
-	// kept any more. Once more changes nothing.
+	// kept any more. Once more changes nothing. Conflict while a batch of paper
+	// is open.
 	Close(ctx context.Context, round string) error
 	// Entries gives every entry to each, in the order of their leaves, and
 	// stops at its error. Before the log has ended it is Conflict.
 	Entries(ctx context.Context, round string, each func(Entry) error) error
-	// Cast counts the kept ballots by paper.
+	// Cast counts the kept ballots by paper, but for those on paper.
 	Cast(ctx context.Context, round string) (map[string]int, error)
 }
 
@@ -119,4 +130,7 @@ const (
 	CodeCredential domain.Code = "credential_invalid" //nolint:gosec // an error's name
 	CodeSignature  domain.Code = "signature_invalid"
 	CodeNullifier  domain.Code = "nullifier_used"
+	CodeBatch      domain.Code = "paper_batch_settled" // sealed or left out, otherwise than is asked for
+	CodeSerial     domain.Code = "paper_serial_used"
+	CodeBatchOpen  domain.Code = "paper_batches_open"
 )

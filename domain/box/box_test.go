@@ -42,6 +42,7 @@ type shelf struct {
 	lose      bool
 	ledger
 	box.Votes // not used by these tests
+	box.Batches
 }
 
 // ledger is a log in memory. While crash is set, Extend fails before it keeps
@@ -255,7 +256,7 @@ func TestPromise(t *testing.T) {
 // same whenever it is asked for.
 func TestSignRecord(t *testing.T) {
 	s, _ := serve(t)
-	what := box.Statement{Checkpoints: [32]byte{3}, Witnesses: [32]byte{2}, Outcome: [32]byte{1}}
+	what := box.Statement{Checkpoints: [32]byte{3}, Witnesses: [32]byte{2}, Batches: [32]byte{4}, Outcome: [32]byte{1}}
 	if _, err := s.SignRecord(background, id, what); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("before the freeze: %v", err)
 	}
@@ -266,8 +267,9 @@ func TestSignRecord(t *testing.T) {
 	}
 	n, err := note.Open(signed, note.VerifierList(verifier))
 	rest := strings.Repeat("00", 31)
-	if want := "osbu/record/v2\nlog osbu/r1\ncheckpoints 03" + rest + "\nwitnesses 02" + rest + "\noutcome 01" + rest + "\n"; err != nil ||
-		n.Text != want {
+	want := "osbu/record/v3\nlog osbu/r1\ncheckpoints 03" + rest + "\nwitnesses 02" + rest + "\nbatches 04" + rest +
+		"\noutcome 01" + rest + "\n"
+	if err != nil || n.Text != want {
 		t.Errorf("%v, %q", err, n.Text)
 	}
 	if again, err := s.SignRecord(background, id, what); err != nil || !bytes.Equal(again, signed) {

@@ -118,7 +118,13 @@ func (p paper) takes(round string, c Cast) error {
 		}
 		return nil
 	}
-	b, err := ballot.Decode(c.Ballot)
+	return p.obeyed(round, c.Ballot)
+}
+
+// obeyed is nil if these are the bytes of a ballot of this paper that obeys its
+// form.
+func (p paper) obeyed(round string, canonical []byte) error {
+	b, err := ballot.Decode(canonical)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type LeafType string
 const (
 	ManifestLeaf LeafType = "manifest"
 	BallotLeaf   LeafType = "ballot"
+	PaperLeaf    LeafType = "paper"
 	CloseLeaf    LeafType = "close"
 	AuditLeaf    LeafType = "audit"
 )
@@ -29,7 +30,8 @@ const (
 //
 //	manifest 5f0c…         SHA-256 of the signed manifest (the whole note); leaf 0, and no other
 //	ballot 5d3d… 1 3b7b…   SHA-256 of the nullifier, seq, SHA-256 of the ballot
-//	close 90494            how many ballot leaves stand before it; only audit leaves follow
+//	paper KALLIO1 7QX…     a sheet: its batch, its serial, SHA-256 of the ballot that was keyed in
+//	close 90494            how many ballot and paper leaves stand before it; only audit leaves follow
 //	audit open 7c1e…       a step of the round (round.LoggedSteps), and the office's audit log's head after it
 //
 // Its hash in the tree is SHA-256 of a zero byte and the line (RFC 6962 §2.1,
@@ -39,7 +41,9 @@ type Leaf struct {
 	Manifest  [32]byte   // of a manifest leaf
 	Nullifier [32]byte   // of a ballot leaf: the nullifier's SHA-256
 	Seq       int        // of a ballot leaf
-	Commit    [32]byte   // of a ballot leaf
+	Commit    [32]byte   // of a ballot or paper leaf
+	Batch     string     // of a paper leaf
+	Serial    string     // of a paper leaf
 	Ballots   int64      // of a close leaf
 	Audit     round.Head // of an audit leaf
 }
@@ -51,6 +55,8 @@ func (l Leaf) String() string {
 		return fmt.Sprintf("manifest %x", l.Manifest)
 	case BallotLeaf:
 		return fmt.Sprintf("ballot %x %d %x", l.Nullifier, l.Seq, l.Commit)
+	case PaperLeaf:
+		return fmt.Sprintf("paper %s %s %x", l.Batch, l.Serial, l.Commit)
 	case CloseLeaf:
 		return fmt.Sprintf("close %d", l.Ballots)
 	case AuditLeaf:
@@ -79,6 +85,11 @@ func ParseLeaf(line string) (Leaf, error) {
 			break
 		}
 		l.Commit, err = digest(words[3])
+	case l.Type == PaperLeaf && len(words) == 4:
+		l.Batch, l.Serial = words[1], words[2]
+		if err = NameSheet(l.Batch, l.Serial); err == nil {
+			l.Commit, err = digest(words[3])
+		}
 	case l.Type == CloseLeaf && len(words) == 2:
 		if l.Ballots, err = strconv.ParseInt(words[1], 10, 64); err != nil || l.Ballots < 0 {
 			err = fmt.Errorf("%.20q ballots, want a number from 0", words[1])
@@ -90,7 +101,8 @@ func ParseLeaf(line string) (Leaf, error) {
 		}
 		l.Audit.Hash, err = digest(words[2])
 	default:
-		err = fmt.Errorf("%.20q with %d words, want manifest, ballot, close or audit with theirs", words[0], len(words))
+		err = fmt.Errorf("%.20q with %d words, want manifest, ballot, paper, close or audit with theirs", words[0],
+			len(words))
 	}
 	if err == nil && l.String() != line { // +1, 01, upper-case digits
 		err = fmt.Errorf("not written as a leaf is")

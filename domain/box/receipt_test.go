@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,8 @@ import (
 	"osbu/domain/box"
 )
 
-// tree is a small log in memory: the manifest's leaf, then ballots.
+// tree is a small log in memory: the manifest's leaf, then ballots, some of them
+// on paper.
 type tree struct {
 	key    string
 	signer note.Signer
@@ -26,7 +28,7 @@ type tree struct {
 	stored []tlog.Hash
 }
 
-func newTree(t testing.TB, ballots int) *tree {
+func newTree(t testing.TB, ballots int, paper ...int) *tree {
 	t.Helper()
 	random := rand.NewChaCha8([32]byte{1})
 	private, key, err := note.GenerateKey(random, box.Origin(id))
@@ -40,7 +42,11 @@ func newTree(t testing.TB, ballots int) *tree {
 	tr := &tree{key: key, signer: signer}
 	tr.add(t, box.Leaf{Type: box.ManifestLeaf, Manifest: [32]byte{7}})
 	for i := range ballots {
-		tr.add(t, box.Entry{Nullifier: [32]byte{1, byte(i)}, Seq: 1, Commit: [32]byte{2, byte(i)}}.Leaf())
+		e := box.Entry{Nullifier: [32]byte{1, byte(i)}, Seq: 1, Commit: [32]byte{2, byte(i)}}
+		if slices.Contains(paper, i+1) {
+			e = box.Entry{Batch: "KALLIO1", Serial: "7QX0V3MZ", Commit: e.Commit}
+		}
+		tr.add(t, e.Leaf())
 	}
 	return tr
 }

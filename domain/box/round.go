@@ -142,7 +142,8 @@ func (s *Service) Ballots(ctx context.Context, id string, f func(Entry) error) e
 	return s.Store.Entries(ctx, id, f)
 }
 
-// CastByPaper counts the ballots in the box, at any time: the total is public.
+// CastByPaper counts the ballots in the box that came with a credential, at any
+// time: the total is public.
 func (s *Service) CastByPaper(ctx context.Context, id string) (map[string]int, error) {
 	return s.Store.Cast(ctx, id)
 }

@@ -52,7 +52,7 @@ type consistency struct {
 // is the same whenever it is written.
 func makeVectors(t *testing.T) vectors {
 	const ballots = 9
-	tr := newTree(t, ballots)
+	tr := newTree(t, ballots, 7)
 	witness := newCosigner(t)
 	v := vectors{LogKey: tr.key, Witness: witness.key, Refused: map[string]box.Receipt{}}
 	for size := int64(1); size <= ballots+1; size++ {
@@ -80,7 +80,7 @@ func makeVectors(t *testing.T) vectors {
 		"last leaf":  tr.receipt(t, ballots, ballots+1),
 		"witnessed":  tr.receipt(t, 1, 2),
 	}
-	shown := newTree(t, ballots)
+	shown := newTree(t, ballots, 7)
 	shown.leaves[0].Manifest = [32]byte{8}
 	v.Personal = shown.waits(t, 3)
 	witnessed := v.Receipts["witnessed"]
@@ -95,6 +95,7 @@ func makeVectors(t *testing.T) vectors {
 			r.Promise = string(bytes.Replace([]byte(r.Promise), []byte("seq 1"), []byte("seq 2"), 1))
 		},
 		"leaf":       func(r *box.Receipt) { r.Leaf = tr.leaves[4].String() },
+		"paper":      func(r *box.Receipt) { r.Leaf = tr.leaves[7].String() },
 		"index":      func(r *box.Receipt) { r.Index++ },
 		"beyond":     func(r *box.Receipt) { r.Index = ballots + 1 },
 		"hash":       func(r *box.Receipt) { r.Proof[0][0] ^= 1 },

@@ -182,7 +182,7 @@ func ballotsFile(a PublishedArea) string {
 
 // names are the files of a record in their order.
 func names(p Published) []string {
-	all := []string{readmeFile, manifestFile, leavesFile, checkpointsFile, witnessesFile, stepsFile}
+	all := []string{readmeFile, manifestFile, leavesFile, checkpointsFile, witnessesFile, stepsFile, batchesFile}
 	for _, a := range p.Areas {
 		all = append(all, ballotsFile(a))
 	}

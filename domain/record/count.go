@@ -21,14 +21,24 @@ import (
 // close drains and shuts the box first, so that nothing can come in any more,
 // then moves the office's phase and destroys the issuer keys. A crash between
 // the two leaves a closed box and a round that is still voting: the step is
-// taken again, and closing a closed box changes nothing.
+// taken again, and closing a closed box changes nothing. A reason closes the vote
+// before its time; nothing closes it while paper is not accounted for.
 func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if b := state.blockers(t.Step); state.Round.Phase == round.Voting && len(b) > 0 && t.Reason == "" {
-		return round.Round{}, time.Time{}, blocked(b...)
+	if state.Round.Phase == round.Voting {
+		if state.Batches, err = t.Box.PaperBatches(ctx, t.round); err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+		b := state.blockers(t.Step)
+		if t.Reason != "" {
+			b = slices.DeleteFunc(b, func(f Finding[Blocker]) bool { return f.Code == TooEarly })
+		}
+		if len(b) > 0 {
+			return round.Round{}, time.Time{}, blocked(b...)
+		}
 	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {
 		return round.Round{}, time.Time{}, err
@@ -114,25 +124,32 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 
 // collect opens the ballots, sorts their choices by area and checks each ballot
 // again. Of several ballots under one key the one with the highest seq counts;
-// if that is void none does. More ballots than credentials on any paper stop
-// the count.
+// if that is void none does; every sheet of paper counts. More ballots than
+// credentials on any paper, or more sheets than rights that were marked as spent
+// on paper, stop the count.
 func (t taking) collect(
 	ctx context.Context,
 	o opener,
 	spent map[string]Spent,
-) (cast map[string][]ballot.Vote, opened Opened, err error) {
+) (cast map[string]areaVotes, opened Opened, err error) {
 	type last struct {
 		seq    int
 		paper  string
 		ballot ballot.Ballot
 		void   ballot.Void
 	}
-	counted := map[[32]byte]last{}
+	counted, sheets := map[[32]byte]last{}, map[string]int{}
+	cast = map[string]areaVotes{}
 	err = o.each(ctx, t.Box, t.round, func(b *readBallot) error {
-		if o.key == nil {
+		if o.key == nil || b.OnPaper() {
 			if _, why := o.judge(b.Paper, b.Entry.Ballot); why != "" {
 				return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box does not count: %s", why)
 			}
+		}
+		if b.OnPaper() {
+			sheets[b.Paper]++
+			cast[b.ballot.Area] = cast[b.ballot.Area].with(b.ballot.Vote, true)
+			return nil
 		}
 		if b.Seq > counted[b.Nullifier].seq {
 			counted[b.Nullifier] = last{b.Seq, b.Paper, b.ballot, b.void}
@@ -148,14 +165,13 @@ func (t taking) collect(
 			return nil, opened, err
 		}
 	}
-	cast = map[string][]ballot.Vote{}
 	byPaper := map[string]int{}
 	for _, c := range counted {
 		byPaper[c.paper]++
 		if c.void != "" {
 			opened.Void.add(c.paper, c.void)
 		} else {
-			cast[c.ballot.Area] = append(cast[c.ballot.Area], c.ballot.Vote)
+			cast[c.ballot.Area] = cast[c.ballot.Area].with(c.ballot.Vote, false)
 		}
 	}
 	for paper, n := range byPaper {
@@ -163,14 +179,41 @@ func (t taking) collect(
 			return nil, opened, blocked(Finding[Blocker]{Code: Stuffed})
 		}
 	}
+	for paper, n := range sheets {
+		if n > spent[paper].OnPaper {
+			return nil, opened, blocked(Finding[Blocker]{Code: Stuffed})
+		}
+	}
 	return cast, opened, nil
+}
+
+// areaVotes are what an area's ballots that count say, by how they were cast.
+type areaVotes struct{ online, paper []ballot.Vote }
+
+func (v areaVotes) with(one ballot.Vote, onPaper bool) areaVotes {
+	if onPaper {
+		v.paper = append(v.paper, one)
+	} else {
+		v.online = append(v.online, one)
+	}
+	return v
+}
+
+// all are those of both ways.
+func (v areaVotes) all() []ballot.Vote { return slices.Concat(v.online, v.paper) }
+
+// methodTold tells whether an area's file says of each ballot how it was cast:
+// if some were on paper, and neither way has so few that single ballots are
+// withheld.
+func (v areaVotes) methodTold(openingsFrom int) bool {
+	return len(v.paper) > 0 && !withholds(openingsFrom, len(v.paper)) && !withholds(openingsFrom, len(v.online))
 }
 
 func countArea(
 	ctx context.Context,
 	m round.Manifest,
 	a round.ManifestArea,
-	ballots []ballot.Vote,
+	cast areaVotes,
 	withdrawn map[int]bool,
 	seed string,
 ) (Outcome, error) {
@@ -178,13 +221,14 @@ func countArea(
 	if err != nil {
 		return Outcome{}, err
 	}
-	o := Outcome{Area: a.ID, Ballots: len(ballots), Seed: seed, Rule: a.Rule}
+	ballots := cast.all()
+	o := Outcome{Area: a.ID, Ballots: len(ballots), Sheets: len(cast.paper), Seed: seed, Rule: a.Rule}
 	for _, b := range ballots {
 		if len(b.Choices) == 0 {
 			o.Blank++
 		}
 	}
-	file := areaFile(m, a, ballots, withdrawn)
+	file := areaFile(m, a, cast, withdrawn)
 	in, err := file.Instance()
 	if err != nil {
 		return Outcome{}, err
@@ -263,9 +307,8 @@ func tallied(form ballot.Form) tally.Form {
 // order of casting is left. The format takes no ballot without a choice: how
 // many there are stands in the comment. What follows from the count is filled in
 // afterwards.
-func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Vote, withdrawn map[int]bool) *pabulib.File {
-	ballots = slices.Clone(ballots)
-	slices.SortFunc(ballots, ballot.Vote.Compare)
+func areaFile(m round.Manifest, a round.ManifestArea, cast areaVotes, withdrawn map[int]bool) *pabulib.File {
+	ballots, methods := byMethod(cast)
 	blank := 0
 	for blank < len(ballots) && len(ballots[blank].Choices) == 0 {
 		blank++
@@ -275,6 +318,9 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Vote, wit
 	scored := form.Kind == ballot.Points // of rankings the checker's score is another than ours
 	if scored {
 		f.ProjectColumns = slices.Insert(f.ProjectColumns, 1, "score")
+	}
+	if cast.methodTold(m.OpeningsFrom) {
+		f.VoteColumns = []string{"voting_method"}
 	}
 	index := map[int]int32{}
 	var gone []string
@@ -306,6 +352,9 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Vote, wit
 				score[index[c]] += b.Points[j]
 			}
 		}
+		if len(f.VoteColumns) > 0 {
+			v.Extra = []string{methods[blank+i]}
+		}
 		f.Votes = append(f.Votes, v)
 	}
 	for i := range f.Projects {
@@ -327,6 +376,27 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Vote, wit
 	}
 	f.Meta = append(f.Meta, pabulib.Entry{Key: pabulib.CommentKey, Value: pabulib.Comment(remarks)})
 	return f
+}
+
+// byMethod are votes in the order of an area's file, and Pabulib's words for how
+// they were cast; of equal votes those on paper come last.
+func byMethod(cast areaVotes) (ballots []ballot.Vote, methods []string) {
+	type one struct {
+		ballot.Vote
+		method string
+	}
+	all := make([]one, 0, len(cast.online)+len(cast.paper))
+	for _, v := range cast.online {
+		all = append(all, one{v, "internet"})
+	}
+	for _, v := range cast.paper {
+		all = append(all, one{v, "paper"})
+	}
+	slices.SortStableFunc(all, func(a, b one) int { return a.Compare(b.Vote) })
+	for _, v := range all {
+		ballots, methods = append(ballots, v.Vote), append(methods, v.method)
+	}
+	return ballots, methods
 }
 
 // areaMeta is META of an area's file, in the order that Pabulib's checker wants.

@@ -54,7 +54,7 @@ func picks(all ...[]int) []ballot.Vote {
 
 func count(t *testing.T, m round.Manifest, withdrawn map[int]bool, choices ...[]int) Outcome {
 	t.Helper()
-	o, err := countArea(context.Background(), m, m.Areas[0], picks(choices...), withdrawn, "00ff")
+	o, err := countArea(context.Background(), m, m.Areas[0], areaVotes{online: picks(choices...)}, withdrawn, "00ff")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestPublishedFilesAreLawful(t *testing.T) {
 			}
 			votes = append(votes, v)
 		}
-		o, err := countArea(t.Context(), m, m.Areas[0], votes, gone, "00ff")
+		o, err := countArea(t.Context(), m, m.Areas[0], areaVotes{online: votes}, gone, "00ff")
 		if err != nil {
 			t.Fatal(err)
 		}

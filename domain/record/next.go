@@ -57,6 +57,11 @@ const (
 	TooEarly    Blocker = "not_closing_time"    // the vote is still open: give a reason to close it now
 	Stuffed     Blocker = "more_ballots_than_rights"
 	OneCluster  Blocker = "one_cluster" // office and box share a write-ahead log
+	// A batch of paper is neither sealed nor left out.
+	PaperOpen Blocker = "paper_batches_open"
+	// The batches of paper answer for more or fewer rights than were marked as
+	// spent on paper.
+	PaperUnaccounted Blocker = "paper_unaccounted"
 )
 
 // Warning is what is possible but hardly meant; an enum of the contract.
@@ -123,6 +128,11 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (Next
 	step := st.Round.Phase.Next()
 	if step == round.Open {
 		if st.OneCluster, err = s.mustPart(ctx, st.Round); err != nil {
+			return Next{}, err
+		}
+	}
+	if step == round.Close {
+		if st.Batches, err = s.Box.PaperBatches(ctx, id); err != nil {
 			return Next{}, err
 		}
 	}
@@ -266,6 +276,7 @@ func (st State) blockers(step round.Step) []Finding[Blocker] {
 		if st.Now.Before(st.Round.Times.Voting.Closes) {
 			found = append(found, Finding[Blocker]{Code: TooEarly})
 		}
+		found = append(found, st.paperBlockers()...)
 	}
 	return found
 }

@@ -10,13 +10,16 @@ import (
 	"strconv"
 
 	"osbu/domain/ballot"
+	"osbu/domain/box"
 )
 
 // opening is a line of ballots/AREA.txt: a ballot, and all that proves that it
 // may be counted. README.md says what is in it; round, paper and area are the
 // record's and the file's.
 type opening struct {
-	index      int64 // of the ballot's leaf
+	index      int64  // of the ballot's leaf
+	batch      string // of a ballot on paper, with its serial: all down to digest is nil then
+	serial     string
 	key        ed25519.PublicKey
 	seq        int
 	randomizer []byte
@@ -48,9 +51,9 @@ const longestOpening = 1024 + 8*ballot.MaxChoices + (ballot.MostPadded+ballot.Se
 func newOpening(index int64, b *readBallot, sealed bool) (file string, o opening) {
 	o = opening{
 		index: index, key: b.Nullifier[:], seq: b.Seq, randomizer: b.Randomizer, credential: b.Credential,
-		signature: b.Signature, salt: b.ballot.Salt, vote: b.ballot.Vote, void: b.void,
+		signature: b.Signature, salt: b.ballot.Salt, vote: b.ballot.Vote, void: b.void, batch: b.Batch, serial: b.Serial,
 	}
-	if sealed {
+	if sealed && !o.onPaper() {
 		o.sealed = b.Ballot
 	}
 	if b.void != "" {
@@ -58,6 +61,15 @@ func newOpening(index int64, b *readBallot, sealed bool) (file string, o opening
 	}
 	return openingsFile(b.ballot.Area), o
 }
+
+// onPaper tells whether the ballot was cast on paper.
+func (o opening) onPaper() bool { return o.serial != "" }
+
+// paperWord stands where others have their key, which is never this word.
+const paperWord = "paper"
+
+// paperWords are how many words of a line say which sheet it is.
+const paperWords = 4
 
 // proofWords are how many words of a line prove that the ballot may be counted
 // and do not tell what it says. What is sealed, the word after them, does once
@@ -80,6 +92,9 @@ func (o opening) appendTo(line []byte) []byte {
 // appendProof writes the line's first words.
 func (o opening) appendProof(line []byte) []byte {
 	line = strconv.AppendInt(line, o.index, 10)
+	if o.onPaper() {
+		return fmt.Appendf(line, " %s %s %s", paperWord, o.batch, o.serial)
+	}
 	line = appendBase64(line, o.key)
 	line = strconv.AppendInt(append(line, ' '), int64(o.seq), 10)
 	for _, field := range [][]byte{o.randomizer, o.credential, o.signature} {
@@ -92,6 +107,9 @@ func (o opening) appendProof(line []byte) []byte {
 // what was sealed it has the digest.
 func proofOf(line []byte, sealed bool) []byte {
 	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), proofWords+2)
+	if paperLine(words) {
+		return append(bytes.Join(words[:min(paperWords, len(words))], []byte(" ")), '\n')
+	}
 	proof := bytes.Join(words[:min(proofWords, len(words))], []byte(" "))
 	if sealed && len(words) > proofWords {
 		text, _ := base64.StdEncoding.DecodeString(string(words[proofWords])) // of a line that was written or read
@@ -101,6 +119,9 @@ func proofOf(line []byte, sealed bool) []byte {
 	return append(proof, '\n')
 }
 
+// paperLine tells whether a line's words are of a ballot on paper.
+func paperLine(words [][]byte) bool { return len(words) > 1 && string(words[1]) == paperWord }
+
 func appendBase64(line, field []byte) []byte {
 	return base64.StdEncoding.AppendEncode(append(line, ' '), field)
 }
@@ -109,11 +130,9 @@ func appendBase64(line, field []byte) []byte {
 // spelling. sealed is how many bytes a sealed ballot has; 0: they are not
 // sealed. kind is that of the paper's votes.
 func parseOpening(line []byte, sealed int, kind string) (o opening, err error) {
-	want := proofWords
-	if sealed > 0 {
-		want++
-	}
-	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), want+2)
+	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), 3)
+	want := wordsOf(words, &sealed)
+	words = bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), want+2)
 	if len(words) <= want {
 		return opening{}, fmt.Errorf("%d words, want %d and the choices", len(words), want+1)
 	}
@@ -140,13 +159,24 @@ func parseOpening(line []byte, sealed int, kind string) (o opening, err error) {
 	return o, spelled(o.appendTo(make([]byte, 0, len(line))), line)
 }
 
+// wordsOf is how many words stand before salt and choices. What is on paper was
+// never sealed.
+func wordsOf(words [][]byte, sealed *int) int {
+	switch {
+	case paperLine(words):
+		*sealed = 0
+		return paperWords
+	case *sealed > 0:
+		return proofWords + 1
+	default:
+		return proofWords
+	}
+}
+
 // parseProof reads a line of withheld/AREA.txt.
 func parseProof(line []byte, sealed int, _ string) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
-	want := proofWords
-	if sealed > 0 {
-		want++
-	}
+	want := wordsOf(words, &sealed)
 	if len(words) != want {
 		return opening{}, fmt.Errorf("%d words, want %d", len(words), want)
 	}
@@ -166,7 +196,7 @@ func parseProof(line []byte, sealed int, _ string) (o opening, err error) {
 // parseVoid reads a line of void/PAPER.txt.
 func parseVoid(line []byte, sealed int) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
-	if len(words) != proofWords+2 {
+	if len(words) != proofWords+2 || paperLine(words) {
 		return opening{}, fmt.Errorf("%d words, want %d", len(words), proofWords+2)
 	}
 	if err := o.readProof(words); err != nil {
@@ -211,6 +241,10 @@ func spelled(again, line []byte) error {
 func (o *opening) readProof(words [][]byte) (err error) {
 	if o.index, err = strconv.ParseInt(string(words[0]), 10, 64); err != nil {
 		return errors.New("the index is no number")
+	}
+	if paperLine(words) {
+		o.batch, o.serial = string(words[2]), string(words[3])
+		return box.NameSheet(o.batch, o.serial)
 	}
 	if o.seq, err = strconv.Atoi(string(words[2])); err != nil {
 		return errors.New("the seq is no number")

@@ -25,7 +25,7 @@ type Published struct {
 }
 
 // PublishedFormat names the format and its version.
-const PublishedFormat = "osbu/outcome/v3"
+const PublishedFormat = "osbu/outcome/v4"
 
 // PublishedPaper says how many might vote with a paper, how many rights were
 // spent through which channel, and how many ballots came of them.
@@ -38,8 +38,9 @@ type PublishedPaper struct {
 	Replaced    int    `json:"replaced"`    // credentials issued a second time, in person
 	Credentials int    `json:"credentials"` // online + assisted + replaced
 	Ballots     int    `json:"ballots"`
-	Void        int    `json:"void,omitempty"` // sealed ballots that do not count, whatever the reason
-	Difference  int    `json:"difference"`     // credentials − ballots − void: credentials that nobody used
+	Sheets      int    `json:"sheets,omitempty"` // of ballots, those on paper, which need no credential
+	Void        int    `json:"void,omitempty"`   // sealed ballots that do not count, whatever the reason
+	Difference  int    `json:"difference"`       // credentials − (ballots − sheets) − void: credentials that nobody used
 }
 
 // PublishedArea is an area's count. Unless it is withheld, Input is the hex
@@ -52,7 +53,8 @@ type PublishedArea struct {
 	Input    string        `json:"input_sha256,omitempty"`
 	Ballots  int           `json:"ballots"`
 	Blank    int           `json:"blank"`
-	Lot      string        `json:"lot_seed"` // hex; SHA-256 of its bytes is the manifest's lot_commitment
+	Sheets   int           `json:"sheets,omitempty"` // of ballots, those on paper
+	Lot      string        `json:"lot_seed"`         // hex; SHA-256 of its bytes is the manifest's lot_commitment
 	Outcome  tally.Outcome `json:"outcome"`
 }
 
@@ -131,9 +133,9 @@ func publication(m round.Manifest, st State, outcomes []Outcome, opened Opened) 
 	p := Published{
 		Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision, OpeningKey: opened.Key,
 	}
-	ballots := map[string]int{}
+	ballots, sheets := map[string]int{}, map[string]int{}
 	for _, o := range outcomes {
-		area := PublishedArea{Area: o.Area, Ballots: o.Ballots, Blank: o.Blank, Lot: o.Seed}
+		area := PublishedArea{Area: o.Area, Ballots: o.Ballots, Blank: o.Blank, Sheets: o.Sheets, Lot: o.Seed}
 		if area.Withheld = withholds(m.OpeningsFrom, o.Ballots); area.Withheld {
 			area.Outcome = withheld(o.Result)
 		} else {
@@ -141,14 +143,15 @@ func publication(m round.Manifest, st State, outcomes []Outcome, opened Opened) 
 		}
 		p.Areas = append(p.Areas, area)
 		ballots[paperOf(m, o.Area).ID] += o.Ballots
+		sheets[paperOf(m, o.Area).ID] += o.Sheets
 	}
 	for _, paper := range m.Papers {
 		s, void := st.Spent[paper.ID], opened.Void.Of(paper.ID)
 		p.Papers = append(p.Papers, PublishedPaper{
 			Paper: paper.ID, Rights: st.Rights[paper.ID], Online: s.Online, Assisted: s.Assisted, OnPaper: s.OnPaper,
 			Replaced:    s.Replaced,
-			Credentials: s.Credentials(), Ballots: ballots[paper.ID], Void: void,
-			Difference: s.Credentials() - ballots[paper.ID] - void,
+			Credentials: s.Credentials(), Ballots: ballots[paper.ID], Sheets: sheets[paper.ID], Void: void,
+			Difference: s.Credentials() - ballots[paper.ID] + sheets[paper.ID] - void,
 		})
 	}
 	return p

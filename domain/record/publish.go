@@ -68,6 +68,14 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
+	batches, err := t.Box.PaperBatches(ctx, t.round)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	batchText, err := batchLines(batches)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
 	selected := map[int]bool{}
 	for _, o := range outcomes {
 		for _, p := range o.Result.Projects {
@@ -86,6 +94,7 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 		opener:    newOpener(m, key),
 		published: publication(m, state, outcomes, opened),
 		outcomes:  outcomes,
+		batches:   batchText,
 		room:      heldBallots,
 	}
 	return t.finish(ctx, func() (round.Round, time.Time, error) {
@@ -130,6 +139,7 @@ type bundling struct {
 	published Published
 	outcomes  []Outcome
 	steps     []byte            // log/steps.txt
+	batches   []byte            // paper/batches.txt
 	room      int               // how many ballots may be held
 	held      map[string][]byte // lines of files whose turn comes later
 }
@@ -172,7 +182,7 @@ func (b bundling) record(w io.Writer) error {
 		text(readmeFile, readme(b.published)), text(manifestFile, b.note),
 		{leavesFile, b.leaves},
 		{checkpointsFile, func(w io.Writer) error { return b.checkpoints(io.MultiWriter(w, checkpoints), witnesses) }},
-		text(witnessesFile, keys), text(stepsFile, b.steps),
+		text(witnessesFile, keys), text(stepsFile, b.steps), text(batchesFile, b.batches),
 	}
 	for _, a := range b.published.Areas {
 		write := func(w io.Writer) error { return b.openings(w, openingsFile(a.Area)) }
@@ -191,7 +201,8 @@ func (b bundling) record(w io.Writer) error {
 	}
 	sign := func(w io.Writer) error { // the last file, so that all others are known
 		signature, err := b.Box.SignRecord(b.ctx, b.round, box.Statement{
-			Checkpoints: [32]byte(checkpoints.Sum(nil)), Witnesses: sha256.Sum256(keys), Outcome: sha256.Sum256(outcome),
+			Checkpoints: [32]byte(checkpoints.Sum(nil)), Witnesses: sha256.Sum256(keys), Batches: sha256.Sum256(b.batches),
+			Outcome: sha256.Sum256(outcome),
 		})
 		if err != nil {
 			return err

@@ -119,8 +119,12 @@ type Box interface {
 	SignRecord(ctx context.Context, id string, what box.Statement) ([]byte, error)
 	// Manifest is the signed note, or NotFound.
 	Manifest(ctx context.Context, id string) ([]byte, error)
-	// CastByPaper counts the ballots, also before the close.
+	// CastByPaper counts the ballots that came with a credential, also before the
+	// close.
 	CastByPaper(ctx context.Context, id string) (map[string]int, error)
+	// PaperBatches are the batches of sheets of paper, by name, and what became of
+	// them.
+	PaperBatches(ctx context.Context, id string) ([]box.PaperBatch, error)
 }
 
 // State is where a round stands before its next step.
@@ -134,6 +138,8 @@ type State struct {
 	Codes     int              // voting codes that are not void
 	Spent     map[string]Spent // by paper
 
+	// Batches of paper, where the next step is the close.
+	Batches []box.PaperBatch
 	// OneCluster is true where the two databases must be parted before the vote
 	// opens.
 	OneCluster bool
@@ -148,7 +154,7 @@ type Spent struct{ Online, Assisted, OnPaper, Replaced int }
 func (s Spent) Rights() int { return s.Online + s.Assisted + s.OnPaper }
 
 // Credentials are how many were issued: there may be no more ballots in the
-// box.
+// box, beside those on paper.
 func (s Spent) Credentials() int { return s.Online + s.Assisted + s.Replaced }
 
 // Project is a project as the count needs it.
@@ -176,6 +182,7 @@ type Outcome struct {
 	Input   []byte // the area's .pb file; its SHA-256 is what the outcome is an outcome of
 	Ballots int    // blank ones included
 	Blank   int
+	Sheets  int    // of Ballots, those on paper
 	Seed    string // of the lot, hex: what round.Manifest.LotCommitment committed to
 	Rule    round.Rule
 	Result  tally.Outcome

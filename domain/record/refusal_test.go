@@ -310,7 +310,7 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 // The results page shows no more of a withheld area than the record does.
 func TestResultsOfAWithheldArea(t *testing.T) {
 	m := smallSample(t, 1).manifest
-	o, err := countArea(t.Context(), m, m.Areas[2], picks([]int{24}, []int{24}, []int{23}, []int{22, 23}), nil, strings.Repeat("0", 64))
+	o, err := countArea(t.Context(), m, m.Areas[2], areaVotes{online: picks([]int{24}, []int{24}, []int{23}, []int{22, 23})}, nil, strings.Repeat("0", 64))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -357,7 +357,7 @@ func TestResultsTellPoints(t *testing.T) {
 				votes[i].Choices[k] += 10 * c.area
 			}
 		}
-		o, err := countArea(t.Context(), m, m.Areas[c.area], votes, nil, strings.Repeat("0", 64))
+		o, err := countArea(t.Context(), m, m.Areas[c.area], areaVotes{online: votes}, nil, strings.Repeat("0", 64))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -378,7 +378,7 @@ func TestResultsTellPoints(t *testing.T) {
 		}
 	}
 	small := smallSample(t, 1).manifest
-	o, err := countArea(t.Context(), small, small.Areas[2], picks([]int{24}), nil, strings.Repeat("0", 64))
+	o, err := countArea(t.Context(), small, small.Areas[2], areaVotes{online: picks([]int{24})}, nil, strings.Repeat("0", 64))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -460,7 +460,7 @@ func TestManifestIsWhatBallotsCanName(t *testing.T) {
 func manifestRefused(t testing.TB, s *sample) string {
 	t.Helper()
 	for _, a := range s.manifest.Areas {
-		_, err := countArea(t.Context(), s.manifest, a, nil, nil, "")
+		_, err := countArea(t.Context(), s.manifest, a, areaVotes{}, nil, "")
 		if err != nil || len(paperOf(s.manifest, a.ID).Form.Faults()) > 0 {
 			good := smallSample(t, 1)
 			names, texts := content(t, good.record(t))

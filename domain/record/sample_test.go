@@ -47,6 +47,7 @@ type sample struct {
 	spent    map[string]Spent
 	rights   map[string]int
 	gone     map[int]bool // projects withdrawn during the vote
+	batches  []box.PaperBatch
 	private  []ed25519.PrivateKey
 	outdone  []bool             // ballots that do not count; nil: none
 	opening  *ballot.OpeningKey // nil: ballots are not sealed
@@ -166,7 +167,7 @@ func smallSample(t testing.TB, seed uint64) *sample {
 	t.Helper()
 	s := newSample(t, seed)
 	s.castSmall(t)
-	s.spent = map[string]Spent{"p": {Online: 7, Assisted: 2, OnPaper: 1, Replaced: 1}, "q": {Online: 5}}
+	s.spent = map[string]Spent{"p": {Online: 7, Assisted: 2, Replaced: 1}, "q": {Online: 5}}
 	s.rights = map[string]int{"p": 20, "q": 20}
 	return s.logged(t, 1, 4, 9, 15)
 }
@@ -316,12 +317,7 @@ func (s *sample) logged(t testing.TB, sizes ...int64) *sample {
 	for _, e := range s.ballots {
 		s.leaves = append(
 			s.leaves,
-			box.Leaf{
-				Type:      box.BallotLeaf,
-				Nullifier: sha256.Sum256(e.Nullifier[:]),
-				Seq:       e.Seq,
-				Commit:    e.Commit,
-			}.String(),
+			e.Leaf().String(),
 		)
 	}
 	s.entries = s.audited(t)
@@ -496,7 +492,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 	if s.lot != nil {
 		lot = *s.lot
 	}
-	votes := map[string][]ballot.Vote{}
+	cast := map[string]areaVotes{}
 	opened := Opened{Void: Voids{}}
 	if s.opening != nil {
 		var err error
@@ -511,12 +507,12 @@ func (s *sample) bundling(t testing.TB) bundling {
 		if b := s.read(t, e); b.void != "" {
 			opened.Void.add(e.Paper, b.void)
 		} else {
-			votes[b.ballot.Area] = append(votes[b.ballot.Area], b.ballot.Vote)
+			cast[b.ballot.Area] = cast[b.ballot.Area].with(b.ballot.Vote, b.OnPaper())
 		}
 	}
 	var outcomes []Outcome
 	for _, a := range s.manifest.Areas {
-		o, err := countArea(t.Context(), s.manifest, a, votes[a.ID], s.gone, hex.EncodeToString(lot))
+		o, err := countArea(t.Context(), s.manifest, a, cast[a.ID], s.gone, hex.EncodeToString(lot))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -535,8 +531,13 @@ func (s *sample) bundling(t testing.TB) bundling {
 	if err != nil {
 		t.Fatal(err)
 	}
+	batches, err := batchLines(s.batches)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return bundling{
 		steps:     steps,
+		batches:   batches,
 		taking:    taking{Service: service, round: "r"},
 		ctx:       t.Context(),
 		note:      s.note(t),
@@ -603,6 +604,10 @@ func (s *sample) SignRecord(_ context.Context, id string, what box.Statement) ([
 
 func (s *sample) CastByPaper(context.Context, string) (map[string]int, error) { return nil, io.EOF }
 
+func (s *sample) PaperBatches(context.Context, string) ([]box.PaperBatch, error) {
+	return s.batches, nil
+}
+
 func (s *sample) Manifest(context.Context, string) ([]byte, error) { return nil, io.EOF }
 
 func eachOf[T any](list []T, each func(T) error) error {
@@ -612,4 +617,9 @@ func eachOf[T any](list []T, each func(T) error) error {
 		}
 	}
 	return nil
+}
+
+// signs is the i-th voter's signature over what the box holds in clear.
+func (s *sample) signs(i int) []byte {
+	return ed25519.Sign(s.private[i], ballot.CastMessage(s.ballots[i].Commit, s.ballots[i].Seq))
 }

@@ -44,7 +44,7 @@ func sealedSample(t *testing.T, seed uint64) *sample {
 		kept, _ := s.sent(t, s.ballots[i].Paper, s.ballots[i].Nullifier[:], text, 1)
 		s.spoil(t, i, kept, ballot.Commitment(text))
 	}
-	s.spent = map[string]Spent{"p": {Online: 10, Assisted: 2, OnPaper: 1, Replaced: 1}, "q": {Online: 7}}
+	s.spent = map[string]Spent{"p": {Online: 10, Assisted: 2, Replaced: 1}, "q": {Online: 7}}
 	s.rights = map[string]int{"p": 20, "q": 20}
 	return s.logged(t, 1, 4, 9, 20)
 }

@@ -50,6 +50,7 @@ type world struct {
 	open, closed bool
 	window       round.Window
 	ballots      []box.Entry
+	batches      []box.PaperBatch
 
 	calls  int
 	failAt int // 0: never
@@ -316,6 +317,11 @@ func (w *world) Open(_ context.Context, _ string, opens, closes time.Time) error
 
 func (w *world) Close(context.Context, string) error {
 	return w.call(func() error { w.closed = true; return nil })
+}
+
+func (w *world) PaperBatches(context.Context, string) (b []box.PaperBatch, err error) {
+	err = w.call(func() error { b = w.batches; return nil })
+	return b, err
 }
 
 func (w *world) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {

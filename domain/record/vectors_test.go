@@ -296,6 +296,7 @@ func TestGoodVectors(t *testing.T) {
 	empty.logged(t, 1, 2)
 	for name, s := range map[string]*sample{
 		"rules.zip": rulesSample(t), "forms.zip": formsSample(t, 1), "nobody.zip": empty, "stranger.zip": smallSample(t, 2),
+		"paper.zip": paperSample(t, 1),
 	} {
 		record := s.record(t)
 		if *update {
@@ -339,7 +340,7 @@ func TestWorkedExamples(t *testing.T) {
 		{round.Rule{Rule: "phragmen"}, "22 23", 0, "-"},
 	} {
 		a.Rule = c.rule
-		o, err := countArea(t.Context(), s.manifest, a, ballots, nil, strings.Repeat("0", 64))
+		o, err := countArea(t.Context(), s.manifest, a, areaVotes{online: ballots}, nil, strings.Repeat("0", 64))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -379,7 +380,7 @@ func TestWorkedExamplesOfForms(t *testing.T) {
 	} {
 		a.Rule = c.rule
 		s.manifest.Papers[1].Form = c.form
-		o, err := countArea(t.Context(), s.manifest, a, c.votes, nil, strings.Repeat("0", 64))
+		o, err := countArea(t.Context(), s.manifest, a, areaVotes{online: c.votes}, nil, strings.Repeat("0", 64))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,7 +63,9 @@ func Open(record Source) (o Unpacked, err error) {
 // statement is nil if the text that signature.txt signs is of the files here.
 func (o Unpacked) statement(signed string, outcome []byte) error {
 	what := box.Statement{Outcome: sha256.Sum256(outcome)}
-	for name, into := range map[string]*[32]byte{checkpointsFile: &what.Checkpoints, witnessesFile: &what.Witnesses} {
+	for name, into := range map[string]*[32]byte{
+		checkpointsFile: &what.Checkpoints, witnessesFile: &what.Witnesses, batchesFile: &what.Batches,
+	} {
 		r, err := o.zip.open(name)
 		if err != nil {
 			return err
@@ -81,7 +83,7 @@ func (o Unpacked) statement(signed string, outcome []byte) error {
 		return nil
 	}
 	text := "not what is signed of a record"
-	if of := []string{checkpointsFile, witnessesFile, outcomeFile}; at >= 3 && at <= 5 {
+	if of := []string{checkpointsFile, witnessesFile, batchesFile, outcomeFile}; at >= 3 && at <= 6 {
 		text = "not the SHA-256 of this " + of[at-3] //nolint:gosec // of has as many as the condition lets pass
 	}
 	return fault(signatureFile, at, "%s", text)
@@ -138,6 +140,7 @@ type Confirmed struct {
 	Steps       []Step       // from the freeze on, that the log vouches for
 	Corrections []Correction // of the decision's number, among the steps
 	Witnesses   []Witness
+	Batches     []box.PaperBatch // of sheets of paper
 	// Unchecked are the areas whose ballots are withheld and were not given;
 	// Unrecounted those of them whose outcome cannot be counted from their
 	// totals.
@@ -181,6 +184,7 @@ func verified(ctx context.Context, record Source, o Options) (*verifying, error)
 		v.key,
 		v.shape,
 		func() error { return v.log(ctx) },
+		v.batches,
 		func() error { return v.ballots(ctx) },
 		v.numbers,
 		func() error { return v.areas(ctx) },
@@ -206,7 +210,8 @@ type verifying struct {
 	opener   opener
 	leaves   []leaf
 	heads    []head
-	votes    [][]ballot.Vote // by area, of the ballots that count; nil where they are withheld and not given
+	votes    []areaVotes        // by area, of the ballots that count; empty where they are withheld and not given
+	byBatch  map[string]*sheets // of paper
 }
 
 // key is nil if the record is by the log key that was named, if one was.
@@ -250,7 +255,7 @@ func (v *verifying) shape() (err error) {
 	some := false
 	for i, a := range p.Areas {
 		at := fmt.Sprintf("areas/%d/", i)
-		if err := v.within(at, []field{{"ballots", a.Ballots}, {"blank", a.Blank}}); err != nil {
+		if err := v.within(at, []field{{"ballots", a.Ballots}, {"blank", a.Blank}, {"sheets", a.Sheets}}); err != nil {
 			return err
 		}
 		if a.Withheld != withholds(m.OpeningsFrom, a.Ballots) {

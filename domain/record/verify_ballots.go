@@ -23,7 +23,7 @@ const batch = 64
 // ballots checks every line of every area, and that no ballot of the log is
 // without one.
 func (v *verifying) ballots(ctx context.Context) error {
-	v.votes = make([][]ballot.Vote, len(v.Published.Areas))
+	v.votes = make([]areaVotes, len(v.Published.Areas))
 	var done int64
 	for i, a := range v.Published.Areas {
 		area, _ := v.Manifest.Area(a.Area)
@@ -32,9 +32,9 @@ func (v *verifying) ballots(ctx context.Context) error {
 			return within(manifestFile, err)
 		}
 		name := ballotsFile(a)
-		counted := 0
+		counted, onPaper := 0, 0
 		var proofs [][32]byte
-		votes := make([]ballot.Vote, 0, min(a.Ballots, len(v.leaves)))
+		said := areaVotes{online: make([]ballot.Vote, 0, min(a.Ballots, len(v.leaves)))}
 		check := e.check
 		if a.Withheld {
 			check = e.checkProof
@@ -47,7 +47,10 @@ func (v *verifying) ballots(ctx context.Context) error {
 			l.opened = true
 			if !l.outdone {
 				counted++
-				votes = append(votes, o.vote)
+				said = said.with(o.vote, l.onPaper())
+			}
+			if l.onPaper() {
+				onPaper++
 			}
 			if a.Withheld {
 				proofs = append(proofs, o.proof)
@@ -60,8 +63,12 @@ func (v *verifying) ballots(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if onPaper != a.Sheets {
+			return v.wrong(fmt.Sprintf("areas/%d/sheets", i), "area %s: %d sheets of paper, but %s has %d", a.Area, a.Sheets,
+				name, onPaper)
+		}
 		if !a.Withheld {
-			v.votes[i] = votes
+			v.votes[i] = said
 			continue
 		}
 		if counted != a.Ballots {
@@ -114,23 +121,22 @@ func (v *verifying) voids(ctx context.Context) error {
 
 // uncovered checks a withheld area's ballots in the auditors' part: they are
 // those of the record, line by line. It gives what those say that count.
-func (v *verifying) uncovered(ctx context.Context, e election, proofs [][32]byte) (votes []ballot.Vote, err error) {
+func (v *verifying) uncovered(ctx context.Context, e election, proofs [][32]byte) (said areaVotes, err error) {
 	name, last := openingsFile(e.area.ID), 0
-	votes = []ballot.Vote{}
 	err = e.lines(ctx, v.auditors, name, e.check, func(n int, o *checked) error {
 		if n > len(proofs) || o.proof != proofs[n-1] {
 			return fault(name, n, "not the ballot that the record has on this line of %s", proofsFile(e.area.ID))
 		}
 		last = n
-		if !v.leaves[o.index].outdone {
-			votes = append(votes, o.vote)
+		if l := &v.leaves[o.index]; !l.outdone {
+			said = said.with(o.vote, l.onPaper())
 		}
 		return nil
 	})
 	if err == nil && last < len(proofs) {
 		err = fault(name, last+1, "%d ballots are missing that the record has in %s", len(proofs)-last, proofsFile(e.area.ID))
 	}
-	return votes, err
+	return said, err
 }
 
 // unopened is nil if every ballot of the log has a line.
@@ -156,6 +162,7 @@ func (v *verifying) unopened() error {
 // election is what the ballots of one area are held against.
 type election struct {
 	leaves []leaf
+	papers map[string]*sheets // by batch, of sheets of paper
 	round  string
 	paper  round.ManifestPaper
 	area   round.ManifestArea
@@ -178,6 +185,7 @@ func sealedLength(p round.ManifestPaper) int {
 func (v *verifying) election(a round.ManifestArea, p round.ManifestPaper) (e election, err error) {
 	e = election{
 		leaves: v.leaves,
+		papers: v.byBatch,
 		round:  v.Manifest.Round,
 		paper:  p,
 		area:   a,
@@ -286,7 +294,7 @@ func (e election) check(line []byte) checked {
 	if err := e.proven(o, l); err != nil {
 		return checked{err: err}
 	}
-	if e.sealed > 0 { // what opens to the commitment is this ballot
+	if e.sealed > 0 && !o.onPaper() { // what opens to the commitment is this ballot
 		if _, void := e.opener.open(e.paper.ID, o.key, o.sealed, l.commit); void != "" {
 			return checked{err: fmt.Errorf("the ballot is void (%s), and here it counts", void)}
 		}
@@ -345,8 +353,18 @@ func (e election) leaf(index int64) (*leaf, error) {
 	return &e.leaves[index], nil
 }
 
-// proven is nil if somebody with a credential cast what the leaf commits to.
+// proven is nil if somebody with a credential cast what the leaf commits to, or
+// if it is a sheet of one of the paper's batches.
 func (e election) proven(o opening, l *leaf) error {
+	if o.onPaper() || l.onPaper() {
+		if l.batch != o.batch || l.serial != o.serial {
+			return fmt.Errorf("batch and serial are not those of leaf %d", o.index)
+		}
+		if of := e.papers[o.batch]; of == nil || of.Paper != e.paper.ID {
+			return fmt.Errorf("batch %s is not of paper %s", o.batch, e.paper.ID)
+		}
+		return nil
+	}
 	switch {
 	case l.nullifier != sha256.Sum256(o.key) || l.seq != o.seq:
 		return fmt.Errorf("key and seq are not those of leaf %d", o.index)

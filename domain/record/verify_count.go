@@ -196,7 +196,7 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	if form.Kind == ballot.Points && (points > most || points < least) {
 		return wrong("%d ballots cannot give %d points", filled, points)
 	}
-	counted, err := countArea(ctx, v.Manifest, m, ballots, gone, said.Lot)
+	counted, err := countArea(ctx, v.Manifest, m, areaVotes{online: ballots}, gone, said.Lot)
 	if err != nil {
 		return wrong("%v", err)
 	}

@@ -18,6 +18,7 @@ func (s *sample) sign(t testing.TB, texts map[string][]byte) {
 	signed, err := s.SignRecord(t.Context(), "r", box.Statement{
 		Checkpoints: sha256.Sum256(texts["log/checkpoints.txt"]),
 		Witnesses:   sha256.Sum256(texts["log/witnesses.txt"]),
+		Batches:     sha256.Sum256(texts["paper/batches.txt"]),
 		Outcome:     sha256.Sum256(texts["outcome.json"]),
 	})
 	if err != nil {
@@ -93,15 +94,15 @@ func TestVerifyNamesTheFaultOfAFile(t *testing.T) {
 		"outcome.json:1: the file ends within the object (byte 0)": func(texts map[string][]byte) { texts["outcome.json"] = nil },
 		"outcome.json:3: the field \"rounds\" does not belong here": change("outcome.json", "\"round\"",
 			"\"rounds\""),
-		"outcome.json:1: format \"osbu/outcome/v2\", want \"osbu/outcome/v3\"": change("outcome.json", "outcome/v3",
-			"outcome/v2"),
+		"outcome.json:1: format \"osbu/outcome/v3\", want \"osbu/outcome/v4\"": change("outcome.json", "outcome/v4",
+			"outcome/v3"),
 		"outcome.json:3: not written as outcome.json is": change("outcome.json", "\"round\": ",
 			"\"round\":  "),
 		"outcome.json:296: something follows the object": change("outcome.json", "\n}\n", "\n}\n{}\n"),
-		"signature.txt:5: not the SHA-256 of this outcome.json": change("outcome.json", "\"rights\": 20",
+		"signature.txt:6: not the SHA-256 of this outcome.json": change("outcome.json", "\"rights\": 20",
 			"\"rights\": 21"),
-		"signature.txt:7: the signature by osbu/r+b291dfa4 is not of this text": change("signature.txt", "osbu/record/v2",
-			"osbu/record/v1"),
+		"signature.txt:8: the signature by osbu/r+b291dfa4 is not of this text": change("signature.txt", "osbu/record/v3",
+			"osbu/record/v2"),
 	} {
 		changed := maps.Clone(texts)
 		lie(changed)

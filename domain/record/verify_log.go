@@ -22,10 +22,15 @@ type leaf struct {
 	nullifier [32]byte // its SHA-256
 	commit    [32]byte
 	seq       int
-	ballot    bool
+	batch     string // of a sheet of paper, with its serial
+	serial    string
+	ballot    bool // on paper, too
 	outdone   bool // a ballot under the same key has a higher seq
 	opened    bool
 }
+
+// onPaper tells whether the leaf is of a sheet of paper.
+func (l leaf) onPaper() bool { return l.serial != "" }
 
 const (
 	longestLeaf = 256
@@ -63,7 +68,7 @@ func (v *verifying) grown(ctx context.Context, hashes stored) error {
 // checkpoint, or it names none, or nobody voted: no browser votes before that.
 func (v *verifying) cosigned() error {
 	named := v.Manifest.Witnesses
-	if len(named) == 0 || !slices.ContainsFunc(v.leaves, func(l leaf) bool { return l.ballot }) {
+	if len(named) == 0 || !slices.ContainsFunc(v.leaves, func(l leaf) bool { return l.ballot && !l.onPaper() }) {
 		return nil
 	}
 	if !slices.ContainsFunc(v.Witnesses, func(w Witness) bool {
@@ -97,7 +102,7 @@ func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
 			return fault(leavesFile, n, "the close says %d ballots, but %d stand before it", l.Ballots, ballots)
 		case l.Type == box.CloseLeaf:
 			closed = l.Ballots
-		case l.Type == box.BallotLeaf:
+		case l.Type == box.BallotLeaf, l.Type == box.PaperLeaf:
 			ballots++
 		case l.Type == box.AuditLeaf:
 			if err := v.vouched(l.Audit, n, closed >= 0); err != nil {
@@ -111,7 +116,10 @@ func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
 		hashes = append(hashes, more...)
 		v.leaves = append(
 			v.leaves,
-			leaf{nullifier: l.Nullifier, commit: l.Commit, seq: l.Seq, ballot: l.Type == box.BallotLeaf},
+			leaf{
+				nullifier: l.Nullifier, commit: l.Commit, seq: l.Seq, batch: l.Batch, serial: l.Serial,
+				ballot: l.Type == box.BallotLeaf || l.Type == box.PaperLeaf,
+			},
 		)
 		if read += int64(len(line)); n%1000 == 0 {
 			v.Progress(CheckingLog, read, size)
@@ -141,12 +149,19 @@ func (s stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return hashes, nil
 }
 
-// doubles is nil if no key has two ballots with one seq. Of each key's ballots
-// all but the one with the highest seq are outdone.
+// doubles is nil if no key has two ballots with one seq, and no serial two
+// sheets. Of each key's ballots all but the one with the highest seq are outdone.
 func (v *verifying) doubles() error {
 	var byKey []int
+	serials := map[string]int{}
 	for i := range v.leaves {
-		if v.leaves[i].ballot {
+		switch l := &v.leaves[i]; {
+		case l.onPaper():
+			if first, twice := serials[l.serial]; twice {
+				return fault(leavesFile, i+1, "a second sheet with the serial of line %d", first+1)
+			}
+			serials[l.serial] = i
+		case l.ballot:
 			byKey = append(byKey, i)
 		}
 	}

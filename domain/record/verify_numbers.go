@@ -19,12 +19,14 @@ func (v *verifying) within(at string, counts []field) error {
 	return nil
 }
 
-// numbers is nil if the papers' numbers fit together, and no paper has more
-// ballots than credentials.
+// numbers is nil if the papers' numbers fit together, no paper has more ballots
+// than credentials, or more sheets than rights that were spent on paper, and
+// every one of these is some batch's.
 func (v *verifying) numbers() error {
-	ballots := map[string]int{}
+	ballots, sheets := map[string]int{}, map[string]int{}
 	for _, a := range v.Published.Areas {
 		ballots[paperOf(v.Manifest, a.Area).ID] += a.Ballots
+		sheets[paperOf(v.Manifest, a.Area).ID] += a.Sheets
 	}
 	for i, p := range v.Published.Papers {
 		at := fmt.Sprintf("papers/%d/", i)
@@ -36,6 +38,7 @@ func (v *verifying) numbers() error {
 			{"replaced", p.Replaced},
 			{"credentials", p.Credentials},
 			{"ballots", p.Ballots},
+			{"sheets", p.Sheets},
 			{"void", p.Void},
 		}); err != nil {
 			return err
@@ -43,6 +46,7 @@ func (v *verifying) numbers() error {
 		wrong := func(field, format string, args ...any) error {
 			return v.wrong(at+field, "paper %s: %s", p.Paper, fmt.Sprintf(format, args...))
 		}
+		cast := p.Ballots - p.Sheets + p.Void // with a credential
 		switch s := (Spent{p.Online, p.Assisted, p.OnPaper, p.Replaced}); {
 		case s.Rights() > p.Rights:
 			return wrong("rights", "%d rights were spent, but there were only %d", s.Rights(), p.Rights)
@@ -51,12 +55,16 @@ func (v *verifying) numbers() error {
 				s.Credentials())
 		case ballots[p.Paper] != p.Ballots:
 			return wrong("ballots", "%d ballots, but its areas have %d", p.Ballots, ballots[p.Paper])
-		case p.Ballots+p.Void > p.Credentials:
-			return wrong("ballots", "%d ballots, but only %d credentials were issued", p.Ballots+p.Void, p.Credentials)
-		case p.Difference != p.Credentials-p.Ballots-p.Void:
-			return wrong("difference", "%d credentials and %d ballots do not differ by %d", p.Credentials, p.Ballots+p.Void,
+		case sheets[p.Paper] != p.Sheets:
+			return wrong("sheets", "%d sheets of paper, but its areas have %d", p.Sheets, sheets[p.Paper])
+		case p.Sheets > p.OnPaper:
+			return wrong("sheets", "%d sheets of paper, but only %d rights were spent on paper", p.Sheets, p.OnPaper)
+		case cast > p.Credentials:
+			return wrong("ballots", "%d ballots, but only %d credentials were issued", cast, p.Credentials)
+		case p.Difference != p.Credentials-cast:
+			return wrong("difference", "%d credentials and %d ballots do not differ by %d", p.Credentials, cast,
 				p.Difference)
 		}
 	}
-	return nil
+	return v.marked()
 }

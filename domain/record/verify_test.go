@@ -252,6 +252,10 @@ func TestVerifyCatchesEveryChangedByteOfEveryFile(t *testing.T) {
 	tinyOf(t, sealed)
 	sealed.spoil(t, 0, sealed.ballots[0].Ballot, [32]byte{})
 	catchesChanges(t, sealed.logged(t, sealed.sizes...))
+	catchesChanges(t, paperSample(t, 1))
+	paper := newSample(t, 1)
+	paper.seal(t)
+	catchesChanges(t, withPaper(t, paper))
 }
 
 func catchesChanges(t *testing.T, s *sample) {
@@ -340,7 +344,7 @@ func TestVerifyNamesTheFault(t *testing.T) {
 
 		// numbers
 		"outcome.json:14: paper p: 9 ballots, but only 8 credentials were issued":   func(s *sample) { s.spent["p"] = Spent{Online: 8, OnPaper: 5} },
-		"outcome.json:8: paper p: 10 rights were spent, but there were only 9":      func(s *sample) { s.rights["p"] = 9 },
+		"outcome.json:8: paper p: 9 rights were spent, but there were only 8":       func(s *sample) { s.rights["p"] = 8 },
 		"outcome.json:11: on_paper is -1, want 0 to 1000000000 (byte 172)":          func(s *sample) { s.spent["p"] = Spent{Online: 10, OnPaper: -1} },
 		"outcome.json:13: paper p: 11 credentials, but online, assisted and re":     published(func(p *Published) { p.Papers[0].Credentials++ }),
 		"outcome.json:14: paper p: 8 ballots, but its areas have 9":                 published(func(p *Published) { p.Papers[0].Ballots-- }),
@@ -361,7 +365,7 @@ func TestVerifyNamesTheFault(t *testing.T) {
 				o[0].Input = bytes.Replace(o[0].Input, []byte("date_end;14"), []byte("date_end;15"), 1)
 			}
 		},
-		"signature.txt:5: not the SHA-256 of this outcome.json": func(s *sample) { s.unsigned = true },
+		"signature.txt:6: not the SHA-256 of this outcome.json": func(s *sample) { s.unsigned = true },
 	} {
 		s := smallSample(t, 1)
 		lie(s)

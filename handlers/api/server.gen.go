@@ -61,37 +61,43 @@ func (e AssistedTextChannel) Valid() bool {
 
 // Defines values for Blocker.
 const (
-	AreaWithoutProjects   Blocker = "area_without_projects"
-	MoreBallotsThanRights Blocker = "more_ballots_than_rights"
-	NoProjects            Blocker = "no_projects"
-	NoRoll                Blocker = "no_roll"
-	NotClosingTime        Blocker = "not_closing_time"
-	OneCluster            Blocker = "one_cluster"
-	PotTooSmall           Blocker = "pot_too_small"
-	ProjectUnchoosable    Blocker = "project_unchoosable"
-	ProposalsUndecided    Blocker = "proposals_undecided"
+	BlockerAreaWithoutProjects   Blocker = "area_without_projects"
+	BlockerMoreBallotsThanRights Blocker = "more_ballots_than_rights"
+	BlockerNoProjects            Blocker = "no_projects"
+	BlockerNoRoll                Blocker = "no_roll"
+	BlockerNotClosingTime        Blocker = "not_closing_time"
+	BlockerOneCluster            Blocker = "one_cluster"
+	BlockerPaperBatchesOpen      Blocker = "paper_batches_open"
+	BlockerPaperUnaccounted      Blocker = "paper_unaccounted"
+	BlockerPotTooSmall           Blocker = "pot_too_small"
+	BlockerProjectUnchoosable    Blocker = "project_unchoosable"
+	BlockerProposalsUndecided    Blocker = "proposals_undecided"
 )
 
 // Valid indicates whether the value is a known member of the Blocker enum.
 func (e Blocker) Valid() bool {
 	switch e {
-	case AreaWithoutProjects:
+	case BlockerAreaWithoutProjects:
 		return true
-	case MoreBallotsThanRights:
+	case BlockerMoreBallotsThanRights:
 		return true
-	case NoProjects:
+	case BlockerNoProjects:
 		return true
-	case NoRoll:
+	case BlockerNoRoll:
 		return true
-	case NotClosingTime:
+	case BlockerNotClosingTime:
 		return true
-	case OneCluster:
+	case BlockerOneCluster:
 		return true
-	case PotTooSmall:
+	case BlockerPaperBatchesOpen:
 		return true
-	case ProjectUnchoosable:
+	case BlockerPaperUnaccounted:
 		return true
-	case ProposalsUndecided:
+	case BlockerPotTooSmall:
+		return true
+	case BlockerProjectUnchoosable:
+		return true
+	case BlockerProposalsUndecided:
 		return true
 	default:
 		return false
@@ -1447,6 +1453,9 @@ const (
 	ProblemCodeOpeningKeyInvalid       ProblemCode = "opening_key_invalid"
 	ProblemCodeOverPot                 ProblemCode = "over_pot"
 	ProblemCodeOwnRequest              ProblemCode = "own_request"
+	ProblemCodePaperBatchSettled       ProblemCode = "paper_batch_settled"
+	ProblemCodePaperBatchesOpen        ProblemCode = "paper_batches_open"
+	ProblemCodePaperSerialUsed         ProblemCode = "paper_serial_used"
 	ProblemCodePersonNotOnRoll         ProblemCode = "person_not_on_roll"
 	ProblemCodePhaseForbids            ProblemCode = "phase_forbids"
 	ProblemCodeProposalStateForbids    ProblemCode = "proposal_state_forbids"
@@ -1587,6 +1596,12 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeOverPot:
 		return true
 	case ProblemCodeOwnRequest:
+		return true
+	case ProblemCodePaperBatchSettled:
+		return true
+	case ProblemCodePaperBatchesOpen:
+		return true
+	case ProblemCodePaperSerialUsed:
 		return true
 	case ProblemCodePersonNotOnRoll:
 		return true

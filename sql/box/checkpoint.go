@@ -113,7 +113,7 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.Entry, err error) {
 	const (
 		log = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND " +
-			"commit = $2 OFFSET 0) x ORDER BY index LIMIT 1"
+			"commit = $2 AND nullifier IS NOT NULL OFFSET 0) x ORDER BY index LIMIT 1"
 		partitions = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 " +
 			"OFFSET 0) x LIMIT 1"
 	)

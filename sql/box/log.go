@@ -18,9 +18,14 @@ var refusals = db.Refusals{
 		round.CodeVotingClosed,
 		"the vote is not open",
 	), // the clock struck within the transaction
-	"partition_sealed": domain.Fail(domain.Busy, domain.CodeBusy, "the partition was sealed at this moment"),
-	"checkpoint_next":  domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
-	"vote_closed":      domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
+	"partition_sealed":       domain.Fail(domain.Busy, domain.CodeBusy, "the partition was sealed at this moment"),
+	"checkpoint_next":        domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
+	"vote_closed":            domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
+	"paper_batch_round_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "the vote was never opened"),
+	"paper_batch_known":      domain.Fail(domain.NotFound, domain.CodeNotFound, "there is no such batch"),
+	"paper_batch_settled":    domain.Fail(domain.Conflict, box.CodeBatch, "the batch is sealed or left out"),
+	"paper_batches_open":     domain.Fail(domain.Conflict, box.CodeBatchOpen, "a batch of paper is neither sealed nor left out"),
+	"leaf_serial":            domain.Fail(domain.Conflict, box.CodeSerial, "a sheet with this serial is in the log"),
 }
 
 // KeepLog keeps a round's first log key.

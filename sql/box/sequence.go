@@ -197,10 +197,7 @@ func add(ctx context.Context, tx bun.Tx, e box.Extension, waiting map[box.Leaf]p
 		}
 		nullifiers[i], seqs[i] = p.nullifier[:], int32(p.seq) //nolint:gosec // domain/box knows seq 1 only
 	}
-	levels, places, hashes := make([]int16, len(e.Hashes)), make([]int64, len(e.Hashes)), make([][]byte, len(e.Hashes))
-	for i, h := range e.Hashes {
-		levels[i], places[i], hashes[i] = int16(h.Level), h.N, h.Hash[:] //nolint:gosec // at most 56
-	}
+	levels, places, hashes := subtrees(e)
 	_, err := tx.Tx.ExecContext(
 		ctx,
 		"SELECT extend_log($1, $2, $3::text[], $4::bytea[], $5::int[], $6::smallint[], $7::bigint[], $8::bytea[], $9)",
@@ -215,6 +212,15 @@ func add(ctx context.Context, tx bun.Tx, e box.Extension, waiting map[box.Leaf]p
 		e.Signed,
 	)
 	return err
+}
+
+// subtrees are an extension's hashes as the database takes them.
+func subtrees(e box.Extension) (levels []int16, places []int64, hashes [][]byte) {
+	levels, places, hashes = make([]int16, len(e.Hashes)), make([]int64, len(e.Hashes)), make([][]byte, len(e.Hashes))
+	for i, h := range e.Hashes {
+		levels[i], places[i], hashes[i] = int16(h.Level), h.N, h.Hash[:] //nolint:gosec // at most 56
+	}
+	return levels, places, hashes
 }
 
 // busy tells a lock that was not got in time from a failure.

@@ -27,7 +27,7 @@ func (s *Store) Close(ctx context.Context, id string) error {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE vote SET closed = true WHERE round = ? AND NOT closed", id); err != nil {
-			return err
+			return refusals.Explain(err)
 		}
 		closed, err := closed(ctx, tx, id)
 		if err == nil && !closed {
@@ -60,7 +60,8 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 	}
 	rows, err := s.db.QueryContext(
 		ctx,
-		`SELECT index, paper, nullifier, seq, commit, randomizer, credential, signature, ballot
+		`SELECT index, paper, nullifier, coalesce(seq, 0), commit, randomizer, credential, signature, ballot,
+			coalesce(batch, ''), coalesce(serial, '')
 		FROM leaf WHERE round = ? AND ballot IS NOT NULL ORDER BY index`,
 		id,
 	)
@@ -72,10 +73,12 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 		e := box.Entry{Round: id}
 		var nullifier, commit []byte
 		if err := rows.Scan(&e.Index, &e.Paper, &nullifier, &e.Seq, &commit, &e.Randomizer, &e.Credential, &e.Signature,
-			&e.Ballot); err != nil {
+			&e.Ballot, &e.Batch, &e.Serial); err != nil {
 			return err
 		}
-		e.Nullifier, e.Commit = [32]byte(nullifier), [32]byte(commit)
+		if e.Commit = [32]byte(commit); !e.OnPaper() {
+			e.Nullifier = [32]byte(nullifier)
+		}
 		if err := each(e); err != nil {
 			return err
 		}
@@ -83,8 +86,8 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 	return rows.Err()
 }
 
-// Cast counts the ballots by paper: those in the log and those that wait for
-// it. Under the lock no batch moves from here to there in between.
+// Cast counts the ballots by paper that came with a credential: those in the log
+// and those that wait for it. Under the lock no batch moves from here to there in between.
 func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
 	papers := map[string]int{}
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
@@ -97,7 +100,7 @@ func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
 			Ballots int
 		}
 		err := tx.NewRaw(`SELECT paper, count(*) AS ballots FROM pending WHERE round = ?0 GROUP BY paper
-			UNION ALL SELECT paper, ballots FROM logged WHERE round = ?0 AND size = (SELECT max(size) FROM checkpoint
+			UNION ALL SELECT paper, ballots - sheets FROM logged WHERE round = ?0 AND size = (SELECT max(size) FROM checkpoint
 			WHERE round = ?0)`, id).Scan(ctx, &counts)
 		for _, c := range counts {
 			papers[c.Paper] += c.Ballots

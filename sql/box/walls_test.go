@@ -22,10 +22,13 @@ func TestWalls(t *testing.T) {
 	t.Run("functions of the owner", func(t *testing.T) {
 		d.CheckDefiners(
 			t,
+			"declare_batch(text,text,text,text,date,integer,integer)",
 			"extend_log(text,bigint,text[],bytea[],integer[],smallint[],bigint[],bytea[],bytea)",
+			"leave_out_batch(text,text,text)",
 			"open_vote(text,timestamp with time zone,timestamp with time zone)",
 			"put_back(text,integer,integer,timestamp with time zone)",
 			"rotate_partitions(text,integer,bigint,timestamp with time zone)",
+			"seal_batch(text,text,bigint,text[],text[],bytea[],bytea[],smallint[],bigint[],bytea[],bytea,integer,jsonb,jsonb,integer,integer,text)",
 			"shuffle_partition(text)",
 			"truncate_partition(text,integer)",
 		)
@@ -34,8 +37,9 @@ func TestWalls(t *testing.T) {
 		const calendar = "when the vote opens and closes is public, and so is when that was moved"
 		d.CheckMoments(t, map[string]string{
 			"vote.opens": calendar, "vote.closes": calendar,
-			"vote.released":  "a moment of the calendar of releases, which is public",
-			"vote_change.at": calendar, "vote_change.opens": calendar, "vote_change.closes": calendar,
+			"vote.released":   "a moment of the calendar of releases, which is public",
+			"paper_batch.day": "the day on which a whole batch of sheets was cast at a place, which the record has",
+			"vote_change.at":  calendar, "vote_change.opens": calendar, "vote_change.closes": calendar,
 		})
 	})
 	t.Run("shadows", func(t *testing.T) {

@@ -130,6 +130,7 @@ type outcomeRow struct {
 	Input   []byte          `bun:"input"`
 	Ballots int             `bun:"ballots"`
 	Blank   int             `bun:"blank"`
+	Sheets  int             `bun:"sheets"`
 	Seed    string          `bun:"seed"`
 	Rule    round.Rule      `bun:"rule,type:jsonb"`
 	Result  json.RawMessage `bun:"result,type:json"`
@@ -156,6 +157,7 @@ func (s *Store) CountRound(
 			Input:   o.Input,
 			Ballots: o.Ballots,
 			Blank:   o.Blank,
+			Sheets:  o.Sheets,
 			Seed:    o.Seed,
 			Rule:    o.Rule,
 			Result:  result,
@@ -339,6 +341,7 @@ func (s *Store) Outcomes(ctx context.Context, id string) ([]record.Outcome, erro
 			Input:   r.Input,
 			Ballots: r.Ballots,
 			Blank:   r.Blank,
+			Sheets:  r.Sheets,
 			Seed:    r.Seed,
 			Rule:    r.Rule,
 		}

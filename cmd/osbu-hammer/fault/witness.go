@@ -243,7 +243,7 @@ func (t *deployment) settled(ctx context.Context) error {
 		switch {
 		case l.Type == box.AuditLeaf:
 			steps++
-		case l.Type == box.BallotLeaf && closed == 0:
+		case (l.Type == box.BallotLeaf || l.Type == box.PaperLeaf) && closed == 0:
 			ballots++
 		case l == box.Leaf{Type: box.CloseLeaf, Ballots: ballots}:
 			closed++

@@ -197,3 +197,22 @@ func random(t testing.TB, rand io.Reader) []byte {
 	}
 	return b
 }
+
+// Sheet is a sheet of paper of that batch, keyed in with these choices.
+func (e *Election) Sheet(t testing.TB, batch, paper, area string, choices ...int) box.PaperSheet {
+	t.Helper()
+	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	salt := [32]byte(random(t, e.rand))
+	b := ballot.Ballot{
+		Round: e.Manifest.Round, Paper: paper, Area: area, Vote: ballot.Vote{Choices: choices}, Salt: salt,
+	}
+	text, err := b.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	serial := random(t, e.rand)[:8]
+	for i := range serial {
+		serial[i] = letters[serial[i]%32]
+	}
+	return box.PaperSheet{Batch: batch, Serial: string(serial), Commit: ballot.Commitment(text), Payload: text}
+}

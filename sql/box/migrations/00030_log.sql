@@ -17,14 +17,21 @@ CREATE TABLE leaf (
 	credential bytea,
 	signature  bytea,
 	ballot     bytea,
+	batch      text,          -- of a sheet of paper, with its serial, instead of nullifier, seq, randomizer, credential and signature
+	serial     text,
 	PRIMARY KEY (round, index),
-	CONSTRAINT leaf_line CHECK (CASE num_nulls(paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
-		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+|audit (freeze|open|times|close|count|confirm|correction|publish|archive) [0-9a-f]{64})$'
-		WHEN 0 THEN (commit = sha256(ballot) OR is_sealed(ballot)) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
+	CONSTRAINT leaf_line CHECK (CASE ARRAY[num_nonnulls(paper, commit, ballot), num_nonnulls(nullifier, seq, randomizer, credential, signature), num_nonnulls(batch, serial)]
+		WHEN '{0,0,0}' THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+|audit (freeze|open|times|close|count|confirm|correction|publish|archive) [0-9a-f]{64})$'
+		WHEN '{3,0,2}' THEN commit = sha256(ballot) AND NOT is_sealed(ballot) AND batch ~ '^[A-Z0-9]{1,12}$' AND serial ~ '^[0-9A-HJKMNP-TV-Z]{8}$'
+			AND line = 'paper ' || batch || ' ' || serial || ' ' || encode(commit, 'hex')
+		WHEN '{3,5,0}' THEN (commit = sha256(ballot) OR is_sealed(ballot)) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
 		ELSE false END)
 );
 
 CREATE UNIQUE INDEX leaf_once ON leaf (round, nullifier, seq);
+
+-- A sheet counts once, whatever batch it is keyed in.
+CREATE UNIQUE INDEX leaf_serial ON leaf (round, serial) WHERE serial IS NOT NULL;
 
 CREATE INDEX leaf_commit ON leaf (round, commit);
 
@@ -64,6 +71,7 @@ CREATE TABLE logged (
 	size    bigint NOT NULL,
 	paper   text NOT NULL,
 	ballots bigint NOT NULL,
+	sheets  bigint NOT NULL CONSTRAINT logged_sheets CHECK (sheets BETWEEN 0 AND ballots), -- of them on paper
 	PRIMARY KEY (round, size, paper),
 	FOREIGN KEY (round, size) REFERENCES checkpoint
 );
@@ -113,7 +121,7 @@ END $$;
 
 CREATE TRIGGER checkpoint_follows AFTER INSERT ON checkpoint FOR EACH ROW EXECUTE FUNCTION checkpoint_follows();
 
--- extend_log alone (00040) writes the log.
+-- extend_log (00040) and seal_batch (00050) alone write the log.
 GRANT SELECT ON leaf, hash, checkpoint, logged TO osbu_box;
 
 GRANT SELECT, INSERT ON cosignature TO osbu_box;

@@ -123,13 +123,51 @@ BEGIN
 	EXECUTE format('TRUNCATE %I', partition_name(id, emptied));
 END $$;
 
+-- begin_extension refuses an extension that does not follow the log's end.
+CREATE FUNCTION begin_extension(id text, known_size bigint, added bigint, signed bytea) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(log_lock(id));
+	IF known_size <> coalesce((SELECT max(size) FROM checkpoint WHERE round = id), 0) THEN
+		RAISE EXCEPTION 'the batch does not follow the last checkpoint' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_next';
+	END IF;
+	IF known_size <> coalesce((SELECT max(index) + 1 FROM leaf WHERE round = id), 0) THEN
+		RAISE EXCEPTION 'the batch does not follow the last leaf' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_next';
+	END IF;
+	IF split_part(convert_from(signed, 'UTF8'), E'\n', 2) IS DISTINCT FROM (known_size + added)::text THEN
+		RAISE EXCEPTION 'the checkpoint is of another size' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_size';
+	END IF;
+END $$;
+
+-- end_extension writes the roots of the subtrees that the new leaves complete,
+-- the checkpoint over them, and how many ballots of each paper there are now.
+CREATE FUNCTION end_extension(id text, known_size bigint, new_size bigint, levels smallint[], places bigint[], hashes bytea[], signed bytea,
+	names text[], counts bigint[], sheet_counts bigint[]) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT FROM unnest(levels, places) AS h (level, n) WHERE n < known_size >> level OR n >= new_size >> level) THEN
+		RAISE EXCEPTION 'a hash of a subtree that these leaves do not complete' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'hash_place';
+	END IF;
+	IF cardinality(levels) <> (SELECT sum((new_size >> level) - (known_size >> level)) FROM generate_series(8, 56, 8) AS level) THEN
+		RAISE EXCEPTION 'hashes of subtrees that these leaves complete are missing' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'hash_all';
+	END IF;
+	INSERT INTO hash (round, level, n, hash) SELECT id, h.level, h.n, h.hash FROM unnest(levels, places, hashes) AS h (level, n, hash);
+
+	INSERT INTO checkpoint (round, size, before, note) VALUES (id, new_size, known_size, signed);
+	INSERT INTO logged (round, size, paper, ballots, sheets)
+	SELECT id, new_size, x.paper, sum(x.ballots), sum(x.sheets) FROM (
+		SELECT paper, ballots, sheets FROM logged WHERE round = id AND size = known_size
+		UNION ALL SELECT b.paper, b.ballots, b.sheets FROM unnest(names, counts, sheet_counts) AS b (paper, ballots, sheets)) AS x
+	GROUP BY x.paper;
+END $$;
+
 -- extend_log writes a batch: leaves from the last checkpoint's size on, each a
 -- ballot of a sealed partition (nullifiers and seqs say which), the manifest,
 -- which is the first, or the close; the roots of the subtrees that they
 -- complete; the checkpoint over them, and how many ballots of each paper there
--- are now. Nothing else writes here: one leaf too many, or with a wrong index,
--- would stop the log, and with it the close, for good. leaf_line and
--- checkpoint_follows check the rest.
+-- are now. Beside seal_batch (00050) nothing else writes here: one leaf too many,
+-- or with a wrong index, would stop the log, and with it the close, for good.
+-- leaf_line and checkpoint_follows check the rest.
 CREATE FUNCTION extend_log(id text, known_size bigint, lines text[], nullifiers bytea[], seqs int[],
 	levels smallint[], places bigint[], hashes bytea[], signed bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -140,16 +178,7 @@ DECLARE
 	counts bigint[];
 	added bigint;
 BEGIN
-	PERFORM pg_advisory_xact_lock(log_lock(id));
-	IF known_size <> coalesce((SELECT max(size) FROM checkpoint WHERE round = id), 0) THEN
-		RAISE EXCEPTION 'the batch does not follow the last checkpoint' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_next';
-	END IF;
-	IF known_size <> coalesce((SELECT max(index) + 1 FROM leaf WHERE round = id), 0) THEN
-		RAISE EXCEPTION 'the batch does not follow the last leaf' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_next';
-	END IF;
-	IF split_part(convert_from(signed, 'UTF8'), E'\n', 2) IS DISTINCT FROM new_size::text THEN
-		RAISE EXCEPTION 'the checkpoint is of another size' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_size';
-	END IF;
+	PERFORM begin_extension(id, known_size, cardinality(lines), signed);
 	IF EXISTS (SELECT FROM unnest(lines) WITH ORDINALITY AS l (line, i) WHERE (line LIKE 'manifest %') <> (known_size + i = 1)) THEN
 		RAISE EXCEPTION 'the manifest is the first leaf, and no other' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_manifest';
 	END IF;
@@ -168,21 +197,7 @@ BEGIN
 	IF added <> (SELECT count(*) FROM unnest(nullifiers) AS n WHERE n IS NOT NULL) THEN
 		RAISE EXCEPTION 'a leaf of a ballot that does not wait in a sealed partition' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_waits';
 	END IF;
-
-	IF EXISTS (SELECT FROM unnest(levels, places) AS h (level, n) WHERE n < known_size >> level OR n >= new_size >> level) THEN
-		RAISE EXCEPTION 'a hash of a subtree that these leaves do not complete' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'hash_place';
-	END IF;
-	IF cardinality(levels) <> (SELECT sum((new_size >> level) - (known_size >> level)) FROM generate_series(8, 56, 8) AS level) THEN
-		RAISE EXCEPTION 'hashes of subtrees that these leaves complete are missing' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'hash_all';
-	END IF;
-	INSERT INTO hash (round, level, n, hash) SELECT id, h.level, h.n, h.hash FROM unnest(levels, places, hashes) AS h (level, n, hash);
-
-	INSERT INTO checkpoint (round, size, before, note) VALUES (id, new_size, known_size, signed);
-	INSERT INTO logged (round, size, paper, ballots)
-	SELECT id, new_size, x.paper, sum(x.ballots) FROM (
-		SELECT paper, ballots FROM logged WHERE round = id AND size = known_size
-		UNION ALL SELECT b.paper, b.ballots FROM unnest(names, counts) AS b (paper, ballots)) AS x
-	GROUP BY x.paper;
+	PERFORM end_extension(id, known_size, new_size, levels, places, hashes, signed, names, counts, array_fill(0::bigint, ARRAY[coalesce(cardinality(names), 0)]));
 	IF lines[cardinality(lines)] LIKE 'close %' AND
 		lines[cardinality(lines)] <> 'close ' || coalesce((SELECT sum(ballots) FROM logged WHERE round = id AND size = new_size), 0) THEN
 		RAISE EXCEPTION 'the close counts other ballots than the log has' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'log_close';
@@ -191,7 +206,9 @@ END $$;
 
 REVOKE EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint, timestamptz),
 	put_back(text, int, int, timestamptz), truncate_partition(text, int),
-	extend_log(text, bigint, text[], bytea[], int[], smallint[], bigint[], bytea[], bytea) FROM PUBLIC;
+	extend_log(text, bigint, text[], bytea[], int[], smallint[], bigint[], bytea[], bytea),
+	begin_extension(text, bigint, bigint, bytea),
+	end_extension(text, bigint, bigint, smallint[], bigint[], bytea[], bytea, text[], bigint[], bigint[]) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint, timestamptz),
 	put_back(text, int, int, timestamptz), truncate_partition(text, int),

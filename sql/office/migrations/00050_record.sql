@@ -36,12 +36,13 @@ CREATE TABLE outcome (
 	input   bytea NOT NULL, -- the area's .pb file
 	ballots int NOT NULL,
 	blank   int NOT NULL,
+	sheets  int NOT NULL, -- of ballots, those on paper
 	seed    text NOT NULL,  -- of the lot, hex
 	rule    jsonb NOT NULL,
 	result  json NOT NULL,  -- tally.Outcome as it was counted, its text untouched
 	PRIMARY KEY (round, area),
 	FOREIGN KEY (round, area) REFERENCES area,
-	CONSTRAINT outcome_ballots CHECK (0 <= blank AND blank <= ballots)
+	CONSTRAINT outcome_ballots CHECK (0 <= blank AND blank <= ballots AND 0 <= sheets AND sheets <= ballots)
 );
 
 -- What a publication makes is kept in pieces of one mebibyte, so that neither

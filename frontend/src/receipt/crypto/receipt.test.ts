@@ -102,6 +102,7 @@ describe('a receipt', () => {
     promise: 'leaf',
     signature: 'promise',
     leaf: 'leaf',
+    paper: 'leaf',
     index: 'proof',
     beyond: 'proof',
     hash: 'proof',

@@ -1,0 +1,91 @@
+package record_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/box"
+	"osbu/domain/record"
+	"osbu/domain/round"
+)
+
+// onPaper adds a sheet to the box.
+func (w *world) onPaper(t *testing.T, serial string) {
+	t.Helper()
+	b := ballot.Ballot{Round: "r", Paper: "p", Area: "a", Vote: ballot.Vote{Choices: []int{2}}, Salt: [32]byte{9}}
+	text, err := b.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.ballots = append(w.ballots, box.Entry{
+		Round: "r", Paper: "p", Batch: "A", Serial: serial, Commit: ballot.Commitment(text), Ballot: text,
+		Index: int64(len(w.ballots) + 1),
+	})
+}
+
+// The vote stays open until each batch is settled and each right that was marked
+// as spent on paper is some batch's; no reason opens a way round.
+func TestCloseWaitsForPaper(t *testing.T) {
+	w := newWorld(t)
+	w.spent["p"] = record.Spent{Online: 4, Assisted: 1, OnPaper: 2}
+	for _, step := range []round.Step{round.Freeze, round.Open} {
+		if _, err := w.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	batch := box.PaperBatch{
+		Batch: "A", Paper: "p", Place: "Kallio", Day: "2026-05-14", State: box.BatchDeclared, Marked: 2, Declared: 2,
+	}
+	unsettled, one := []box.PaperBatch{batch}, []box.PaperBatch{batch}
+	one[0].Marked, one[0].State = 1, box.BatchSealed
+	for _, c := range []struct {
+		batches []box.PaperBatch
+		want    record.Blocker
+	}{{nil, record.PaperUnaccounted}, {unsettled, record.PaperOpen}, {one, record.PaperUnaccounted}} {
+		w.batches = c.batches
+		next, err := w.service(t).Next(context.Background(), official, "r")
+		if err != nil || !slices.ContainsFunc(next.Blockers, func(f record.Finding[record.Blocker]) bool {
+			return f.Code == c.want && slices.Equal(f.Papers, []string{"p"})
+		}) {
+			t.Errorf("got %+v, %v, want %s", next.Blockers, err, c.want)
+		}
+		q := w.shown(t, round.Close)
+		q.Reason = "we are in a hurry"
+		if _, _, err := w.service(t).Take(context.Background(), official, "r", q); domain.CodeOf(err) != round.CodeBlocked ||
+			w.closed || w.round.Phase != round.Voting {
+			t.Errorf("%s: %v, the box closed: %v, the round %s", c.want, err, w.closed, w.round.Phase)
+		}
+	}
+	batch.State, batch.Agreed, batch.Uncounted = box.BatchSealed, 1, map[string]int{"unreadable": 1}
+	w.batches = []box.PaperBatch{batch}
+	w.onPaper(t, "00000001")
+	for _, step := range []round.Step{round.Close, round.Count} {
+		if _, err := w.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if o := w.outcomes[0]; o.Ballots != 6 || o.Sheets != 1 || o.Result.Projects[1].Votes != 3 {
+		t.Errorf("%d ballots, %d of them on paper; %+v", o.Ballots, o.Sheets, o.Result.Projects)
+	}
+}
+
+// More sheets than rights that were spent on paper stop the count, whatever the
+// credentials.
+func TestMoreSheetsThanRightsAreNotCounted(t *testing.T) {
+	w := newWorld(t)
+	w.spent["p"] = record.Spent{Online: 40, OnPaper: 1}
+	w.batches = []box.PaperBatch{{Batch: "A", Paper: "p", State: box.BatchSealed, Marked: 1}}
+	w.onPaper(t, "00000001")
+	w.onPaper(t, "00000002")
+	for _, step := range []round.Step{round.Freeze, round.Open, round.Close} {
+		if _, err := w.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.take(t, round.Count); domain.CodeOf(err) != round.CodeBlocked || len(w.outcomes) > 0 {
+		t.Errorf("two sheets of one right: %v", err)
+	}
+}
