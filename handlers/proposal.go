@@ -23,6 +23,8 @@ func (s *Server) ListProposals(
 	q := req.Params
 	wanted := listOf(q.Area, q.State, q.Before)
 	wanted.Theme, wanted.Words, wanted.Limit = given(q.Theme), given(q.Q), listPage
+	wanted.Sort, wanted.Offset = proposal.Sort(given(q.Order)), given(q.Offset)
+	wanted.Descending = wanted.Sort == proposal.ByDiscussed
 	if q.Limit != nil {
 		wanted.Limit = *q.Limit
 	}

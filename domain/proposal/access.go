@@ -113,6 +113,7 @@ func (a Access) Page(ctx context.Context, actor domain.Actor, roundID string, li
 	if err != nil {
 		return Page{}, err
 	}
+	list.Day = now.In(a.TimeZone).Format(time.DateOnly)
 	wanted := list.Limit
 	list.Limit++ // one more tells whether there is a next page
 	found, total, err := a.Store.Proposals(ctx, r.ID, list)

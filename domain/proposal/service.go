@@ -30,6 +30,7 @@ type List struct {
 	Ascending  bool       // by ID; otherwise newest first
 	From       int64      // the last ID of the page before
 	Sort       Sort       // instead of by ID; then Offset, and not From, says where the page begins
+	Day        string     // whose order is ByDay's, as 2006-01-02 in the city's zone
 	Descending bool       // sorted the other way round; what has no value stays last
 	Offset     int        // how many come before the page
 	Answered   *bool      // only those whose author has answered a question, or was asked none; nil: any
@@ -44,6 +45,12 @@ type List struct {
 
 // Sort is by what a list is sorted; among equals the oldest comes first.
 type Sort string
+
+// What residents sort by.
+const (
+	ByDay       Sort = "day"       // projects first, in the order in which the vote shows them
+	ByDiscussed Sort = "discussed" // by the number of comments that everybody reads
+)
 
 // What the desk sorts by.
 const (

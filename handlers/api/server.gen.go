@@ -1784,6 +1784,24 @@ func (e ProposalChannel) Valid() bool {
 	}
 }
 
+// Defines values for ProposalOrder.
+const (
+	ProposalOrderDay       ProposalOrder = "day"
+	ProposalOrderDiscussed ProposalOrder = "discussed"
+)
+
+// Valid indicates whether the value is a known member of the ProposalOrder enum.
+func (e ProposalOrder) Valid() bool {
+	switch e {
+	case ProposalOrderDay:
+		return true
+	case ProposalOrderDiscussed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProposalState.
 const (
 	ProposalStateAccepted         ProposalState = "accepted"
@@ -5353,9 +5371,12 @@ type ProposalLink struct {
 	Title string `json:"title"`
 }
 
+// ProposalOrder day: the ballot's projects first, in an order drawn anew each day, the same in which the vote shows them; discussed: the most comments first
+type ProposalOrder string
+
 // ProposalPage defines model for ProposalPage.
 type ProposalPage struct {
-	// Next Give it as before (lists) or offset (queue) for the next page; absent on the last
+	// Next Give it as before, or as offset (queue, and lists with an order), for the next page; absent on the last
 	Next      *int64     `json:"next,omitempty"`
 	Proposals []Proposal `json:"proposals" validate:"dive"`
 
@@ -6367,9 +6388,15 @@ type ListProposalsParams struct {
 	// Followed Those that I follow
 	Followed *bool `form:"followed,omitempty" json:"followed,omitempty"`
 
-	// Before Continue after this one, the last of the page before
+	// Order Instead of the newest or best first; the next page then begins at an offset
+	Order *ProposalOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// Before Continue after this one, the last of the page before; not with an order
 	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
-	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
+
+	// Offset How many come before the page; only with an order
+	Offset *int `form:"offset,omitempty" json:"offset,omitempty" validate:"omitempty,min=0,max=1000000"`
+	Limit  *int `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
 }
 
 // OpenAtomParams defines parameters for OpenAtom.
@@ -7202,7 +7229,7 @@ type ServerInterface interface {
 	// GetProject One project
 	// (GET /api/v1/rounds/{round}/projects/{project})
 	GetProject(c *fiber.Ctx, round RoundId, project int) error
-	// ListProposals Public proposals, the newest first, or the best where words are searched; with mine=true my own, drafts included; with followed=true those that I follow
+	// ListProposals Public proposals, the newest first, or the best where words are searched, or in the order asked for; with mine=true my own, drafts included; with followed=true those that I follow
 	// (GET /api/v1/rounds/{round}/proposals)
 	ListProposals(c *fiber.Ctx, round RoundId, params ListProposalsParams) error
 	// DraftProposal Start a draft; only its author sees it
@@ -11610,11 +11637,25 @@ func (siw *ServerInterfaceWrapper) ListProposals(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter followed: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", query, &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter order: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "before" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", query, &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter before: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "limit" -------------
@@ -22852,7 +22893,7 @@ type StrictServerInterface interface {
 	// GetProject One project
 	// (GET /api/v1/rounds/{round}/projects/{project})
 	GetProject(ctx context.Context, request GetProjectRequestObject) (GetProjectResponseObject, error)
-	// ListProposals Public proposals, the newest first, or the best where words are searched; with mine=true my own, drafts included; with followed=true those that I follow
+	// ListProposals Public proposals, the newest first, or the best where words are searched, or in the order asked for; with mine=true my own, drafts included; with followed=true those that I follow
 	// (GET /api/v1/rounds/{round}/proposals)
 	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
 	// DraftProposal Start a draft; only its author sees it

@@ -76,6 +76,9 @@ var orders = map[proposal.Sort]string{
 	proposal.ByHandler:  "nullif(p.facilitator_name, '')",
 	proposal.ByEstimate: "(SELECT maximum FROM estimate AS e WHERE e.proposal = p.id AND e.number = p.estimates)",
 	proposal.ByChecks:   "(SELECT count(*) FROM mark WHERE mark.proposal = p.id)",
+	// As project's own order of a day, which the vote shows.
+	proposal.ByDay:       "(SELECT sha256(convert_to(? || '/' || number, 'UTF8')) FROM project WHERE project.proposal = p.id)",
+	proposal.ByDiscussed: "(SELECT count(*) FROM comment WHERE comment.proposal = p.id AND comment.hidden IS NULL)",
 }
 
 // sortProposals is a page in the list's own order. It is found before anything
@@ -98,6 +101,11 @@ func sortProposals(
 		order += direction
 	case proposal.ByState:
 		args = append(args, pgdialect.Array(proposal.Shown))
+	case proposal.ByDay: // what is on no ballot comes after it, the newest first
+		order += " DESC"
+		args = append(args, list.Day)
+	case proposal.ByDiscussed:
+		order += " DESC"
 	}
 	page := matching(q.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).
 		Column("p.id").

@@ -359,6 +359,22 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 	}
 }
 
+// byDay are the projects' numbers in the list of proposals, in the day's order.
+func byDay(t *testing.T, visitor *client) (numbers []int) {
+	t.Helper()
+	for offset := int64(0); ; {
+		var page api.ProposalPage
+		visitor.ok("GET", fmt.Sprintf("/api/v1/rounds/r/proposals?order=day&limit=17&offset=%d", offset), nil, &page)
+		for _, p := range page.Proposals {
+			numbers = append(numbers, *p.Project)
+		}
+		if page.Next == nil {
+			return numbers
+		}
+		offset = *page.Next
+	}
+}
+
 func TestProjectsAreCachedForTheDay(t *testing.T) {
 	t.Parallel()
 	w, official := proposing(t)
@@ -383,6 +399,9 @@ func TestProjectsAreCachedForTheDay(t *testing.T) {
 		visitor.ok("GET", "/api/v1/rounds/r/projects", nil, &projects)
 		for _, p := range projects {
 			order = append(order, p.Number)
+		}
+		if listed := byDay(t, visitor); !slices.Equal(listed, order) {
+			t.Errorf("the list's order of the day: got %v, want the ballot's %v", listed, order)
 		}
 		return order, response.Header.Get("ETag"), response.Header.Get("Cache-Control")
 	}

@@ -42,13 +42,29 @@ export function filterOf(params: URLSearchParams): Filter {
   }
 }
 
-export const proposalsQuery = (round: string, filter: Filter) =>
+export type ProposalOrder = Schemas['ProposalOrder'] | 'newest'
+
+/** The order that an address asks for, or the one that stands if it asks for none. */
+export function orderOf(params: URLSearchParams, otherwise: ProposalOrder): ProposalOrder {
+  const order = params.get('order')
+  return order === 'day' || order === 'discussed' || order === 'newest' ? order : otherwise
+}
+
+/** Public proposals; without another order the newest first, or the best where words are searched. */
+export const proposalsQuery = (round: string, filter: Filter, order: ProposalOrder) =>
   infiniteQueryOptions({
-    queryKey: keys.proposals(round, filter),
+    queryKey: keys.proposals(round, { ...filter, order }),
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals', {
-          params: { path: { round }, query: { ...filter, before: pageParam, limit: 30 } },
+          params: {
+            path: { round },
+            query: {
+              ...filter,
+              ...(order === 'newest' ? { before: pageParam } : { order, offset: pageParam }),
+              limit: 30,
+            },
+          },
         }),
       ),
     initialPageParam: undefined as number | undefined,

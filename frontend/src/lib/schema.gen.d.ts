@@ -673,7 +673,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Public proposals, the newest first, or the best where words are searched; with mine=true my own, drafts included; with followed=true those that I follow */
+        /** Public proposals, the newest first, or the best where words are searched, or in the order asked for; with mine=true my own, drafts included; with followed=true those that I follow */
         get: operations["listProposals"];
         put?: never;
         /** Start a draft; only its author sees it */
@@ -4429,10 +4429,15 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description Give it as before (lists) or offset (queue) for the next page; absent on the last
+             * @description Give it as before, or as offset (queue, and lists with an order), for the next page; absent on the last
              */
             next?: number;
         };
+        /**
+         * @description day: the ballot's projects first, in an order drawn anew each day, the same in which the vote shows them; discussed: the most comments first
+         * @enum {string}
+         */
+        ProposalOrder: "day" | "discussed";
         ProposalVersion: {
             version: number;
             /** Format: date-time */
@@ -7437,8 +7442,12 @@ export interface operations {
                 mine?: boolean;
                 /** @description Those that I follow */
                 followed?: boolean;
-                /** @description Continue after this one, the last of the page before */
+                /** @description Instead of the newest or best first; the next page then begins at an offset */
+                order?: components["schemas"]["ProposalOrder"];
+                /** @description Continue after this one, the last of the page before; not with an order */
                 before?: number;
+                /** @description How many come before the page; only with an order */
+                offset?: number;
                 limit?: number;
             };
             header?: never;

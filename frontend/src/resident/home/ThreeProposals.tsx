@@ -14,7 +14,7 @@ const alive: ProposalState[] = ['submitted', 'in_evaluation', 'needs_information
 export function ThreeProposals({ round }: { round: Round }) {
   const { t } = useTranslation('front')
   const lang = useLang()
-  const { data } = useInfiniteQuery(proposalsQuery(round.id, {}))
+  const { data } = useInfiniteQuery(proposalsQuery(round.id, {}, 'newest'))
   const newest = data?.pages[0]?.proposals ?? []
   const proposals = ofTheDay(
     newest.filter(({ state }) => alive.includes(state)),

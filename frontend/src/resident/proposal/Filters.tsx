@@ -3,19 +3,21 @@ import { useTranslation } from '@/lib/i18n'
 import { Button, Icon, RemovableTag, Select, TextInput } from '@/ui/hds'
 import { SearchForm } from '@/ui/form/SearchForm'
 import { useLocal } from '@/ui/text'
-import type { Round } from '@/data/round'
-import { publicStates, type Filter } from '@/data/proposal'
+import { stageOf, type Round } from '@/data/round'
+import { publicStates, type Filter, type ProposalOrder } from '@/data/proposal'
 import { limitsWordsFilter } from '@/lib/limits.gen'
 
 /** What to show of the list. A choice takes effect at once; words when one asks for it. */
 export function Filters({
   round,
   filter,
+  order,
   onChange,
 }: {
   round: Round
   filter: Filter
-  onChange: (changed: Partial<Record<keyof Filter, string>>) => void
+  order: ProposalOrder
+  onChange: (changed: Partial<Record<keyof Filter | 'order', string>>) => void
 }) {
   const { t } = useTranslation(['proposal', 'shell'])
   const local = useLocal()
@@ -25,6 +27,8 @@ export function Filters({
   // Another address (back, a link) brings its own words.
   const typed = words.from === filter.q ? words.typed : (filter.q ?? '')
   const { areas, themes } = round.settings
+  const orders: ProposalOrder[] =
+    stageOf(round).acts.includes('vote') || order === 'day' ? ['day', 'newest', 'discussed'] : ['newest', 'discussed']
   const any = { value: '', label: t('filter.any') }
   const nameOf = (list: { id: string; name: Round['name'] }[], id: string) =>
     local(list.find((one) => one.id === id)?.name) || id
@@ -100,6 +104,17 @@ export function Filters({
               onChange({ state: event.target.value })
             }}
             options={[any, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
+          />
+          <Select
+            label={t('filter.order')}
+            value={order}
+            onChange={(event) => {
+              onChange({ order: event.target.value })
+            }}
+            options={orders.map((value) => ({
+              value,
+              label: t(value === 'newest' && filter.q ? 'order.best' : `order.${value}`),
+            }))}
           />
         </div>
       </SearchForm>

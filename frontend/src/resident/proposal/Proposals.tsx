@@ -14,7 +14,7 @@ import { Filters } from './Filters'
 import { OnMap } from './OnMap'
 import { ProposalCard } from './ProposalCard'
 import '@/shared/proposal/proposal.css'
-import { filterOf, proposalsQuery } from '@/data/proposal'
+import { filterOf, orderOf, proposalsQuery } from '@/data/proposal'
 import { TakeAlong } from './TakeAlong'
 
 /** All public proposals of a round. The address holds the filter, so a list can be shared. */
@@ -35,7 +35,10 @@ function List({ round }: { round: Round }) {
   const { number } = useFormat()
   const [params, setParams] = useSearchParams()
   const filter = filterOf(params)
-  const query = useInfiniteQuery({ ...proposalsQuery(round.id, filter), placeholderData: keepPreviousData })
+  // While people vote, nobody's project is first here either.
+  const voting = stageOf(round).acts.includes('vote')
+  const order = orderOf(params, voting && !filter.q ? 'day' : 'newest')
+  const query = useInfiniteQuery({ ...proposalsQuery(round.id, filter, order), placeholderData: keepPreviousData })
 
   const onMap = params.get('map') === 'yes'
   const set = (changed: Record<string, string | undefined>) => {
@@ -69,7 +72,7 @@ function List({ round }: { round: Round }) {
       }
     >
       <div className="stack">
-        <Filters round={round} filter={filter} onChange={set} />
+        <Filters round={round} filter={filter} order={order} onChange={set} />
         <div>
           <Button
             small
