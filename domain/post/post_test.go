@@ -170,6 +170,31 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 }
 
 // A rejection after an appeal offers no other one.
+// TestMomentsReadAsOnThePages: no zero before the hour in Finnish and Swedish.
+func TestMomentsReadAsOnThePages(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Service{c: Config{TimeZone: zone}}
+	early, late := time.Date(2026, 1, 5, 1, 4, 0, 0, time.UTC), time.Date(2026, 7, 15, 20, 59, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		at       time.Time
+		language domain.Language
+		want     string
+	}{
+		{early, domain.Finnish, "5.1.2026 klo 3.04"},
+		{early, domain.Swedish, "5.1.2026 kl. 3.04"},
+		{early, domain.English, "5 January 2026 at 03:04"},
+		{late, domain.Finnish, "15.7.2026 klo 23.59"},
+		{late, domain.Swedish, "15.7.2026 kl. 23.59"},
+	} {
+		if got := s.moment(tc.language, tc.at); got != tc.want {
+			t.Errorf("%s: got %q, want %q", tc.language, got, tc.want)
+		}
+	}
+}
+
 func TestTheLastWordIsTheLast(t *testing.T) {
 	for final, want := range map[bool]bool{false: true, true: false} {
 		s, h := &shelf{box: Sealed{Account: 7}}, &hand{}

@@ -1,11 +1,11 @@
 package post
 
 import (
-	"cmp"
 	"embed"
 	"encoding/base64"
 	"fmt"
 	htmltemplate "html/template"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -123,13 +123,19 @@ func execute(templates *template.Template, name string, p page) (string, error) 
 // e-mail's.
 func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
-// moment is a date and time as the language writes them, by the city's clock.
+// moment is a date and time as the language writes them, by the city's clock,
+// and as the pages do: in Finnish and Swedish an hour has no zero before it,
+// which no layout of package time can say.
 func (s *Service) moment(l domain.Language, t time.Time) string {
-	layout := map[domain.Language]string{
-		domain.Swedish: "2.1.2006 kl. 15.04",
-		domain.English: "2 January 2006 at 15:04",
-	}[l]
-	return t.In(s.c.TimeZone).Format(cmp.Or(layout, "2.1.2006 klo 15.04"))
+	t = t.In(s.c.TimeZone)
+	switch l {
+	case domain.English:
+		return t.Format("2 January 2006 at 15:04")
+	case domain.Swedish:
+		return t.Format("2.1.2006 kl. ") + strconv.Itoa(t.Hour()) + t.Format(".04")
+	default:
+		return t.Format("2.1.2006 klo ") + strconv.Itoa(t.Hour()) + t.Format(".04")
+	}
 }
 
 // block is a paragraph: words of ours, the name of an address to follow, or
