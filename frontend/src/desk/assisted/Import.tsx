@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
-import { AnchorButton, Button, LinkButton, Notification, Spinner, StatusLabel } from '@/ui/hds'
+import { AnchorButton, Button, FileField, LinkButton, Notification, Spinner, StatusLabel } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -67,26 +67,18 @@ function ImportPage({ round }: { round: Round }) {
         </section>
         <section className="stack assisted-unprinted">
           <h2>{t('import.choose')}</h2>
-          <p id="assisted-file-help">{t('import.choose_text')}</p>
-          <label className="hds-text-input__label" htmlFor="assisted-file">
-            {t('import.file')}
-          </label>
-          <input
+          <FileField
             id="assisted-file"
-            className="assisted-file"
-            type="file"
+            label={t('import.file')}
+            helper={t('import.choose_text')}
             accept=".xlsx,.csv"
-            aria-describedby="assisted-file-help"
-            onChange={(event) => {
-              const [chosen] = event.target.files ?? []
-              event.target.value = '' // the same file may be chosen again when it is mended
-              if (!chosen) return
+            chosen={file?.name}
+            onChoose={(chosen) => {
               setFile(chosen)
               make.reset()
               read.mutate(chosen)
             }}
           />
-          {file && <p>{t('import.chosen', { name: file.name })}</p>}
           {(read.isPending || make.isPending) && (
             <>
               <Spinner />

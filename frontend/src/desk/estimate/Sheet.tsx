@@ -3,7 +3,7 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { useParams } from 'react-router'
-import { Button, Card, Checkbox, ChoiceGroup, Notification, Radio, StatusLabel } from '@/ui/hds'
+import { Button, Card, Checkbox, ChoiceGroup, FileField, Notification, Radio, StatusLabel } from '@/ui/hds'
 import { deskQuery } from '@/data/desk'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -98,20 +98,16 @@ function SheetPage({ round }: { round: Round }) {
               </Button>
             }
           >
-            <div>
-              <label className="hds-text-input__label" htmlFor="estimate-sheet">
-                {t('sheet.file')}
-              </label>
-              <input
-                id="estimate-sheet"
-                type="file"
-                accept=".xlsx,.csv,text/csv"
-                onChange={(event) => {
-                  setFile(event.target.files?.[0])
-                  examine.reset()
-                }}
-              />
-            </div>
+            <FileField
+              id="estimate-sheet"
+              label={t('sheet.file')}
+              accept=".xlsx,.csv,text/csv"
+              chosen={file?.name}
+              onChoose={(chosen) => {
+                setFile(chosen)
+                examine.reset()
+              }}
+            />
           </Form>
           {examine.error && <SheetTrouble cause={examine.error} />}
         </section>

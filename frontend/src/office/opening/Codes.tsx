@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, TextArea } from '@/ui/hds'
+import { Button, FileField, TextArea } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Wrong } from './share'
 
@@ -20,7 +20,7 @@ export function Codes({
   const { t } = useTranslation('office')
   const id = useId()
   const [texts, setTexts] = useState(() => Array.from({ length: needed }, () => ''))
-  const [wrong, setWrong] = useState<(Wrong | 'key' | undefined)[]>([])
+  const [wrong, setWrong] = useState<(Wrong | 'key' | 'unreadable_file' | undefined)[]>([])
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
   const put = (index: number, text: string) => {
@@ -60,26 +60,25 @@ export function Codes({
               autoComplete="off"
               spellCheck={false}
               value={text}
-              error={fault && t(`opening.wrong.${fault}`)}
+              error={fault === 'unreadable_file' ? undefined : fault && t(`opening.wrong.${fault}`)}
               onChange={(event) => {
                 put(index, event.target.value)
               }}
             />
-            <div>
-              <label htmlFor={`${id}-file-${String(index)}`}>{t('opening.file', { n: index + 1 })}</label>{' '}
-              <input
-                id={`${id}-file-${String(index)}`}
-                type="file"
-                accept=".json,application/json"
-                onChange={(event) => {
-                  const file = event.target.files?.[0]
-                  if (file && file.size < 10_000)
-                    void file.text().then((content) => {
-                      put(index, content)
-                    })
-                }}
-              />
-            </div>
+            <FileField
+              label={t('opening.file', { n: index + 1 })}
+              accept=".json,application/json"
+              error={fault === 'unreadable_file' ? t('opening.wrong.unreadable_file') : undefined}
+              onChoose={(file) => {
+                if (file.size < 10_000) {
+                  void file.text().then((content) => {
+                    put(index, content)
+                  })
+                } else {
+                  setWrong(texts.map((_, at) => (at === index ? 'unreadable_file' : undefined)))
+                }
+              }}
+            />
           </div>
         )
       })}

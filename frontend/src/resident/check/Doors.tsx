@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Select, TextInput } from '@/ui/hds'
+import { Button, FileField, Select, TextInput } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { useLocal } from '@/ui/text'
@@ -44,31 +44,13 @@ export function FileDoor({ onFile }: { onFile: (file: ReceiptFile) => void }) {
       }}
     >
       <h2 id={`${id}-heading`}>{t('file.heading')}</h2>
-      <div className={`hds-text-input${error ? ' hds-text-input--invalid' : ''}`}>
-        <label className="hds-text-input__label" htmlFor={id}>
-          {t('file.label')}
-        </label>
-        <input
-          id={id}
-          className="check-file"
-          type="file"
-          accept=".json,application/json"
-          aria-describedby={`${id}-helper${error ? ` ${id}-error` : ''}`}
-          aria-invalid={error ? true : undefined}
-          onChange={(event) => {
-            void read(event.target.files?.[0])
-            event.target.value = '' // so that the same file can be chosen again
-          }}
-        />
-        {error && (
-          <span className="hds-text-input__error-text" id={`${id}-error`} role="alert">
-            {t(`file.${error}`)}
-          </span>
-        )}
-        <span className="hds-text-input__helper-text" id={`${id}-helper`}>
-          {t('file.helper')}
-        </span>
-      </div>
+      <FileField
+        label={t('file.label')}
+        helper={t('file.helper')}
+        error={error && t(`file.${error}`)}
+        accept=".json,application/json"
+        onChoose={(file) => void read(file)}
+      />
     </section>
   )
 }
