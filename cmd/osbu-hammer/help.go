@@ -8,8 +8,8 @@ func help() kong.Vars {
 		"crash": "Play one against an osbu of our own whose servers die, hang and lose " +
 			"connections (scripts/crash).",
 		"journey": "Whole visits instead, from the front page to the log's proof, of people who sign " +
-			"in at a provider of the hammer's, to an osbu of its own on this machine; --within says " +
-			"in what time they come.",
+			"in at a provider of the hammer's, to an osbu of its own on this machine, or with --url of " +
+			"people with voting codes to one that runs there; --within says in what time they come.",
 		"cohort": "Journey: voters who go through the steps together beforehand, by which each step's " +
 			"CPU is told.",
 		"pb": "Pabulib file whose ballots are cast: approval, choose-1, cumulative or ordinal.",

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -27,15 +28,18 @@ type journey struct {
 	Warm       float64       `default:"0.5" help:"Journey: share of visitors whose browser has the pages' files."`
 	Cohort     int           `default:"100" help:"${cohort}"`
 	Osbu       string        `default:".local/bin/osbu" help:"Journey: the server's program."`
+
+	Author      string `default:"aino" help:"Journey with --url: login hint of the demo resident who proposes what is looked at."`
+	Facilitator string `default:"leena" help:"Journey with --url: login hint of the demo facilitator who accepts it."`
 }
 
 // check is nil if the flags make a journey.
 func (j journey) check(f flags) error {
 	switch {
-	case f.URL != "":
-		return errors.New("--journey starts an osbu of its own on this machine: leave --url out")
-	case f.Last || f.Overload > 0 || f.Metrics != "":
-		return errors.New("--last-evening, --overload and --metrics are not for a --journey")
+	case f.Last || f.Overload > 0:
+		return errors.New("--last-evening and --overload are not for a --journey")
+	case f.Metrics != "" && f.URL == "":
+		return errors.New("--metrics of a --journey are those of the server at --url")
 	case j.Cohort < 0 || j.Electorate <= j.Cohort:
 		return fmt.Errorf("--electorate %d: want more than the --cohort of %d", j.Electorate, j.Cohort)
 	case j.Electorate > play.MostPeople:
@@ -57,6 +61,9 @@ func (j journey) run(ctx context.Context, f flags, s streams) (err error) {
 	election, err := readElection(f.PB)
 	if err != nil {
 		return err
+	}
+	if f.URL != "" {
+		return j.runAt(ctx, f, s, election)
 	}
 	osbu, err := filepath.Abs(j.Osbu)
 	if err != nil {
@@ -83,37 +90,57 @@ func (j journey) run(ctx context.Context, f flags, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, calm.Close()) }()
-	return j.visit(ctx, f, s, election, calm)
+	const round = "journey"
+	c := play.JourneyConfig{
+		Config: play.Config{URL: calm.URL, Round: round, Metrics: calm.Metrics},
+		Roll:   func(ctx context.Context, text []byte) error { return calm.Roll(ctx, round, text) },
+		Cohort: j.Cohort, CPU: calm.CPU,
+	}
+	return j.visit(ctx, f, s, election, c, hints{play.OfficialSubject, play.AuthorSubject, play.OfficialSubject})
 }
 
-func (j journey) visit(ctx context.Context, f flags, s streams, election *play.Election, calm *fault.Calm) error {
-	sessions := map[string]*http.Client{}
-	for _, hint := range []string{play.OfficialSubject, play.AuthorSubject} {
-		c, err := play.SignIn(ctx, calm.URL, hint)
-		if err != nil {
+// runAt plays one on a service that runs already. Its provider knows nobody who
+// could be on a roll of ours, so the electorate has voting codes; and what CPU
+// it takes nobody tells, so there is no cohort.
+func (j journey) runAt(ctx context.Context, f flags, s streams, election *play.Election) error {
+	c := play.JourneyConfig{Config: play.Config{
+		URL: strings.TrimSuffix(f.URL, "/"), Round: rehearsalName(), Metrics: f.Metrics,
+	}}
+	return j.visit(ctx, f, s, election, c, hints{f.Official, j.Author, j.Facilitator})
+}
+
+// hints say at the sign-in who somebody is.
+type hints struct{ official, author, facilitator string }
+
+func (j journey) visit(
+	ctx context.Context,
+	f flags,
+	s streams,
+	election *play.Election,
+	c play.JourneyConfig,
+	who hints,
+) (err error) {
+	for _, one := range []struct {
+		hint string
+		as   **http.Client
+	}{{who.official, &c.Official}, {who.author, &c.Author}, {who.facilitator, &c.Facilitator}} {
+		if *one.as, err = play.SignIn(ctx, c.URL, one.hint); err != nil {
 			return err
 		}
-		sessions[hint] = c
 	}
 	bar := progressbar.NewOptions(
-		j.Electorate-j.Cohort,
+		j.Electorate-c.Cohort,
 		progressbar.OptionSetWriter(s.progress),
 		progressbar.OptionSetDescription("visits"),
 		progressbar.OptionShowCount(),
 		progressbar.OptionThrottle(200*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
 	)
-	const round = "journey"
-	report, err := play.Journey(ctx, play.JourneyConfig{
-		Config: play.Config{
-			URL: calm.URL, Official: sessions[play.OfficialSubject], Election: election.Of(j.Electorate), Within: f.Within,
-			Round: round, Note: func(stage string) { fmt.Fprintln(s.progress, stage) }, Voted: func() { _ = bar.Add(1) },
-			Metrics: calm.Metrics,
-		},
-		Author: sessions[play.AuthorSubject],
-		Roll:   func(ctx context.Context, text []byte) error { return calm.Roll(ctx, round, text) },
-		Think:  j.Think, Abandoned: j.Abandoned, Warm: j.Warm, Cohort: j.Cohort, CPU: calm.CPU,
-	})
+	c.Election, c.Within = election.Of(j.Electorate), f.Within
+	c.Note = func(stage string) { fmt.Fprintln(s.progress, stage) }
+	c.Voted = func() { _ = bar.Add(1) }
+	c.Think, c.Abandoned, c.Warm = j.Think, j.Abandoned, j.Warm
+	report, err := play.Journey(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (f flags) Run(ctx context.Context, s streams) error {
 	}
 	report, err := play.Play(ctx, play.Config{
 		URL: f.URL, Official: official, Election: election, Within: f.Within,
-		Round:       "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6]),
+		Round:       rehearsalName(),
 		Note:        func(stage string) { fmt.Fprintln(s.progress, stage) },
 		Voted:       func() { _ = bars["ballots"].Add(1) },
 		LastEvening: f.Last, Overload: f.Overload, Metrics: f.Metrics,
@@ -122,6 +122,11 @@ func (f flags) Run(ctx context.Context, s streams) error {
 		return errors.New("not every ballot arrived once, or the outcome is not the file's")
 	}
 	return nil
+}
+
+// rehearsalName is one that no other round has.
+func rehearsalName() string {
+	return "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6])
 }
 
 // writeJSON writes a report, if a file is named.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,13 +20,16 @@ import (
 // as many as the electorate, see Election.Of.
 type JourneyConfig struct {
 	Config
-	Author    *http.Client                                 // a resident's session: she proposes what is looked at
-	Roll      func(ctx context.Context, text []byte) error // imports it, of the round
-	Think     time.Duration                                // the mean pause between two steps
-	Abandoned float64                                      // share of visits that end before a right is used
-	Warm      float64                                      // share of visitors whose browser has the pages' files
-	Cohort    int                                          // voters who go through the steps together beforehand, for CPU
-	CPU       func() (server, database time.Duration)      // used so far; nil: not known
+	Author      *http.Client // a resident's session: she proposes what is looked at
+	Facilitator *http.Client // a session: she accepts it
+	// Roll imports it, of the round. Nil: the electorate does not sign in but has
+	// voting codes, for the service's provider knows none of them.
+	Roll      func(ctx context.Context, text []byte) error
+	Think     time.Duration                           // the mean pause between two steps
+	Abandoned float64                                 // share of visits that end before a right is used
+	Warm      float64                                 // share of visitors whose browser has the pages' files
+	Cohort    int                                     // voters who go through the steps together beforehand, for CPU
+	CPU       func() (server, database time.Duration) // used so far; nil: not known
 }
 
 // JourneyReport is how it went.
@@ -72,6 +76,8 @@ type journey struct {
 	tag       string   // of the front page
 	sockets   *http.Transport
 	voters    []ballot.Vote // by number on the roll
+	codes     []string      // theirs; nil: they sign in
+	steps     []step
 
 	mu        sync.Mutex
 	times     map[string][]time.Duration
@@ -124,7 +130,7 @@ func Journey(ctx context.Context, c JourneyConfig) (JourneyReport, error) {
 		report.ServerCPU = milliseconds(serverEnd-server) / float64(j.votes)
 		report.DatabaseCPU = milliseconds(databaseEnd-database) / float64(j.votes)
 	}
-	for _, s := range steps {
+	for _, s := range j.steps {
 		if s.name == "" {
 			continue
 		}
@@ -167,8 +173,13 @@ func embark(ctx context.Context, c JourneyConfig) (*journey, error) {
 	if err := o.found(ctx, c.Election, c.Within); err != nil {
 		return nil, err
 	}
-	if err := c.Roll(ctx, rollText(n)); err != nil {
-		return nil, fmt.Errorf("the roll: %w", err)
+	var codes []string
+	if c.Roll != nil {
+		if err := c.Roll(ctx, rollText(n)); err != nil {
+			return nil, fmt.Errorf("the roll: %w", err)
+		}
+	} else if codes, err = o.issue(ctx, n); err != nil {
+		return nil, err
 	}
 	if err := o.steps(ctx, "propose"); err != nil {
 		return nil, err
@@ -180,8 +191,8 @@ func embark(ctx context.Context, c JourneyConfig) (*journey, error) {
 	if err := o.steps(ctx, "vet"); err != nil {
 		return nil, err
 	}
-	if err := o.accept(ctx, proposals); err != nil {
-		return nil, err
+	if err := accept(ctx, c.URL, c.Facilitator, proposals); err != nil {
+		return nil, fmt.Errorf("accept the proposals: %w", err)
 	}
 	if err := o.place(ctx, c.Election); err != nil {
 		return nil, err
@@ -194,7 +205,8 @@ func embark(ctx context.Context, c JourneyConfig) (*journey, error) {
 		return nil, err
 	}
 	j := &journey{
-		JourneyConfig: c, place: place, voters: c.Election.Ballots, times: map[string][]time.Duration{},
+		JourneyConfig: c, place: place, voters: c.Election.Ballots, codes: codes, steps: stepsOf(codes == nil),
+		times:     map[string][]time.Duration{},
 		rehearsal: &Rehearsal{Config: c.Config, office: o, place: place, votes: make([]vote, n)},
 		sockets: &http.Transport{
 			MaxIdleConns: visitorSockets, MaxIdleConnsPerHost: visitorSockets, MaxConnsPerHost: visitorSockets,
@@ -213,10 +225,10 @@ func (j *journey) cohort(ctx context.Context) map[string]cost {
 	visitors := make([]*visitor, j.Cohort)
 	for i := range visitors {
 		visitors[i] = j.visitor(i)
-		visitors[i].leaves, visitors[i].hasty = len(steps), true
+		visitors[i].leaves, visitors[i].hasty = len(j.steps), true
 	}
 	costs := map[string]cost{}
-	for _, s := range steps {
+	for _, s := range j.steps {
 		server, database := j.cpu()
 		rush(len(visitors), cohortAtOnce, func(i int) { visitors[i].take(ctx, s) })
 		serverEnd, databaseEnd := j.cpu()
@@ -240,11 +252,14 @@ func (j *journey) cpu() (server, database time.Duration) {
 
 // visitor is the n-th on the roll, with all she brings.
 func (j *journey) visitor(n int) *visitor {
-	v := &visitor{journey: j, number: n, warm: rand.Float64() < j.Warm, leaves: len(steps)}
+	v := &visitor{journey: j, number: n, warm: rand.Float64() < j.Warm, leaves: len(j.steps)}
 	if rand.Float64() < j.Abandoned {
-		v.leaves = rand.IntN(lastFree + 1)
+		v.leaves = rand.IntN(1 + slices.IndexFunc(j.steps, func(s step) bool { return s.name == lastFree }))
 	}
 	v.browser = j.browser()
+	if j.codes != nil {
+		v.browser.header.Set("X-Voting-Code", j.codes[n])
+	}
 	return v
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	area  = "whole"
+	area  = "southern" // one that a facilitator of the demo has
 	paper = "main"
 	theme = "all"
 )

@@ -67,18 +67,28 @@ func rollText(people int) []byte {
 // words are what proposals are about, and what is searched for.
 var words = []string{"penkki", "puisto", "leikkipaikka", "valaistus", "pyörätie", "kukkia"}
 
+// signedIn takes a session up.
+func signedIn(ctx context.Context, address string, h *http.Client) (client, error) {
+	c := client{url: address, header: http.Header{}, http: h}
+	var session api.Session
+	_, err := c.insist(ctx, http.MethodGet, "/api/v1/session", nil, &session)
+	if err == nil && !session.SignedIn {
+		err = fmt.Errorf("%s has not signed in the person who was named", address)
+	}
+	c.header.Set("X-CSRF-Token", session.Csrf)
+	return c, err
+}
+
 // pictured is how many proposals have a picture.
 const pictured = 12
 
 // propose lets the author hand in what visitors look at, and gives their
 // addresses.
 func propose(ctx context.Context, address, round string, author *http.Client) (proposals []string, err error) {
-	c := client{url: address, header: http.Header{}, http: author}
-	var session api.Session
-	if _, err := c.insist(ctx, http.MethodGet, "/api/v1/session", nil, &session); err != nil {
+	c, err := signedIn(ctx, address, author)
+	if err != nil {
 		return nil, err
 	}
-	c.header.Set("X-CSRF-Token", session.Csrf)
 	base := "/api/v1/rounds/" + round + "/proposals"
 	for n := range pictured {
 		word, in, about := words[n%len(words)], area, theme
@@ -107,13 +117,17 @@ func propose(ctx context.Context, address, round string, author *http.Client) (p
 	return proposals, nil
 }
 
-// accept accepts them all, as its districts' facilitator: what is undecided
+// accept accepts them all, by its district's facilitator: what is undecided
 // cannot be frozen. None is placed on the ballot, which is the file's.
-func (o *official) accept(ctx context.Context, proposals []string) error {
+func accept(ctx context.Context, address string, facilitator *http.Client, proposals []string) error {
+	c, err := signedIn(ctx, address, facilitator)
+	if err != nil {
+		return err
+	}
 	text := api.PublicText{Fi: "Toteutetaan, jos rahat riittävät.", Sv: "Genomförs om pengarna räcker."}
 	for _, at := range proposals {
 		accepted := api.Acceptance{Cost: api.Cost{Minimum: 1000_00, Maximum: 1000_00}, Text: &text}
-		if _, err := o.insist(ctx, http.MethodPost, at+"/accept", accepted, &api.Proposal{}); err != nil {
+		if _, err := c.insist(ctx, http.MethodPost, at+"/accept", accepted, &api.Proposal{}); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,8 +44,13 @@ type step struct {
 }
 
 // lastFree is the last step after which one may leave without having used a
-// right: rights.
-const lastFree = 5
+// right.
+const lastFree = "rights"
+
+// stepsOf are all of them, or those of people with voting codes.
+func stepsOf(signIn bool) []step {
+	return slices.DeleteFunc(slices.Clone(steps), func(s step) bool { return s.name == "sign-in" && !signIn })
+}
 
 // visitor is one person with her browser.
 type visitor struct {
@@ -80,12 +86,12 @@ func (j *journey) browser() client {
 
 // visit goes from step to step.
 func (v *visitor) visit(ctx context.Context) {
-	for i, s := range steps {
+	for i, s := range v.steps {
 		v.take(ctx, s)
 		if v.err != nil || i == v.leaves {
 			break
 		}
-		if s.name != "" && i+1 < len(steps) {
+		if s.name != "" && i+1 < len(v.steps) {
 			v.think(ctx)
 		}
 	}
@@ -148,7 +154,7 @@ func (v *visitor) leave() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.rehearsal.votes[v.number] = result
-	if v.leaves < len(steps) && v.err == nil {
+	if v.leaves < len(v.steps) && v.err == nil {
 		v.abandoned++
 	}
 }

@@ -90,7 +90,7 @@ func (j *journeys) measure(b *testing.B) {
 			URL: s.url, Official: sessions[play.OfficialSubject], Election: toulouse(b).Of(journeyRate * journeySeconds),
 			Within: journeySeconds * time.Second, Round: "bench", Note: func(string) {}, Voted: func() {},
 		},
-		Author: sessions[play.AuthorSubject],
+		Author: sessions[play.AuthorSubject], Facilitator: sessions[play.OfficialSubject],
 		Roll: func(ctx context.Context, text []byte) error {
 			_, err := s.roll.Import(ctx, roll.Import{Round: "bench", File: bytes.NewReader(text), Command: "bench"})
 			return err

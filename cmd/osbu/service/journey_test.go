@@ -39,6 +39,19 @@ func toulouse(t testing.TB) *play.Election {
 	return readElection(t, "testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy")
 }
 
+// keepLogging lets ballots go into the log as time passes, until the test ends.
+func (w *world) keepLogging(t *testing.T) {
+	t.Helper()
+	go func() {
+		for t.Context().Err() == nil {
+			// No moment releases twice; ahead of the provider's clock its tokens would be too old.
+			w.clock.pass(time.Since(w.clock.now()))
+			_ = w.sequencer.Tick(t.Context()) // a ballot that does not come into the log fails the test
+			time.Sleep(100 * time.Millisecond)
+		}
+	}()
+}
+
 // Whole visits: everybody comes by the front page, looks around, signs in at a
 // provider, votes and follows the log's proof, but for those who leave before
 // they use a right. The log of the service tells of none of them.
@@ -54,16 +67,7 @@ func TestJourney(t *testing.T) {
 		}
 		return c
 	}
-	logging, stop := context.WithCancel(t.Context())
-	defer stop()
-	go func() {
-		for logging.Err() == nil {
-			// No moment releases twice; ahead of the provider's clock its tokens would be too old.
-			w.clock.pass(time.Since(w.clock.now()))
-			_ = w.sequencer.Tick(logging) // a ballot that does not come into the log fails below
-			time.Sleep(100 * time.Millisecond)
-		}
-	}()
+	w.keepLogging(t)
 	const electorate, cohort = 60, 8
 	var used time.Duration
 	r, err := play.Journey(t.Context(), play.JourneyConfig{
@@ -71,7 +75,7 @@ func TestJourney(t *testing.T) {
 			URL: w.url, Official: signedIn(play.OfficialSubject), Election: toulouse(t).Of(electorate),
 			Within: 2 * time.Second, Round: "rehearsal", Note: func(stage string) { t.Log(stage) }, Voted: func() {},
 		},
-		Author: signedIn(play.AuthorSubject),
+		Author: signedIn(play.AuthorSubject), Facilitator: signedIn(play.OfficialSubject),
 		Roll: func(ctx context.Context, text []byte) error {
 			_, err := w.roll.Import(ctx, roll.Import{Round: "rehearsal", File: bytes.NewReader(text), Command: "test"})
 			return err
@@ -108,6 +112,42 @@ func TestJourney(t *testing.T) {
 				t.Errorf("the log tells of visitors: %q in %s", word, line)
 			}
 		}
+	}
+}
+
+// Where no roll can be imported, the electorate has voting codes: nobody signs
+// in, and the rest of the way is the same.
+func TestJourneyByCode(t *testing.T) {
+	w := newWorld(t, journeySignIn(t), func(s *Settings) { s.ReleaseMin = 1 })
+	signedIn := func(hint string) *http.Client {
+		c, err := play.SignIn(t.Context(), w.url, hint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	w.keepLogging(t)
+	const electorate = 20
+	r, err := play.Journey(t.Context(), play.JourneyConfig{
+		Config: play.Config{
+			URL: w.url, Official: signedIn(play.OfficialSubject), Election: toulouse(t).Of(electorate),
+			Within: time.Second, Round: "rehearsal", Note: func(stage string) { t.Log(stage) }, Voted: func() {},
+		},
+		Author: signedIn(play.AuthorSubject), Facilitator: signedIn(play.OfficialSubject),
+		Think: time.Millisecond, Abandoned: 0.3, Warm: 0.5,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.OK() || r.Visits != electorate || r.Votes+r.Abandoned != r.Visits || r.Ballots != r.Votes || r.Votes == 0 {
+		t.Errorf("got %+v, want every ballot of those who stayed in the record", r)
+	}
+	var names []string
+	for _, s := range r.Steps {
+		names = append(names, s.Name)
+	}
+	if got := strings.Join(names, " "); got != "front list pictures search rights credential ballot receipt proof" {
+		t.Errorf("got steps %s, want all but the sign-in", got)
 	}
 }
 
