@@ -106,6 +106,53 @@ func (s *Server) UndoPaper(ctx context.Context, r api.UndoPaperRequestObject) (a
 	return api.UndoPaper204Response{}, nil
 }
 
+// GetCertificate shows a place's account of its sheets.
+func (s *Server) GetCertificate(
+	ctx context.Context,
+	r api.GetCertificateRequestObject,
+) (api.GetCertificateResponseObject, error) {
+	t, all, err := s.config.Polling.Certificate(ctx, actorFrom(ctx), r.Round, r.Event)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetCertificate200JSONResponse{
+		Marked: t.Marked, Spoiled: t.Spoiled, Returned: t.Returned, Mistake: t.Mistake,
+		Certificates: list(all, func(c polling.Certificate) api.Certificate {
+			return api.Certificate{
+				Number: c.Number, Day: openapi_types.Date{Time: c.Day}, Marked: c.Marked, Undone: c.Undone, Sheets: c.Sheets,
+				TakenAway: c.TakenAway, Difference: c.Difference(), Reason: unlessZero(c.Reason), First: c.First,
+				Second: unlessZero(c.Second),
+			}
+		}),
+	}, nil
+}
+
+// AddCertificate signs a place's account first.
+func (s *Server) AddCertificate(
+	ctx context.Context,
+	r api.AddCertificateRequestObject,
+) (api.AddCertificateResponseObject, error) {
+	if err := s.config.Polling.Certify(ctx, actorFrom(ctx), r.Round, r.Event, polling.Certificate{
+		Marked: r.Body.Marked, Undone: r.Body.Undone, Sheets: r.Body.Sheets, TakenAway: r.Body.TakenAway,
+		Reason: given(r.Body.Reason),
+	}); err != nil {
+		return nil, err
+	}
+	return api.AddCertificate204Response{}, nil
+}
+
+// SignCertificate signs it second.
+func (s *Server) SignCertificate(
+	ctx context.Context,
+	r api.SignCertificateRequestObject,
+) (api.SignCertificateResponseObject, error) {
+	err := s.config.Polling.CountersignCertificate(ctx, actorFrom(ctx), r.Round, r.Event, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	return api.SignCertificate204Response{}, nil
+}
+
 // AddKiosk gives a code that makes a browser a kiosk.
 func (s *Server) AddKiosk(ctx context.Context, r api.AddKioskRequestObject) (api.AddKioskResponseObject, error) {
 	code, until, err := s.config.Polling.AddKiosk(ctx, actorFrom(ctx), r.Round, r.Event, r.Body.Name)

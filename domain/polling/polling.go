@@ -98,8 +98,9 @@ type Working struct {
 	Assigned bool // to the account that asks
 }
 
-// Store keeps places' officers, kiosks and codes.
+// Store keeps places' officers, kiosks, codes and certificates.
 type Store interface {
+	Certificates
 	// At is a place and whether the account works there; NotFound without the
 	// round.
 	At(ctx context.Context, round string, place, account int64) (Working, error)

@@ -1470,6 +1470,7 @@ const (
 	ProblemCodeRoundExists             ProblemCode = "round_exists"
 	ProblemCodeRoundInUse              ProblemCode = "round_in_use"
 	ProblemCodeRuleFrozen              ProblemCode = "rule_frozen"
+	ProblemCodeSameOfficer             ProblemCode = "same_officer"
 	ProblemCodeSecondNeeded            ProblemCode = "second_needed"
 	ProblemCodeSheetEmpty              ProblemCode = "sheet_empty"
 	ProblemCodeSheetEncoding           ProblemCode = "sheet_encoding"
@@ -1630,6 +1631,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeRoundInUse:
 		return true
 	case ProblemCodeRuleFrozen:
+		return true
+	case ProblemCodeSameOfficer:
 		return true
 	case ProblemCodeSecondNeeded:
 		return true
@@ -2994,6 +2997,34 @@ type CellFault struct {
 
 	// Value What the cell says, shortened
 	Value *string `json:"value,omitempty"`
+}
+
+// Certificate marked = sheets + undone + taken_away + difference
+type Certificate struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Difference Above zero sheets are missing, below it there are too many
+	Difference int `json:"difference"`
+
+	// First Who signed first
+	First  string `json:"first"`
+	Marked int    `json:"marked"`
+	Number int    `json:"number"`
+
+	// Reason Of the difference
+	Reason *string `json:"reason,omitempty"`
+
+	// Second Who signed second; left out: nobody yet
+	Second *string `json:"second,omitempty"`
+
+	// Sheets That lay in the box, as the officers counted them
+	Sheets int `json:"sheets"`
+
+	// TakenAway Sheets that voters carried out
+	TakenAway int `json:"taken_away"`
+
+	// Undone Marks taken back
+	Undone int `json:"undone"`
 }
 
 // Channel replacement: by a voting code that replaces a lost credential
@@ -4639,6 +4670,20 @@ type NewAssisted struct {
 	Submit bool `json:"submit"`
 }
 
+// NewCertificate defines model for NewCertificate.
+type NewCertificate struct {
+	// Marked As it was read: with another number by now it is refused as edited_meanwhile
+	Marked int `json:"marked" validate:"min=0,max=1000000"`
+
+	// Reason Needed with a difference
+	Reason    *string `json:"reason,omitempty" validate:"omitempty,max=1000"`
+	Sheets    int     `json:"sheets" validate:"min=0,max=1000000"`
+	TakenAway int     `json:"taken_away" validate:"min=0,max=1000000"`
+
+	// Undone The same
+	Undone int `json:"undone" validate:"min=0,max=1000000"`
+}
+
 // NewCheckAnswer defines model for NewCheckAnswer.
 type NewCheckAnswer struct {
 	Check   string  `json:"check" validate:"required,slug"`
@@ -5096,6 +5141,23 @@ type PersonHoldingFate string
 
 // Phase defines model for Phase.
 type Phase string
+
+// PlaceAccount defines model for PlaceAccount.
+type PlaceAccount struct {
+	Certificates []Certificate `json:"certificates"`
+
+	// Marked Rights marked as paper here, those that were taken back included
+	Marked int `json:"marked"`
+
+	// Mistake Of these, taken back for somebody else was marked
+	Mistake int `json:"mistake"`
+
+	// Returned Of these, taken back for the person votes otherwise
+	Returned int `json:"returned"`
+
+	// Spoiled Of these, taken back for the sheet was spoiled
+	Spoiled int `json:"spoiled"`
+}
 
 // Placement defines model for Placement.
 type Placement struct {
@@ -6753,6 +6815,9 @@ type IssueCredentialJSONRequestBody = CredentialRequest
 // ReplaceCredentialJSONRequestBody defines body for ReplaceCredential for application/json ContentType.
 type ReplaceCredentialJSONRequestBody = ReplacementRequest
 
+// AddCertificateJSONRequestBody defines body for AddCertificate for application/json ContentType.
+type AddCertificateJSONRequestBody = NewCertificate
+
 // AddKioskJSONRequestBody defines body for AddKiosk for application/json ContentType.
 type AddKioskJSONRequestBody = NewKiosk
 
@@ -7184,6 +7249,15 @@ type ServerInterface interface {
 	// ListPlaces The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers
 	// (GET /api/v1/rounds/{round}/places)
 	ListPlaces(c *fiber.Ctx, round RoundId) error
+	// GetCertificate What the poll book says of a place's sheets of paper, and its closing certificates (officers of the place, officials)
+	// (GET /api/v1/rounds/{round}/places/{event}/certificate)
+	GetCertificate(c *fiber.Ctx, round RoundId, event EventId) error
+	// AddCertificate Sign a place's account of its sheets, as the first of two (officers of the place, officials); nothing is overwritten, whoever counts again adds one
+	// (POST /api/v1/rounds/{round}/places/{event}/certificate)
+	AddCertificate(c *fiber.Ctx, round RoundId, event EventId) error
+	// SignCertificate Sign the last certificate as the second of two (officers of the place, officials)
+	// (PUT /api/v1/rounds/{round}/places/{event}/certificate/{number}/signature)
+	SignCertificate(c *fiber.Ctx, round RoundId, event EventId, number int) error
 	// AddKiosk Get a code that makes a browser a kiosk of the place until midnight (officers of the place, officials)
 	// (POST /api/v1/rounds/{round}/places/{event}/kiosks)
 	AddKiosk(c *fiber.Ctx, round RoundId, event EventId) error
@@ -10969,6 +11043,125 @@ func (siw *ServerInterfaceWrapper) ListPlaces(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListPlaces(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetCertificate operation middleware
+func (siw *ServerInterfaceWrapper) GetCertificate(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCertificate(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddCertificate operation middleware
+func (siw *ServerInterfaceWrapper) AddCertificate(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddCertificate(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SignCertificate operation middleware
+func (siw *ServerInterfaceWrapper) SignCertificate(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Params("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter number: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SignCertificate(c, round, event, number)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -15658,6 +15851,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/paper-undos", wrapper.UndoPaper)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/places/:event/certificate", wrapper.GetCertificate)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/certificate", wrapper.AddCertificate)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/places/:event/certificate/:number/signature", wrapper.SignCertificate)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/places/:event/kiosks", wrapper.AddKiosk)
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/places/:event/kiosks/:kiosk", wrapper.RevokeKiosk)
@@ -19034,6 +19233,96 @@ type ListPlacesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPlacesdefaultApplicationProblemPlusJSONResponse) VisitListPlacesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetCertificateRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type GetCertificateResponseObject interface {
+	VisitGetCertificateResponse(ctx *fiber.Ctx) error
+}
+
+type GetCertificate200JSONResponse PlaceAccount
+
+func (response GetCertificate200JSONResponse) VisitGetCertificateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetCertificatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCertificatedefaultApplicationProblemPlusJSONResponse) VisitGetCertificateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddCertificateRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *AddCertificateJSONRequestBody
+}
+
+type AddCertificateResponseObject interface {
+	VisitAddCertificateResponse(ctx *fiber.Ctx) error
+}
+
+type AddCertificate204Response struct {
+}
+
+func (response AddCertificate204Response) VisitAddCertificateResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AddCertificatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddCertificatedefaultApplicationProblemPlusJSONResponse) VisitAddCertificateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SignCertificateRequestObject struct {
+	Round  RoundId `json:"round"`
+	Event  EventId `json:"event"`
+	Number int     `json:"number"`
+}
+
+type SignCertificateResponseObject interface {
+	VisitSignCertificateResponse(ctx *fiber.Ctx) error
+}
+
+type SignCertificate204Response struct {
+}
+
+func (response SignCertificate204Response) VisitSignCertificateResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SignCertificatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SignCertificatedefaultApplicationProblemPlusJSONResponse) VisitSignCertificateResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22848,6 +23137,15 @@ type StrictServerInterface interface {
 	// ListPlaces The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers
 	// (GET /api/v1/rounds/{round}/places)
 	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// GetCertificate What the poll book says of a place's sheets of paper, and its closing certificates (officers of the place, officials)
+	// (GET /api/v1/rounds/{round}/places/{event}/certificate)
+	GetCertificate(ctx context.Context, request GetCertificateRequestObject) (GetCertificateResponseObject, error)
+	// AddCertificate Sign a place's account of its sheets, as the first of two (officers of the place, officials); nothing is overwritten, whoever counts again adds one
+	// (POST /api/v1/rounds/{round}/places/{event}/certificate)
+	AddCertificate(ctx context.Context, request AddCertificateRequestObject) (AddCertificateResponseObject, error)
+	// SignCertificate Sign the last certificate as the second of two (officers of the place, officials)
+	// (PUT /api/v1/rounds/{round}/places/{event}/certificate/{number}/signature)
+	SignCertificate(ctx context.Context, request SignCertificateRequestObject) (SignCertificateResponseObject, error)
 	// AddKiosk Get a code that makes a browser a kiosk of the place until midnight (officers of the place, officials)
 	// (POST /api/v1/rounds/{round}/places/{event}/kiosks)
 	AddKiosk(ctx context.Context, request AddKioskRequestObject) (AddKioskResponseObject, error)
@@ -26482,6 +26780,105 @@ func (sh *strictHandler) ListPlaces(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ListPlacesResponseObject); ok {
 		if err := validResponse.VisitListPlacesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCertificate operation middleware
+func (sh *strictHandler) GetCertificate(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request GetCertificateRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCertificate(ctx.UserContext(), request.(GetCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCertificate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCertificateResponseObject); ok {
+		if err := validResponse.VisitGetCertificateResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddCertificate operation middleware
+func (sh *strictHandler) AddCertificate(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request AddCertificateRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body AddCertificateJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddCertificate(ctx.UserContext(), request.(AddCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddCertificate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddCertificateResponseObject); ok {
+		if err := validResponse.VisitAddCertificateResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SignCertificate operation middleware
+func (sh *strictHandler) SignCertificate(ctx *fiber.Ctx, round RoundId, event EventId, number int) error {
+	var request SignCertificateRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.Number = number
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SignCertificate(ctx.UserContext(), request.(SignCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignCertificate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SignCertificateResponseObject); ok {
+		if err := validResponse.VisitSignCertificateResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

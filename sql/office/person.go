@@ -122,6 +122,10 @@ var holdings = []holding{
 	},
 	{"officer", "account = $1", "place assigned", "account", person.Erased, ""},
 	{
+		"certificate", "first = $1 OR second = $1",
+		"place number day marked undone sheets taken_away reason", "first second", person.Stays, person.Office,
+	},
+	{
 		"look_up", "account = $1", "round place day document found code reason", "id account person", person.Stays, person.Office,
 	},
 	{

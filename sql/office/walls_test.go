@@ -24,7 +24,7 @@ func TestWalls(t *testing.T) {
 			"forget_emails()",
 			"forget_seats()",
 			"name_author(bigint,bigint,text)",
-			"shuffle_rights()",
+			"shuffle_rights()", "undo_paper(text,text,bytea,bigint,date)",
 		)
 	})
 	t.Run("moments", func(t *testing.T) { d.CheckMoments(t, moments) })
@@ -97,6 +97,7 @@ var moments = map[string]string{
 	"kiosk.ends":             inOffice,
 	"kiosk.until":            inOffice,
 	"kiosk_code.until":       minutes,
+	"certificate.day":        inOffice,
 	"look_up.day":            inOffice,
 	"merge.answer_by":        inOffice,
 	"merge.asked_at":         inOffice,

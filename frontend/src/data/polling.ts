@@ -31,6 +31,23 @@ export const placesQuery = (round: string) =>
     refetchInterval: 60_000,
   })
 
+export type Certificate = Schemas['Certificate']
+
+/** What the poll book says of a place's sheets of paper, and what its officers signed. */
+export const accountQuery = (round: string, place: number) =>
+  queryOptions({
+    queryKey: keys.round(round, 'places', place, 'certificate'),
+    queryFn: () =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/places/{event}/certificate', { params: { path: { round, event: place } } }),
+      ),
+    staleTime: 0,
+  })
+
+/** What no other number explains: above zero sheets are missing, below it there are too many. */
+export const differenceOf = (of: { marked: number; undone: number; sheets: number; taken_away: number }) =>
+  of.marked - of.undone - of.sheets - of.taken_away
+
 /** This browser as a kiosk of a round; null if it is none. */
 export const kioskQuery = (round: string) =>
   queryOptions({

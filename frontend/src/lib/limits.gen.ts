@@ -362,6 +362,14 @@ export const limitsPaperUndo = {
   papers: { minItems: 1, maxItems: 20 },
 } as const
 
+export const limitsNewCertificate = {
+  marked: { minimum: 0, maximum: 1000000 },
+  undone: { minimum: 0, maximum: 1000000 },
+  sheets: { minimum: 0, maximum: 1000000 },
+  taken_away: { minimum: 0, maximum: 1000000 },
+  reason: { maxLength: 1000 },
+} as const
+
 export const limitsNewKiosk = {
   name: { minLength: 1, maxLength: 60 },
 } as const

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { placesQuery, type Place } from '@/data/polling'
 import { isFrozen, useRound, type Round } from '@/data/round'
 import { useFormat, useLang } from '@/lib/format'
@@ -60,6 +60,9 @@ function Desk({ round, place }: { round: Round; place: Place }) {
           </p>
         )}
         <Hours place={place} />
+        <p>
+          <Link to={`/polling/${round.id}/${String(place.id)}/certificate`}>{t('certificate.link')}</Link>
+        </p>
       </div>
     </Page>
   )

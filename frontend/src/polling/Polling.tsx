@@ -7,6 +7,7 @@ import { Card, StatusLabel } from '@/ui/hds'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { Local } from '@/ui/text'
+import { Certificate } from './Certificate'
 import { PlaceDesk } from './PlaceDesk'
 import { Places } from './Places'
 import styles from './polling.module.css'
@@ -20,6 +21,7 @@ export default function Polling() {
         <Route path="/" element={<Rounds />} />
         <Route path="/:round" element={<Places />} />
         <Route path="/:round/:place" element={<PlaceDesk />} />
+        <Route path="/:round/:place/certificate" element={<Certificate />} />
       </Routes>
     </Only>
   )

@@ -89,6 +89,45 @@ CREATE TRIGGER kiosk_place BEFORE INSERT ON kiosk FOR EACH ROW EXECUTE FUNCTION 
 
 CREATE TRIGGER kiosk_code_place BEFORE INSERT ON kiosk_code FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
 
+-- A place's account of its sheets of paper, when its ballot box has been
+-- emptied: rights that were marked = sheets + marks taken back + sheets carried
+-- away + a difference, which has a reason. Two officers sign the same numbers.
+-- Whoever counts again adds a row; none is ever overwritten.
+CREATE TABLE certificate (
+	place      bigint NOT NULL REFERENCES event,
+	number     int NOT NULL CONSTRAINT certificate_number CHECK (number > 0),
+	day        date NOT NULL, -- on which the first signed
+	marked     int NOT NULL,  -- rights marked as paper here, those taken back included
+	undone     int NOT NULL,  -- of these
+	sheets     int NOT NULL CONSTRAINT certificate_sheets CHECK (sheets >= 0), -- in the box, as the officers counted them
+	taken_away int NOT NULL CONSTRAINT certificate_taken CHECK (taken_away >= 0),
+	reason     text NOT NULL, -- of a difference
+	first      bigint NOT NULL REFERENCES account,
+	second     bigint REFERENCES account, -- null: not signed yet
+	PRIMARY KEY (place, number),
+	CONSTRAINT certificate_explained CHECK (marked = sheets + undone + taken_away OR reason <> ''),
+	CONSTRAINT certificate_two CHECK (first <> second)
+);
+
+CREATE INDEX certificate_first ON certificate (first);
+
+CREATE INDEX certificate_second ON certificate (second);
+
+CREATE FUNCTION sign_certificate_once() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF OLD.second IS NOT NULL THEN
+		RAISE EXCEPTION 'the certificate is signed' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'certificate_signed';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER certificate_signed BEFORE UPDATE ON certificate FOR EACH ROW EXECUTE FUNCTION sign_certificate_once();
+
+CREATE TRIGGER certificate_place BEFORE INSERT ON certificate FOR EACH ROW EXECUTE FUNCTION refuse_no_place();
+
+GRANT SELECT, INSERT (place, number, day, marked, undone, sheets, taken_away, reason, first), UPDATE (second) ON certificate TO osbu_office;
+
 -- Takes back what was marked for a sheet of paper that is still in the voter's
 -- hands: at the place that marked it, on its day, while the vote goes on. No
 -- other right is ever given back; the trace stays.
