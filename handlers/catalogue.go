@@ -40,6 +40,7 @@ type dataFile struct {
 	Standard string      `json:"standard"`
 	Stands   bool        `json:"stands"` // it never changes
 	From     round.Phase `json:"from"`   // instead of the set's
+	Held     bool        `json:"held"`   // of rounds that this service held alone
 }
 
 //go:embed catalogue.json
@@ -71,6 +72,9 @@ func (s *Server) offers(ctx context.Context, set dataSet, rounds []round.Round) 
 	for _, r := range rounds {
 		for _, f := range set.Files {
 			from := cmp.Or(f.From, set.From, round.Proposing)
+			if f.Held && r.Elsewhere() {
+				continue
+			}
 			if r.Rehearsal || !strings.Contains(f.Path, "{round}") || !r.Phase.Reached(from) {
 				continue
 			}

@@ -23,6 +23,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/city"
+	"osbu/domain/decidim"
 	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
@@ -67,6 +68,7 @@ type Config struct {
 	Events     *event.Service
 	Equality   *equality.Service
 	Deliveries *delivery.Service
+	Decidim    *decidim.Service // where old addresses lead; nil: nowhere
 	Ledger     *ledger.Service
 	Polling    *polling.Service
 	Staff      *staff.Service

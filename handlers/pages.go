@@ -15,6 +15,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
+
+	"osbu/domain"
 )
 
 // policy is that of the pages, residents' and staff's alike (CSP Level 3): they
@@ -139,6 +141,15 @@ func (s *Server) pages() fiber.Handler {
 			}
 			return f.send(c)
 		}
+		if under(name, oldPlaces...) {
+			switch to, err := s.redirect(c, name); {
+			case err != nil:
+				return err
+			case to != "":
+				c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+				return c.Redirect(to, http.StatusMovedPermanently)
+			}
+		}
 		page := "/index.html"
 		if under(name, "/desk", "/office", "/polling") || name == "/staff.html" {
 			page = "/staff.html"
@@ -151,6 +162,22 @@ func (s *Server) pages() fiber.Handler {
 		c.Set(fiber.HeaderCacheControl, "no-cache")
 		return s.sendPage(c, page, f)
 	}
+}
+
+// oldPlaces are below which the services that a city had before kept their
+// pages.
+var oldPlaces = []string{"/processes"}
+
+// redirect is where an address of an earlier service leads; empty: nowhere.
+func (s *Server) redirect(c *fiber.Ctx, old string) (string, error) {
+	if s.config.Decidim == nil {
+		return "", nil
+	}
+	to, err := s.config.Decidim.Redirect(c.UserContext(), old)
+	if domain.KindOf(err) == domain.NotFound {
+		return "", nil
+	}
+	return to, err
 }
 
 // readFiles takes everything but dot-files, and makes it the city's.

@@ -27,6 +27,7 @@ func (s *Server) GetResults(
 	}
 	answer := api.Results{
 		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published,
+		Source:   unlessZero(api.RoundSource(r.Round.Source)),
 		Decision: unlessZero(r.Round.ConfirmDecision),
 		Corrections: unlessEmpty(list(r.Corrections, func(c record.Correction) api.CorrectedDecision {
 			return api.CorrectedDecision{At: c.At, From: c.From, To: c.Decision, Reason: c.Reason}

@@ -407,7 +407,7 @@ func toRound(r round.Round, now time.Time) api.Round {
 			), Vetting: toWindow(r.Times.Vetting), Voting: toWindow(r.Times.Voting),
 		},
 		FreezeDecision: unlessZero(r.FreezeDecision), ConfirmDecision: unlessZero(r.ConfirmDecision),
-		CopiesDestroyed: unlessZero(r.CopiesDestroyed),
+		CopiesDestroyed: unlessZero(r.CopiesDestroyed), Source: unlessZero(api.RoundSource(r.Source)),
 	}
 	out.Versions.Name = round.Version(r.NameFacts())
 	out.Versions.Times = round.Version(r.Times.Facts())

@@ -21,6 +21,7 @@ type commands struct {
 	Migrate migrate        `cmd:"" help:"Bring both databases up to date; safe to run by several at once."`
 	Demo    demo           `cmd:"" help:"Make demo rounds if there is no round, and write demo people for the sign-in."`
 	Roll    rollCommands   `cmd:"" help:"Who may vote."`
+	Import  importCommands `cmd:"" help:"Take over what a city has in another service."`
 	Person  personCommands `cmd:"" help:"What is kept of somebody. Her identity code is read from standard input."`
 	Keys    listKeys       `cmd:"" help:"Tell which keys there are and what for, and show none."`
 	Codes   codes          `cmd:"" help:"Issue one-time voting codes and print them, once."`

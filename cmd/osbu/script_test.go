@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -53,6 +56,9 @@ func TestScripts(t *testing.T) {
 			database := newRound(t)
 			testscript.Run(t, testscript.Params{Files: []string{script}, Setup: func(e *testscript.Env) error {
 				e.Setenv("OSBU_OFFICE_DATABASE_URL", database)
+				if err := packDecidim(e.WorkDir); err != nil {
+					return err
+				}
 				for i, name := range []string{
 					"SEAL_ISSUERS", "SEAL_LOGS", "SEAL_OPENINGS", "SEAL_ADDRESSES", "SEAL_SESSIONS", "PEPPER",
 				} {
@@ -62,4 +68,20 @@ func TestScripts(t *testing.T) {
 			}})
 		})
 	}
+}
+
+// packDecidim writes the sample exports as Decidim packs them.
+func packDecidim(dir string) error {
+	samples := filepath.Join("..", "..", "domain", "decidim", "testdata")
+	for _, version := range []string{"0.27", "0.30"} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		if err := errors.Join(z.AddFS(os.DirFS(filepath.Join(samples, version))), z.Close()); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, "decidim-"+version+".zip"), b.Bytes(), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }

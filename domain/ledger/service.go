@@ -82,8 +82,8 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (
 	if err != nil {
 		return Ledger{}, err
 	}
-	if !r.Phase.Reached(round.Delivering) {
-		return Ledger{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "round %s has no ledger yet", roundID)
+	if !r.Phase.Reached(round.Delivering) || r.Elsewhere() {
+		return Ledger{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "round %s has no ledger here", roundID)
 	}
 	var l Ledger
 	l.Areas, l.Projects, l.Entries, err = s.c.Store.Balances(ctx, roundID, shown)
@@ -177,7 +177,7 @@ func (s *Service) Reverse(
 }
 
 func booked(r round.Round) error {
-	if r.Phase != round.Delivering {
+	if r.Phase != round.Delivering || r.Elsewhere() {
 		return domain.Fail(domain.Closed, domain.CodePhase, "nothing is booked in round %s now", r.ID)
 	}
 	return nil

@@ -9,12 +9,13 @@ import (
 // Channel is how a proposal reached the city.
 type Channel string
 
-// The channels. The others than Online go through a facilitator.
+// The channels. Phone, Paper and Workshop go through a facilitator.
 const (
 	Online   Channel = "online"
 	Phone    Channel = "phone"
 	Paper    Channel = "paper"
 	Workshop Channel = "workshop"
+	Imported Channel = "imported" // from the service that held its round
 )
 
 // Assistance is what is known of a proposal that a facilitator entered for

@@ -164,6 +164,11 @@ type Project struct {
 	Title     domain.Text
 	Cost      domain.Cents // reserved
 	Withdrawn bool         // by its author, during the vote: it keeps its place and cannot be funded
+	// Votes are those that the service told that held the round, and Selected
+	// tells whether the project won there; nil: it was counted here, or they were
+	// not told.
+	Votes    *int
+	Selected bool
 }
 
 // Frozen is what the freeze makes.

@@ -21,6 +21,11 @@ var actionWords = map[string]domain.Text{
 		Sv: "Ersättning av bevis nekad",
 		En: "Replacement of a proof refused",
 	},
+	"import_decidim": {
+		Fi: "Tuotu aiemmasta palvelusta",
+		Sv: "Hämtad från den tidigare tjänsten",
+		En: "Taken over from the earlier service",
+	},
 	"propose": {Fi: "Avattu ehdotuksille", Sv: "Öppnad för förslag", En: "Opened for proposals"},
 	"vet":     {Fi: "Siirretty arviointiin", Sv: "Överförd till bedömning", En: "Gone on to vetting"},
 	"freeze":  {Fi: "Lukittu", Sv: "Låst", En: "Ballot frozen"},

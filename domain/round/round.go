@@ -29,9 +29,21 @@ type Round struct {
 	// copy of both databases from during the vote is left; empty before, and of
 	// rehearsals.
 	CopiesDestroyed string
+	// Source is the service that held the round; empty: this one did. Of another
+	// one's there is what it told: no roll, no ballots, no record.
+	Source Source
 	// Asked is the step that an official asked another one to confirm; nil: none.
 	Asked *Asked
 }
+
+// Source is a service that holds rounds.
+type Source string
+
+// Decidim is the platform that many cities used before.
+const Decidim Source = "decidim"
+
+// Elsewhere tells whether another service held the round.
+func (r Round) Elsewhere() bool { return r.Source != "" }
 
 // Asked is a step that waits for a second official.
 type Asked struct {

@@ -1765,6 +1765,7 @@ func (e ProposalAction) Valid() bool {
 
 // Defines values for ProposalChannel.
 const (
+	ProposalChannelImported ProposalChannel = "imported"
 	ProposalChannelOnline   ProposalChannel = "online"
 	ProposalChannelPaper    ProposalChannel = "paper"
 	ProposalChannelPhone    ProposalChannel = "phone"
@@ -1774,6 +1775,8 @@ const (
 // Valid indicates whether the value is a known member of the ProposalChannel enum.
 func (e ProposalChannel) Valid() bool {
 	switch e {
+	case ProposalChannelImported:
+		return true
 	case ProposalChannelOnline:
 		return true
 	case ProposalChannelPaper:
@@ -2132,6 +2135,21 @@ func (e Role) Valid() bool {
 	case Official:
 		return true
 	case Resident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundSource.
+const (
+	Decidim RoundSource = "decidim"
+)
+
+// Valid indicates whether the value is a known member of the RoundSource enum.
+func (e RoundSource) Valid() bool {
+	switch e {
+	case Decidim:
 		return true
 	default:
 		return false
@@ -5681,6 +5699,9 @@ type Results struct {
 	Published bool    `json:"published"`
 	Round     string  `json:"round"`
 
+	// Source The service that held the round, where that was another one; of its times only when the first began and the last ended are known, and of its rules nothing
+	Source *RoundSource `json:"source,omitempty"`
+
 	// Void Sealed ballots that do not count; absent if ballots were not sealed
 	Void *[]VoidBallots `json:"void,omitempty"`
 }
@@ -5748,6 +5769,9 @@ type Round struct {
 	Rehearsal bool          `json:"rehearsal"`
 	Settings  RoundSettings `json:"settings"`
 
+	// Source The service that held the round, where that was another one; of its times only when the first began and the last ended are known, and of its rules nothing
+	Source *RoundSource `json:"source,omitempty"`
+
 	// Times Opening and closing of the phases that residents act in; gaps are allowed
 	Times Times `json:"times"`
 
@@ -5792,6 +5816,9 @@ type RoundSettings struct {
 	// Total Euro cents. If given, the pots are split from it: a citywide area gets one fifth, the rest goes by population in whole euros by largest remainder
 	Total *int64 `json:"total,omitempty" validate:"omitempty,min=0"`
 }
+
+// RoundSource The service that held the round, where that was another one; of its times only when the first began and the last ended are known, and of its rules nothing
+type RoundSource string
 
 // RowStatus conflict: somebody else has given another estimate since the sheet was made
 type RowStatus string
@@ -7477,7 +7504,7 @@ type ServerInterface interface {
 	// GetWithheld The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log)
 	// (GET /api/v1/rounds/{round}/record/withheld)
 	GetWithheld(c *fiber.Ctx, round RoundId) error
-	// GetResults The outcome by area; hidden from everybody until close, from the public until published
+	// GetResults The outcome by area; hidden from everybody until close, from the public until published. Where another service held the round, the votes are the totals that it told, and there is no record to check them by
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(c *fiber.Ctx, round RoundId) error
 	// ExplainResults Why each project of an area is funded or not, what would have made it win, and what another rule would have made of the same ballots; for who may see the results
@@ -23365,7 +23392,7 @@ type StrictServerInterface interface {
 	// GetWithheld The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log)
 	// (GET /api/v1/rounds/{round}/record/withheld)
 	GetWithheld(ctx context.Context, request GetWithheldRequestObject) (GetWithheldResponseObject, error)
-	// GetResults The outcome by area; hidden from everybody until close, from the public until published
+	// GetResults The outcome by area; hidden from everybody until close, from the public until published. Where another service held the round, the votes are the totals that it told, and there is no record to check them by
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
 	// ExplainResults Why each project of an area is funded or not, what would have made it win, and what another rule would have made of the same ballots; for who may see the results

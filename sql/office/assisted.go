@@ -51,7 +51,7 @@ type assistedRow struct {
 	bun.BaseModel `bun:"table:assisted"`
 
 	Proposal int64     `bun:"proposal,pk"`
-	By       int64     `bun:"by"`
+	By       int64     `bun:"by,nullzero"`
 	ByName   string    `bun:"by_name"`
 	Consent  string    `bun:"consent,nullzero"`
 	GivenOn  time.Time `bun:"given_on,nullzero,type:date"`

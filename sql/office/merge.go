@@ -25,7 +25,7 @@ type mergeRow struct {
 	Kind      string       `bun:"kind"`
 	Stage     string       `bun:"stage"`
 	Message   string       `bun:"message"`
-	By        int64        `bun:"by"`
+	By        int64        `bun:"by,nullzero"`
 	ByName    string       `bun:"by_name"`
 	AskedAt   time.Time    `bun:"asked_at"`
 	AnswerBy  time.Time    `bun:"answer_by"`

@@ -32,6 +32,8 @@ type projectRow struct {
 	Minimum            int64       `bun:"minimum"`
 	Maximum            int64       `bun:"maximum"`
 	Maintenance        int64       `bun:"maintenance"`
+	Votes              *int        `bun:"votes"`
+	Selected           bool        `bun:"selected,scanonly"`
 	Withdrawn          bool        `bun:"withdrawn,scanonly"`
 	Image              *imageRow   `bun:"image,scanonly,type:jsonb"`
 	ReserveMaintenance bool        `bun:"reserve_maintenance,scanonly"`
@@ -83,7 +85,7 @@ func readProjects(
 	err := where(
 		q.NewSelect().
 			Model(&rows).
-			ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
+			ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, p.state = 'selected' AS selected, r.reserve_maintenance").
 			ColumnExpr(firstImage).
 			Join("JOIN proposal p ON p.id = j.proposal").
 			Join("JOIN round r ON r.id = j.round").
@@ -312,6 +314,7 @@ func (row projectRow) project() project.Project {
 		Round: row.Round, Number: row.Number, Proposal: row.Proposal, Area: row.Area, Title: row.Title,
 		Description: row.Description,
 		Place:       row.Place, Point: pointOf(row.Latitude, row.Longitude), Theme: row.Theme, Withdrawn: row.Withdrawn,
+		Selected: row.Selected, Votes: row.Votes,
 		Cost: proposal.Cost{
 			Minimum:     domain.Cents(row.Minimum),
 			Maximum:     domain.Cents(row.Maximum),

@@ -43,7 +43,10 @@ func (s *Store) state(ctx context.Context, q bun.IDB, r round.Round) (st record.
 	for _, p := range projects {
 		st.Projects = append(
 			st.Projects,
-			record.Project{Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn},
+			record.Project{
+				Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn,
+				Votes: p.Votes, Selected: p.Selected,
+			},
 		)
 	}
 	if st.Conflicts, err = ballotConflicts(ctx, q, r.ID); err != nil {

@@ -41,6 +41,7 @@ type roundRow struct {
 	FreezeDecision     string      `bun:"freeze_decision"`
 	ConfirmDecision    string      `bun:"confirm_decision"`
 	CopiesDestroyed    string      `bun:"copies_destroyed"`
+	Source             string      `bun:"source,skipupdate"`
 
 	Version string `bun:"version,scanonly"` // see version
 }
@@ -278,7 +279,7 @@ func (row roundRow) round() round.Round {
 			FourEyes: row.FourEyes,
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
-		CopiesDestroyed: row.CopiesDestroyed,
+		CopiesDestroyed: row.CopiesDestroyed, Source: round.Source(row.Source),
 	}
 }
 
@@ -295,7 +296,7 @@ func rowOf(r round.Round) roundRow {
 		FourEyes: s.FourEyes,
 		Trustees: s.Sealing.Trustees, TrusteesNeeded: s.Sealing.Needed,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
-		CopiesDestroyed: r.CopiesDestroyed,
+		CopiesDestroyed: r.CopiesDestroyed, Source: string(r.Source),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/city"
+	"osbu/domain/decidim"
 	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
@@ -50,6 +51,7 @@ type services struct {
 	equality        *equality.Service
 	staff           *staff.Service
 	deliveries      *delivery.Service
+	decidim         *decidim.Service
 	ledger          *ledger.Service
 	polling         *polling.Service
 	roll            *roll.Service
@@ -148,6 +150,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	})
 	w.equality = equality.New(store)
 	w.staff = staff.New(store)
+	w.decidim = decidim.New(store)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.deliveries = delivery.New(delivery.Config{
 		Rounds: store, Lists: store, Store: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
@@ -213,6 +216,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Events:         w.events,
 		Equality:       w.equality,
 		Deliveries:     w.deliveries,
+		Decidim:        w.decidim,
 		Ledger:         w.ledger,
 		Polling:        w.polling,
 		Staff:          w.staff,

@@ -60,6 +60,13 @@ func (s *Service) hashCode(roundID, code string) (hash [32]byte, ok bool) {
 	return hash, true
 }
 
+// NewCode draws a code for a proposal of the round that is taken over from
+// another service. Its hash alone is to be kept.
+func (s *Service) NewCode(roundID string) (code string, hash [32]byte, err error) {
+	code, claim, err := s.drawCode(nil, roundID, "")
+	return code, claim.Code, err
+}
+
 // Reissue gives the proposal another code (the area's facilitator, until it is
 // claimed), which goes to the address if there is one; the one before is void.
 func (s *Service) Reissue(
@@ -92,7 +99,8 @@ func (s *Service) Reissue(
 }
 
 // Claim makes the actor the author of the proposal that was entered for her, by
-// its code, until the freeze. Once more by the same person changes nothing.
+// its code, until the freeze, or at any time where another service held the
+// round. Once more by the same person changes nothing.
 func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code string) (proposal.View, error) {
 	if err := actor.SignedIn(); err != nil {
 		return proposal.View{}, err
@@ -131,7 +139,7 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 					"whoever entered proposal %d is not its author",
 					p.ID,
 				)
-			case !r.TakesVetting():
+			case !r.TakesVetting() && !r.Elsewhere():
 				return proposal.Change{}, domain.Fail(
 					domain.Closed,
 					domain.CodePhase,

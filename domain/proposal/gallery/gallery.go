@@ -162,14 +162,9 @@ func (s *Service) Add(
 	if err != nil {
 		return proposal.Image{}, err
 	}
-	made := proposal.Image{Width: prepared.Width, Height: prepared.Height}
-	if made.ID, err = s.newImageID(); err != nil {
+	made, err := s.keep(ctx, prepared)
+	if err != nil {
 		return proposal.Image{}, err
-	}
-	for size, content := range map[Size][]byte{FullSize: prepared.Full, SmallSize: prepared.Small} {
-		if err := s.c.Files.Put(ctx, fileOf(made.ID, size), content); err != nil {
-			return proposal.Image{}, err
-		}
 	}
 	_, err = s.c.Store.ChangeImages(
 		ctx,
@@ -185,6 +180,33 @@ func (s *Service) Add(
 		},
 	)
 	return made, err
+}
+
+// Keep takes a picture in for a proposal that is being imported, and answers
+// with what is to be stored of it; if it never is, Sweep takes the bytes away.
+func (s *Service) Keep(ctx context.Context, data []byte) (proposal.Image, error) {
+	if s.c.Files == nil {
+		return proposal.Image{}, domain.Fail(domain.Closed, CodeImagesOff, "this site keeps no images")
+	}
+	prepared, err := s.c.Pictures.Prepare(ctx, data)
+	if err != nil {
+		return proposal.Image{}, err
+	}
+	return s.keep(ctx, prepared)
+}
+
+// keep puts a picture's two sizes into the file store under a new name.
+func (s *Service) keep(ctx context.Context, prepared picture.Picture) (made proposal.Image, err error) {
+	made = proposal.Image{Width: prepared.Width, Height: prepared.Height}
+	if made.ID, err = s.newImageID(); err != nil {
+		return made, err
+	}
+	for size, content := range map[Size][]byte{FullSize: prepared.Full, SmallSize: prepared.Small} {
+		if err := s.c.Files.Put(ctx, fileOf(made.ID, size), content); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
 }
 
 // takesImage is nil if the actor may add one more.

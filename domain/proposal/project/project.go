@@ -34,6 +34,8 @@ type Project struct {
 	Cost        proposal.Cost
 	Reserved    domain.Cents    // what the count uses, by the round's setting
 	Withdrawn   bool            // by its author after the freeze
+	Selected    bool            // by the vote, once its result is published
+	Votes       *int            // as the service told that held the round; nil: counted here, or not told
 	Image       *proposal.Image // its proposal's first that everybody sees; nil: none
 	Conflicts   []Exclusion     // with others on the ballot
 }

@@ -3041,7 +3041,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The outcome by area; hidden from everybody until close, from the public until published */
+        /** The outcome by area; hidden from everybody until close, from the public until published. Where another service held the round, the votes are the totals that it told, and there is no record to check them by */
         get: operations["getResults"];
         put?: never;
         post?: never;
@@ -4158,6 +4158,7 @@ export interface components {
             times: components["schemas"]["Times"];
             settings: components["schemas"]["RoundSettings"];
             rehearsal: boolean;
+            source?: components["schemas"]["RoundSource"];
             /**
              * Format: date-time
              * @description The database's clock
@@ -4168,6 +4169,11 @@ export interface components {
             /** @description At the publication: who destroyed the copies of both databases from during the vote, and when; absent of a rehearsal */
             copies_destroyed?: string;
         };
+        /**
+         * @description The service that held the round, where that was another one; of its times only when the first began and the last ended are known, and of its rules nothing
+         * @enum {string}
+         */
+        RoundSource: "decidim";
         AuditCheck: {
             /**
              * Format: int64
@@ -4457,7 +4463,7 @@ export interface components {
          * @description How it reached the city
          * @enum {string}
          */
-        ProposalChannel: "online" | "phone" | "paper" | "workshop";
+        ProposalChannel: "online" | "phone" | "paper" | "workshop" | "imported";
         /** @description That the city enters and shows it (the area's facilitators) */
         Consent: {
             /** @enum {string} */
@@ -5781,6 +5787,7 @@ export interface components {
             round: string;
             phase: components["schemas"]["Phase"];
             published: boolean;
+            source?: components["schemas"]["RoundSource"];
             /** @description The number of the decision that confirmed the result, as it was last corrected */
             decision?: string;
             /** @description Of the decision's number, the first first; absent if there are none */

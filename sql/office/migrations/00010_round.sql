@@ -52,11 +52,13 @@ CREATE TABLE round (
 	openings_from       int NOT NULL CONSTRAINT round_openings_from CHECK (openings_from >= 0), -- ballots that an area must have for its single ballots to be published
 	trustees            int NOT NULL DEFAULT 0 CONSTRAINT round_trustees CHECK (trustees >= 0), -- who hold the key to sealed ballots; 0: ballots are not sealed
 	trustees_needed     int NOT NULL DEFAULT 0 CONSTRAINT round_trustees_needed CHECK (trustees_needed BETWEEN least(trustees, 1) AND trustees),
+	source              text NOT NULL DEFAULT '' CONSTRAINT round_source CHECK (source IN ('', 'decidim')), -- the service that it was held in; empty: this one
 	CONSTRAINT round_windows CHECK (proposing_opens < proposing_closes AND vetting_opens < vetting_closes AND voting_opens < voting_closes
 		AND proposing_opens <= vetting_opens AND vetting_closes <= voting_opens),
-	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> ''),
-	CONSTRAINT round_confirm_decided CHECK (phase IN ('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted') OR confirm_decision <> ''),
-	CONSTRAINT round_copies_destroyed CHECK (phase NOT IN ('delivering', 'archived') OR rehearsal OR copies_destroyed <> '')
+	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> '' OR source <> ''),
+	CONSTRAINT round_confirm_decided CHECK (phase IN ('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted') OR confirm_decision <> '' OR source <> ''),
+	CONSTRAINT round_copies_destroyed CHECK (phase NOT IN ('delivering', 'archived') OR rehearsal OR copies_destroyed <> '' OR source <> ''),
+	CONSTRAINT round_held_elsewhere CHECK (source = '' OR phase IN ('draft', 'delivering', 'archived')) -- nobody votes in it here
 );
 
 CREATE TABLE area (
@@ -139,7 +141,9 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	phases text[] := ARRAY['draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived'];
 BEGIN
-	IF array_position(phases, NEW.phase) NOT IN (array_position(phases, OLD.phase), array_position(phases, OLD.phase) + 1) THEN
+	-- A round that another service held comes finished.
+	IF array_position(phases, NEW.phase) NOT IN (array_position(phases, OLD.phase), array_position(phases, OLD.phase) + 1)
+		AND NOT (OLD.source <> '' AND OLD.phase = 'draft' AND NEW.phase = 'delivering') THEN
 		RAISE EXCEPTION 'a round goes one phase forward at a time' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_phase_order';
 	END IF;
 	IF OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND

@@ -64,6 +64,23 @@ CREATE TABLE piece (
 	FOREIGN KEY (round, part) REFERENCES published DEFERRABLE INITIALLY DEFERRED
 );
 
+-- Of a round that another service held there is nothing to freeze, count or
+-- publish here, and nobody may make it look as if there were.
+CREATE FUNCTION refuse_count() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT FROM round WHERE id = NEW.round AND source <> '') THEN
+		RAISE EXCEPTION 'round % was held elsewhere', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_held_elsewhere';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER frozen_held_here BEFORE INSERT ON frozen FOR EACH ROW EXECUTE FUNCTION refuse_count();
+
+CREATE TRIGGER outcome_held_here BEFORE INSERT ON outcome FOR EACH ROW EXECUTE FUNCTION refuse_count();
+
+CREATE TRIGGER published_held_here BEFORE INSERT ON published FOR EACH ROW EXECUTE FUNCTION refuse_count();
+
 -- Signatures and salts: there is nothing to compress.
 ALTER TABLE piece ALTER COLUMN bytes SET STORAGE EXTERNAL;
 

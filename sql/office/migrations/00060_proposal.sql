@@ -36,7 +36,7 @@ CREATE TABLE proposal (
 	answer_by        timestamptz,   -- of a question
 	appeal           text NOT NULL DEFAULT '' CONSTRAINT proposal_appeal_size CHECK (char_length(appeal) <= 5000),
 	rejected_by      bigint REFERENCES account,
-	channel          text NOT NULL DEFAULT 'online' CONSTRAINT proposal_channel CHECK (channel IN ('online', 'phone', 'paper', 'workshop')),
+	channel          text NOT NULL DEFAULT 'online' CONSTRAINT proposal_channel CHECK (channel IN ('online', 'phone', 'paper', 'workshop', 'imported')),
 	division         text, -- that estimates it; null: it was sent to none
 	estimate_by      timestamptz,
 	estimation       text NOT NULL DEFAULT '' CONSTRAINT proposal_estimation CHECK (estimation IN ('', 'waiting', 'unpublished', 'given')),
@@ -115,6 +115,9 @@ BEGIN
 	SELECT phase INTO now_in FROM round WHERE round.id = NEW.round FOR SHARE;
 	IF now_in IN ('draft', 'proposing', 'vetting') THEN
 		RETURN NEW;
+	END IF;
+	IF TG_OP = 'UPDATE' AND OLD.author IS NULL AND OLD.channel = 'imported' THEN
+		changeable := changeable || 'author'; -- who claims it: name_author alone writes that
 	END IF;
 	IF TG_OP = 'INSERT'
 		OR to_jsonb(OLD) - changeable <> to_jsonb(NEW) - changeable

@@ -10,7 +10,7 @@ CREATE TABLE image (
 	width    int NOT NULL,
 	height   int NOT NULL,
 	at       timestamptz NOT NULL DEFAULT osbu_now(),
-	by       bigint NOT NULL REFERENCES account,
+	by       bigint REFERENCES account, -- null: it came with an import
 	CONSTRAINT image_place UNIQUE (proposal, place) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT image_size CHECK (width BETWEEN 1 AND 2000 AND height BETWEEN 1 AND 2000)
 );

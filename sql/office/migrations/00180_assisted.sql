@@ -1,11 +1,12 @@
 -- +goose Up
 -- +goose StatementBegin
 -- Proposals that somebody told a facilitator by phone, on paper or at a
--- workshop, and the code by which their author claims them.
+-- workshop, or another service had, and the code by which their author claims
+-- them.
 
 CREATE TABLE assisted (
 	proposal   bigint PRIMARY KEY REFERENCES proposal,
-	by         bigint NOT NULL REFERENCES account,
+	by         bigint REFERENCES account, -- null: it came with an import
 	by_name    text NOT NULL,
 	consent    text CONSTRAINT assisted_consent CHECK (consent IN ('spoken', 'written')), -- null: not given yet
 	given_on   date,
@@ -39,7 +40,7 @@ CREATE TRIGGER assisted_claimed_once BEFORE UPDATE OF by, by_name, consent, give
 CREATE FUNCTION refuse_without_consent() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-	IF NEW.submitted_at IS NOT NULL AND NEW.channel <> 'online' AND NEW.author IS NULL
+	IF NEW.submitted_at IS NOT NULL AND NEW.channel NOT IN ('online', 'imported') AND NEW.author IS NULL
 		AND NOT EXISTS (SELECT FROM assisted a WHERE a.proposal = NEW.id AND a.consent IS NOT NULL) THEN
 		RAISE EXCEPTION 'the author has not consented' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'proposal_consent';
 	END IF;

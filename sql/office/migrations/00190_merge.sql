@@ -9,7 +9,7 @@ CREATE TABLE merge (
 	kind       text NOT NULL CONSTRAINT merge_kind CHECK (kind IN ('merge', 'split')),
 	stage      text NOT NULL CONSTRAINT merge_stage CHECK (stage IN ('asked', 'done', 'undone', 'dropped')),
 	message    text NOT NULL CONSTRAINT merge_message_size CHECK (char_length(message) <= 2000), -- to the authors
-	by         bigint NOT NULL REFERENCES account,
+	by         bigint REFERENCES account, -- null: it came with an import
 	by_name    text NOT NULL,
 	asked_at   timestamptz NOT NULL,
 	answer_by  timestamptz NOT NULL,

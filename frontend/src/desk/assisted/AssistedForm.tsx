@@ -46,7 +46,7 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
       ? fieldsOf(proposal)
       : { ...empty, area: (round.settings.areas.length === 1 && round.settings.areas[0]?.id) || '' },
     language: proposal?.text.language ?? lang,
-    channel: proposal && proposal.channel !== 'online' ? proposal.channel : ('phone' as const),
+    channel: channels.find((one) => one === proposal?.channel) ?? ('phone' as const),
     how: proposal?.assisted?.consent?.how ?? ('' as const),
     day: proposal?.assisted?.consent?.given_on ?? today(),
     name: proposal?.author ?? '',

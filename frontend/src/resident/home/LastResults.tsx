@@ -26,7 +26,11 @@ export function LastResults({ round }: { round: Round }) {
           {t('last.heading')}: <Local text={round.name} />
         </h2>
         <p className={style.big}>{t('last.funded', { count: funded, number: number(funded) })}</p>
-        <p>{t('last.with', { sum: euros(spent), count: ballots, ballots: number(ballots) })}</p>
+        <p>
+          {data.source
+            ? t('last.cost', { sum: euros(spent) })
+            : t('last.with', { sum: euros(spent), count: ballots, ballots: number(ballots) })}
+        </p>
         <div className="actions">
           <LinkButton variant="secondary" to={`/${lang}/rounds/${round.id}/results`}>
             {t('last.look')}

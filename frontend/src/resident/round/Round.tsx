@@ -50,15 +50,46 @@ function RoundPage({ round }: { round: RoundType }) {
           <Uncast round={round} />
         </Suspense>
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
+        {round.source && <Elsewhere round={round} />}
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
-        <Suspense>{isFrozen(round) && <RoundCheckCode round={round.id} />}</Suspense>
-        <div className="round-columns">
-          <Timetable round={round} />
-          <Areas round={round} />
-        </div>
-        <Rules round={round} />
+        {!round.source && (
+          <>
+            <Suspense>{isFrozen(round) && <RoundCheckCode round={round.id} />}</Suspense>
+            <div className="round-columns">
+              <Timetable round={round} />
+              <Areas round={round} />
+            </div>
+            <Rules round={round} />
+          </>
+        )}
       </div>
     </Page>
+  )
+}
+
+/** A round that another service held: when, and how somebody makes a proposal of hers her own. */
+function Elsewhere({ round }: { round: RoundType }) {
+  const { t } = useTranslation('round')
+  const lang = useLang()
+  const { date } = useFormat()
+  return (
+    <>
+      <Notification label={t('elsewhere.title')}>
+        <p>{t('elsewhere.text', { from: date(round.times.proposing.opens), to: date(round.times.voting.closes) })}</p>
+      </Notification>
+      <ul className="plain area-list">
+        {round.settings.areas.map(({ id, name }) => (
+          <li key={id}>
+            <Link to={`/${lang}/rounds/${round.id}/proposals?area=${id}`}>
+              <Local text={name} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Link to={`/${lang}/rounds/${round.id}/claim`}>{t('elsewhere.claim')}</Link>
+      </p>
+    </>
   )
 }
 

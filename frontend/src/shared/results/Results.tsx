@@ -13,6 +13,7 @@ import { Page } from '@/ui/Page'
 import { AreaOutcome } from './AreaOutcome'
 import { Areas } from './Areas'
 import { Check } from './Check'
+import { Elsewhere } from './Elsewhere'
 import { Next } from './Next'
 import './results.css'
 import { Summary } from './Summary'
@@ -68,6 +69,7 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
   const lang = useLang()
   const { date } = useFormat()
   const [params] = useSearchParams()
+  if (results.source) return <Elsewhere round={round} results={results} />
   const chosen =
     results.areas.find(({ area }) => area === params.get('area')) ??
     (results.areas.length === 1 ? results.areas[0] : undefined)
