@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/compress"
 
 	"osbu/domain"
 )
@@ -18,10 +17,7 @@ func (s *Server) apply() {
 	for _, prefix := range []string{"/api/", "/box/"} {
 		s.app.Use(prefix, s.passTurnstile, setHeaders)
 	}
-	s.app.Use("/api/", compress.New(compress.Config{
-		Level: compress.LevelBestSpeed,
-		Next:  func(c *fiber.Ctx) bool { return !policyOf(c).Compress },
-	}))
+	s.app.Use("/api/", newPacking().pack)
 	s.app.Use("/api/", s.enterOffice, s.admit, checkBody, s.limits.keeps, answerFresh)
 	s.app.Use("/box/", s.enterBox, checkBody, answerFresh)
 }
