@@ -14,7 +14,7 @@ import (
 // five times as long, and the processors are kept busy. Time is the bubble's.
 func TestSwiftTurnstileBoundsTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const capacity = 200. // a second
+		const capacity = 400. // a second
 		random := rand.New(rand.NewPCG(1, 2))
 		gate := newTurnstile(1024).quick()
 		processors := make(chan struct{}, 2)
@@ -69,7 +69,10 @@ func TestSwiftTurnstileBoundsTheWait(t *testing.T) {
 // Without a crowd nothing is refused, however slow.
 func TestSwiftTurnstileKeepsAFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		gate := newTurnstile(8).quick()
+		gate := newTurnstile(1024).quick()
+		for range 3 * fewestPlaces { // quick, and all places taken: there are more
+			gate.swift.left(0, gate.swift.places())
+		}
 		for range 100 {
 			if !gate.enter() {
 				t.Fatal("refused one who is alone")
@@ -77,13 +80,13 @@ func TestSwiftTurnstileKeepsAFew(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			gate.leave(10 * time.Second)
 		}
-		for range fewestPlaces {
+		for range fewestPlaces { // what slow ones leave room for
 			if !gate.enter() {
 				t.Error("got fewer places than the fewest")
 			}
 		}
 		if gate.enter() {
-			t.Error("got more places than the slow leave room for")
+			t.Error("got more places than slow ones leave room for")
 		}
 	})
 }
