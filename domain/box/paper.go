@@ -27,13 +27,15 @@ import (
 
 // PaperBatch is a stack of sheets of one paper, from one place and day.
 type PaperBatch struct {
-	Batch    string     // its name
-	Paper    string     // whose sheets they are
-	Place    string     // where they were cast
-	Day      string     // 2006-01-02
-	State    BatchState // set by the box
-	Marked   int        // rights that were marked as spent on paper, and that this batch answers for
-	Declared int        // sheets, as whoever took them out of the ballot box counted them
+	Batch string     // its name
+	Paper string     // whose sheets they are
+	Place string     // where they were cast
+	Day   string     // 2006-01-02
+	State BatchState // set by the box
+	// Rights that were marked as spent on paper, and that this batch answers for.
+	// Without sheets it may be below zero: others answer for so many too much.
+	Marked   int
+	Declared int // sheets, as whoever took them out of the ballot box counted them
 	BatchCount
 }
 
@@ -147,11 +149,14 @@ func (b PaperBatch) Check() error {
 		return errors.New("explanation: no text of one line")
 	}
 	for name, n := range map[string]int{
-		"marked": b.Marked, "declared": b.Declared, "agreed": b.Agreed, "spoiled": b.Spoiled, "taken_away": b.TakenAway,
+		"marked": max(b.Marked, -b.Marked), "declared": b.Declared, "agreed": b.Agreed, "spoiled": b.Spoiled, "taken_away": b.TakenAway,
 	} {
 		if n < 0 || n > mostSheets {
 			return fmt.Errorf("%s: not a number from 0 to %d", name, mostSheets)
 		}
+	}
+	if b.Marked < 0 && (b.Declared > 0 || b.State == BatchSealed) {
+		return errors.New("marked: below zero, and there are sheets")
 	}
 	for _, by := range []map[string]int{b.Decided, b.Uncounted} {
 		for reason, n := range by {

@@ -2,11 +2,14 @@ package record
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"osbu/domain/box"
 	"osbu/domain/round"
@@ -107,19 +110,17 @@ func parseBatch(line []byte) (b box.PaperBatch, err error) {
 // and that no batch answers for.
 func (st State) paperBlockers() (found []Finding[Blocker]) {
 	open := Finding[Blocker]{Code: PaperOpen}
-	marked := map[string]int{}
 	for _, b := range st.Batches {
-		if b.State == box.BatchDeclared && !slices.Contains(open.Papers, b.Paper) {
+		if b.State == box.BatchDeclared && !unfinished(b) && !slices.Contains(open.Papers, b.Paper) {
 			open.Papers = append(open.Papers, b.Paper)
 		}
-		marked[b.Paper] += b.Marked
 	}
 	if len(open.Papers) > 0 {
 		found = append(found, open)
 	}
 	unaccounted := Finding[Blocker]{Code: PaperUnaccounted}
 	for _, p := range st.Round.Settings.Papers {
-		if marked[p.ID] != st.Spent[p.ID].OnPaper {
+		if st.unaccounted(p.ID) != 0 {
 			unaccounted.Papers = append(unaccounted.Papers, p.ID)
 		}
 	}
@@ -127,6 +128,73 @@ func (st State) paperBlockers() (found []Finding[Blocker]) {
 		found = append(found, unaccounted)
 	}
 	return found
+}
+
+// unaccounted are how many rights of a paper were spent on paper that no batch
+// answers for; below zero the batches answer for more.
+func (st State) unaccounted(paper string) int {
+	n := st.Spent[paper].OnPaper
+	for _, b := range st.Batches {
+		if b.Paper == paper && !unfinished(b) {
+			n -= b.Marked
+		}
+	}
+	return n
+}
+
+// inTheWay are the blockers that the reason does not answer. One closes the vote
+// before its time, or though batches answer for other rights than were marked as
+// spent on paper.
+func (st State) inTheWay(step round.Step, reason string) []Finding[Blocker] {
+	return slices.DeleteFunc(st.blockers(step), func(f Finding[Blocker]) bool {
+		return reason != "" && (f.Code == TooEarly || f.Code == PaperUnaccounted)
+	})
+}
+
+// restBatch begins the names of batches that the close makes of rights that no
+// other answers for. A letter follows.
+const restBatch = "UNACCOUNTED"
+
+// unfinished tells whether a batch is what a close left that a crash cut short.
+func unfinished(b box.PaperBatch) bool {
+	return b.State == box.BatchDeclared && strings.HasPrefix(b.Batch, restBatch)
+}
+
+// account makes batches without sheets of what is unaccounted for, and leaves
+// them out with the reason that was given, so that the record tells it. A crash
+// leaves one that is open: the step is taken again, and finishes it.
+func (t taking) account(ctx context.Context, st State) error {
+	for _, p := range st.Round.Settings.Papers {
+		rest := st.unaccounted(p.ID)
+		name := ""
+		for _, letter := range "ABCDEFGHIJKLMNOPQRSTUVWXYZ" {
+			name = restBatch + string(letter)
+			i := slices.IndexFunc(st.Batches, func(b box.PaperBatch) bool { return b.Batch == name })
+			if i < 0 && rest == 0 {
+				name = ""
+				break
+			}
+			if i < 0 || st.Batches[i].Paper == p.ID && unfinished(st.Batches[i]) {
+				break
+			}
+		}
+		if name == "" {
+			continue
+		}
+		b := box.PaperBatch{
+			Batch: name, Paper: p.ID, Place: "-", Day: st.Round.Times.Voting.Closes.In(t.TimeZone).Format(time.DateOnly),
+			Marked: rest,
+		}
+		if err := t.Gate.DeclareBatch(ctx, t.round, b); err != nil {
+			return err
+		}
+		why := cmp.Or(oneLine(t.Reason), "After all nothing was missing.")
+		if err := t.Gate.LeaveOut(ctx, t.round, name, why); err != nil {
+			return err
+		}
+		st.Batches = append(slices.Clone(st.Batches), box.PaperBatch{Batch: name, Paper: p.ID, Marked: rest, State: box.BatchLeftOut})
+	}
+	return nil
 }
 
 // sheets are what a check counts of a batch.

@@ -21,8 +21,8 @@ import (
 // close drains and shuts the box first, so that nothing can come in any more,
 // then moves the office's phase and destroys the issuer keys. A crash between
 // the two leaves a closed box and a round that is still voting: the step is
-// taken again, and closing a closed box changes nothing. A reason closes the vote
-// before its time; nothing closes it while paper is not accounted for.
+// taken again, and closing a closed box changes nothing. Nothing closes it while a
+// batch of paper is open.
 func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
@@ -32,12 +32,11 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 		if state.Batches, err = t.Box.PaperBatches(ctx, t.round); err != nil {
 			return round.Round{}, time.Time{}, err
 		}
-		b := state.blockers(t.Step)
-		if t.Reason != "" {
-			b = slices.DeleteFunc(b, func(f Finding[Blocker]) bool { return f.Code == TooEarly })
-		}
-		if len(b) > 0 {
+		if b := state.inTheWay(t.Step, t.Reason); len(b) > 0 {
 			return round.Round{}, time.Time{}, blocked(b...)
+		}
+		if err := t.account(ctx, state); err != nil {
+			return round.Round{}, time.Time{}, err
 		}
 	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {

@@ -26,8 +26,8 @@ func (w *world) onPaper(t *testing.T, serial string) {
 	})
 }
 
-// The vote stays open until each batch is settled and each right that was marked
-// as spent on paper is some batch's; no reason opens a way round.
+// The vote stays open until each batch is settled, whatever the reason, and each
+// right that was marked as spent on paper is some batch's, or a reason is given.
 func TestCloseWaitsForPaper(t *testing.T) {
 	w := newWorld(t)
 	w.spent["p"] = record.Spent{Online: 4, Assisted: 1, OnPaper: 2}
@@ -53,7 +53,9 @@ func TestCloseWaitsForPaper(t *testing.T) {
 			t.Errorf("got %+v, %v, want %s", next.Blockers, err, c.want)
 		}
 		q := w.shown(t, round.Close)
-		q.Reason = "we are in a hurry"
+		if c.want == record.PaperOpen {
+			q.Reason = "we are in a hurry"
+		}
 		if _, _, err := w.service(t).Take(context.Background(), official, "r", q); domain.CodeOf(err) != round.CodeBlocked ||
 			w.closed || w.round.Phase != round.Voting {
 			t.Errorf("%s: %v, the box closed: %v, the round %s", c.want, err, w.closed, w.round.Phase)
@@ -69,6 +71,47 @@ func TestCloseWaitsForPaper(t *testing.T) {
 	}
 	if o := w.outcomes[0]; o.Ballots != 6 || o.Sheets != 1 || o.Result.Projects[1].Votes != 3 {
 		t.Errorf("%d ballots, %d of them on paper; %+v", o.Ballots, o.Sheets, o.Result.Projects)
+	}
+}
+
+// What no batch answers for is one of its own then, without sheets and with the
+// reason; also when a power cut comes between any two of its steps.
+func TestCloseAccountsForPaper(t *testing.T) {
+	for onPaper, want := range map[int]int{3: 2, 0: -1} {
+		for _, after := range []bool{false, true} {
+			for failAt := 1; ; failAt++ {
+				w := newWorld(t)
+				w.spent["p"] = record.Spent{Online: 4, Assisted: 1, OnPaper: onPaper}
+				for _, step := range []round.Step{round.Freeze, round.Open} {
+					if _, err := w.take(t, step); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.batches = []box.PaperBatch{{Batch: "A", Paper: "p", State: box.BatchSealed, Marked: 1}}
+				q := w.shown(t, round.Close)
+				q.Reason = "Two left with\ntheir sheets."
+				w.calls, w.failAt, w.after = 0, failAt, after
+				_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+				cut := w.calls >= failAt
+				if w.calls, w.failAt = 0, 0; cut {
+					if w.round.Phase == round.Voting {
+						q = w.shown(t, round.Close)
+						q.Reason = "Two left with their sheets."
+					}
+					_, _, err = w.service(t).Take(context.Background(), official, "r", q)
+				}
+				if err != nil || !w.closed || len(w.batches) != 2 {
+					t.Fatalf("%d on paper, cut at %d (after: %v): %v, closed: %v, %+v", onPaper, failAt, after, err, w.closed, w.batches)
+				}
+				if b := w.batches[1]; b.Marked != want || b.Declared != 0 || b.State != box.BatchLeftOut || b.Batch != "UNACCOUNTEDA" ||
+					b.Explanation != "Two left with their sheets." {
+					t.Errorf("%+v", b)
+				}
+				if !cut {
+					break
+				}
+			}
+		}
 	}
 }
 

@@ -99,6 +99,10 @@ type Gate interface {
 	Open(ctx context.Context, id string, opens, closes time.Time) error
 	// Close lets nobody in any more; when it returns nothing is in flight.
 	Close(ctx context.Context, id string) error
+	// DeclareBatch and LeaveOut account for rights that were spent on paper and
+	// have no sheet.
+	DeclareBatch(ctx context.Context, id string, b box.PaperBatch) error
+	LeaveOut(ctx context.Context, id, batch, explanation string) error
 	round.PublicLog
 }
 

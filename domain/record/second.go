@@ -39,7 +39,12 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, id string, q Requ
 	if err := t.look(ctx, st); err != nil {
 		return err
 	}
-	if b := st.blockers(q.Step); len(b) > 0 && (q.Step != round.Close || q.Reason == "") {
+	if q.Step == round.Close {
+		if st.Batches, err = s.Box.PaperBatches(ctx, id); err != nil {
+			return err
+		}
+	}
+	if b := st.inTheWay(q.Step, q.Reason); len(b) > 0 {
 		return blocked(b...)
 	}
 	text, err := json.Marshal(q)

@@ -315,6 +315,23 @@ func (w *world) Open(_ context.Context, _ string, opens, closes time.Time) error
 	return w.call(func() error { w.open, w.window = true, round.Window{Opens: opens, Closes: closes}; return nil })
 }
 
+func (w *world) DeclareBatch(_ context.Context, _ string, b box.PaperBatch) error {
+	return w.call(func() error {
+		b.State = box.BatchDeclared
+		w.batches = append(slices.DeleteFunc(slices.Clone(w.batches), func(o box.PaperBatch) bool { return o.Batch == b.Batch }), b)
+		return nil
+	})
+}
+
+func (w *world) LeaveOut(_ context.Context, _, batch, why string) error {
+	return w.call(func() error {
+		w.batches = slices.Clone(w.batches)
+		i := slices.IndexFunc(w.batches, func(b box.PaperBatch) bool { return b.Batch == batch })
+		w.batches[i].State, w.batches[i].Explanation = box.BatchLeftOut, why
+		return w.batches[i].Check()
+	})
+}
+
 func (w *world) Close(context.Context, string) error {
 	return w.call(func() error { w.closed = true; return nil })
 }

@@ -6091,7 +6091,7 @@ type StepRequest struct {
 	// OpeningKey The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it
 	OpeningKey *string `json:"opening_key,omitempty" validate:"omitempty,base64,len=44"`
 
-	// Reason Why; required to close before the closing time
+	// Reason Why; required to close before the closing time, and, published in the record, where paper does not account for each right marked so
 	Reason *string `json:"reason,omitempty" validate:"omitempty,max=2000"`
 
 	// SealingKey X25519 public key, base64; required at freeze where trustees hold the key to the ballots

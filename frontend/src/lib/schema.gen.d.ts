@@ -4008,7 +4008,7 @@ export interface components {
             accepted?: components["schemas"]["Warning"][];
             /** @description The decision's number, with a digit; required at freeze and confirm */
             decision?: string;
-            /** @description Why; required to close before the closing time */
+            /** @description Why; required to close before the closing time, and, published in the record, where paper does not account for each right marked so */
             reason?: string;
             /** @description Who destroyed the copies of both databases from during the vote (write-ahead logs, backups), and when; required at publish, but of a rehearsal. The round shows it */
             copies?: string;

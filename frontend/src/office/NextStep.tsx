@@ -64,7 +64,8 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const { blockers, warnings, version } = next
   const [tried, setTried] = useState(false)
   const early = blockers.some(({ code }) => code === 'not_closing_time')
-  const blocked = blockers.filter(({ code }) => code !== 'not_closing_time')
+  const unaccounted = blockers.find(({ code }) => code === 'paper_unaccounted')
+  const blocked = blockers.filter(({ code }) => code !== 'not_closing_time' && code !== 'paper_unaccounted')
   const { sealing } = next.fixes.round.settings
   const [made, setMade] = useState<Made>()
   const [openingKey, setOpeningKey] = useState<string>()
@@ -74,7 +75,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const needs = {
     decision: decided.includes(step),
     copies: step === 'publish' && !round.rehearsal,
-    reason: early,
+    reason: early || !!unaccounted,
     tick: final.includes(step),
   }
   const missing = {
@@ -296,11 +297,17 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             />
           )}
           {early && <Notification kind="alert">{t('next.early')}</Notification>}
+          {unaccounted && (
+            <Notification kind="alert">
+              {t('blocker.paper_unaccounted')}
+              {about(unaccounted)}
+            </Notification>
+          )}
           {needs.reason && (
             <TextInput
               id="step-reason"
               label={t('reason')}
-              helper={t('reason_help')}
+              helper={t(unaccounted ? 'next.reason_public' : 'reason_help')}
               required
               maxLength={limitsStepRequest.reason.maxLength}
               value={reason}

@@ -11,7 +11,7 @@ CREATE TABLE paper_batch (
 	place       text NOT NULL,
 	day         date NOT NULL,
 	state       text NOT NULL DEFAULT 'open' CONSTRAINT paper_batch_state CHECK (state IN ('open', 'sealed', 'left_out')),
-	marked      int NOT NULL CONSTRAINT paper_batch_marked CHECK (marked >= 0),     -- rights spent on paper that it answers for
+	marked      int NOT NULL CONSTRAINT paper_batch_marked CHECK (marked >= 0 OR declared = 0 AND state <> 'sealed'), -- rights spent on paper that it answers for
 	declared    int NOT NULL CONSTRAINT paper_batch_declared CHECK (declared >= 0), -- sheets, by whoever emptied the ballot box
 	agreed      int NOT NULL DEFAULT 0 CONSTRAINT paper_batch_agreed CHECK (agreed >= 0),
 	decided     jsonb NOT NULL DEFAULT '{}', -- doubtful sheets that count, by reason
