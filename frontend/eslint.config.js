@@ -57,6 +57,11 @@ export default ts.config(
           message: 'The residents’ pages run under a strict content security policy, and texts come from residents.',
         },
         {
+          selector: 'ImportDeclaration[source.value=/^[.@].*(?<!\\.module)\\.css$/]',
+          message:
+            'Write a CSS module beside the component: plain names are those of ui/base.css, hds-core and paper alone.',
+        },
+        {
           selector: 'JSXOpeningElement[name.name="form"]',
           message: 'Use ui/form/Form: it says what is wrong at each field, and loses nothing that was written.',
         },
@@ -64,7 +69,7 @@ export default ts.config(
     },
   },
   {
-    files: ['src/ui/form/*.tsx'],
+    files: ['src/ui/form/*.tsx', 'src/ui/hds/hds.ts', 'src/ui/print.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import react from '@vitejs/plugin-react'
@@ -72,7 +72,18 @@ function keep(): Plugin {
   }
 }
 
-export default defineConfig({
+/** A module's class on the built pages: `home-act`, which is shorter when packed than any hash. No two may be the same. */
+const filesOf = new Map<string, string>()
+function className(local: string, file: string): string {
+  const name = `${basename(file, '.module.css')}-${local}`
+  const other = filesOf.get(name) ?? file
+  if (other !== file)
+    throw new Error(`.${local} of ${file} would be the same class as that of ${other}: rename one file`)
+  filesOf.set(name, file)
+  return name
+}
+
+export default defineConfig(({ command }) => ({
   plugins: [
     react(),
     staffPages(),
@@ -85,6 +96,7 @@ export default defineConfig({
       bytes: 110_500,
     }),
   ],
+  css: command === 'build' ? { modules: { generateScopedName: className } } : undefined,
   resolve: { alias: { '@': here('./src') } },
   server: {
     fs: { allow: ['..'] }, // the unit tests read the contract
@@ -110,4 +122,4 @@ export default defineConfig({
     testTimeout: 60_000, // only against tests that hang: how long one takes is the machine's
     hookTimeout: 120_000,
   },
-})
+}))

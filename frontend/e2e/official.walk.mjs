@@ -345,7 +345,7 @@ export default async function official(walk) {
 
   // The log tells all of it.
   await page.goto(`${walk.base}/office/${id}/audit`)
-  const log = page.locator('.office-log > li')
+  const log = page.getByRole('main').getByRole('listitem')
   for (const did of [
     'Kierros perustettu',
     'Asetukset muutettu',

@@ -1,6 +1,4 @@
 import '@/ui/hds/hds'
-import './shell/shell.css'
-import './shell/staff.css'
 import { textsOf } from './texts'
 import { start } from './shell/start'
 import type { Words } from '@/lib/i18n'

@@ -16,8 +16,8 @@ import { Case } from './case/Case'
 import { Contacts } from './contacts/Contacts'
 import { DeskSettings } from './settings/DeskSettings'
 import { Enquiries } from './enquiry/Enquiries'
-import '@/shared/proposal/proposal.css'
-import './desk.css'
+import { classes } from '@/lib/classes'
+import styles from './desk.module.css'
 import { Queue } from './queue/Queue'
 import { Reported } from './discussion/Reported'
 
@@ -81,9 +81,9 @@ function Rounds() {
           const open = rounds.filter(({ phase }) => phase === 'proposing' || phase === 'vetting')
           const rest = rounds.filter((round) => !open.includes(round) && round.phase !== 'draft')
           return (
-            <ul className="plain desk-rounds">
+            <ul className={classes('plain', styles.rounds)}>
               {[...open, ...rest].map((round) => (
-                <Card as="li" key={round.id} className="desk-round">
+                <Card as="li" key={round.id} className={styles.round}>
                   <h2>
                     <Link to={`/desk/${round.id}`}>
                       <Local text={round.name} />

@@ -14,6 +14,8 @@ import { Filter } from './Filter'
 import type fi from './office.fi.json'
 import css from './audit.module.css'
 import { RoundPage } from './RoundPage'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 export function Audit() {
   const { t } = useTranslation('office')
@@ -184,7 +186,7 @@ function Log({ round, filter }: { round: Round; filter: AuditFilter }) {
       {({ pages }) => (
         <>
           <p role="status">{pages[0]?.length === 0 && t('audit.none')}</p>
-          <ol className="plain office-log">
+          <ol className={classes('plain', styles.log)}>
             {pages.flat().map((entry) => (
               <Entry key={entry.seq} round={round} entry={entry} />
             ))}
@@ -213,7 +215,7 @@ function Entry({ round, entry }: { round: Round; entry: Schemas['AuditEntry'] })
     <li>
       <p>
         <strong>{did(action)}</strong>
-        {reason && <span className="office-reason"> {t('audit.reason', { reason })}</span>}
+        {reason && <span> {t('audit.reason', { reason })}</span>}
       </p>
       <p className="muted">
         {number(seq)} · {dateTime(at)} · {who(actor, name)}

@@ -11,6 +11,7 @@ import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { Button, Dialog, TextInput } from '@/ui/hds'
 import { Scroll } from './Scroll'
+import styles from './office.module.css'
 
 type Batch = Schemas['CodeBatch']
 
@@ -29,10 +30,10 @@ export function CodeBatches({ round, batches }: { round: Round; batches: Batch[]
               <th scope="col">{t('codes.label')}</th>
               <th scope="col">{t('codes.place')}</th>
               <th scope="col">{t('codes.day')}</th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('codes.made')}
               </th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('codes.used')}
               </th>
               <th scope="col">{t('codes.state')}</th>
@@ -44,8 +45,8 @@ export function CodeBatches({ round, batches }: { round: Round; batches: Batch[]
                 <th scope="row">{batch.label}</th>
                 <td>{batch.place}</td>
                 <td>{date(batch.day)}</td>
-                <td className="office-sum">{number(batch.made)}</td>
-                <td className="office-sum">{number(batch.used)}</td>
+                <td className={styles.sum}>{number(batch.made)}</td>
+                <td className={styles.sum}>{number(batch.used)}</td>
                 <td>
                   {batch.voided ? (
                     t('codes.voided', { day: date(batch.voided), count: batch.made - batch.used })

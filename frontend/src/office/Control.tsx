@@ -10,6 +10,8 @@ import { NextStep } from './NextStep'
 import { phases } from '@/data/office'
 import { Watch } from './Watch'
 import { Windows } from './Windows'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** A round's control room: where it stands, the next step, and everything that belongs to it. */
 export function Control() {
@@ -32,21 +34,21 @@ function ControlPage({ round }: { round: Round }) {
     >
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
-        <ol className="office-phases" aria-label={t('control.phases')}>
+        <ol className={styles.phases} aria-label={t('control.phases')}>
           {phases.map((phase, index) => (
             <li
               key={phase}
-              className={index < at ? 'done' : index === at ? 'now' : undefined}
+              className={index < at ? styles.done : index === at ? styles.now : undefined}
               aria-current={index === at ? 'step' : undefined}
             >
-              <span className="office-phase-mark" aria-hidden="true">
+              <span className={styles.phaseMark} aria-hidden="true">
                 {index < at ? <Icon name="check" size="xs" /> : index + 1}
               </span>
               {t(`phase.${phase}`)}
             </li>
           ))}
         </ol>
-        <div className="office-columns">
+        <div className={styles.columns}>
           <NextStep round={round} />
           <Card as="section" className="stack">
             <h2>{t('control.facts')}</h2>
@@ -65,7 +67,7 @@ function ControlPage({ round }: { round: Round }) {
         </div>
         {at >= phases.indexOf('voting') && <Watch round={round} />}
         <nav aria-label={t('control.rooms')}>
-          <ul className="plain office-rooms">
+          <ul className={classes('plain', styles.rooms)}>
             {rooms.map((room) => (
               <li key={room}>
                 <Link to={`/office/${round.id}/${room}`}>

@@ -15,6 +15,8 @@ import { useForm } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
 import { Button, Notification, TextArea, TextInput } from '@/ui/hds'
 import { RoundPage } from './RoundPage'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** The number of the decision that confirmed the result, and a way to correct it where it was typed wrong. */
 export function Decision() {
@@ -75,7 +77,7 @@ function Correction({ round, seen }: { round: Round; seen: string }) {
     <Form
       form={form}
       busy={correct.isPending}
-      className="stack office-form"
+      className={classes('stack', styles.form)}
       onSend={correct.mutate}
       actions={
         <Button type="submit" busy={correct.isPending} disabled={newer}>

@@ -2,6 +2,7 @@ import { useTranslation } from '@/lib/i18n'
 import { TextInput } from '@/ui/hds'
 import type { Text } from '@/ui/text'
 import type { ErrorOf } from '@/ui/form/useForm'
+import styles from './office.module.css'
 
 interface Named {
   id: string
@@ -23,7 +24,7 @@ export function Names({
   const { t } = useTranslation('office')
   const { id, name } = of
   return (
-    <div className="office-pairs">
+    <div className={styles.pairs}>
       <TextInput
         id={`${at}.name.fi`}
         label={t('settings.name_fi')}

@@ -17,6 +17,8 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { useLocal } from '@/ui/text'
 import { NameFields, trimmed, unnamed } from './NameFields'
 import { RoundPage } from './RoundPage'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** What a round is called and whether it is a rehearsal: to change until the freeze; a draft can be deleted. */
 export function Naming() {
@@ -76,7 +78,7 @@ function NamingForm({ round }: { round: Round }) {
     <Form
       form={form}
       busy={rename.isPending}
-      className="stack office-form"
+      className={classes('stack', styles.form)}
       onSend={rename.mutate}
       actions={
         <Button type="submit" busy={rename.isPending} disabled={newer}>

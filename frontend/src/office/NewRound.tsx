@@ -20,6 +20,8 @@ import { PotTable } from './PotTable'
 import { forAnother, settled, slug, unreadable } from './settings'
 import { SettingsEditor } from './SettingsEditor'
 import { readTimes, TimesFields, type WrittenTimes, unreadTimes } from './TimesFields'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 export function NewRound() {
   const { t } = useTranslation('office')
@@ -95,7 +97,7 @@ function NewRoundForm({ presets, rounds }: { presets: Schemas['Preset'][]; round
     <Form
       form={form}
       busy={create.isPending}
-      className="stack-l office-form"
+      className={classes('stack-l', styles.form)}
       onSend={submit}
       actions={
         <Button type="submit" busy={create.isPending}>

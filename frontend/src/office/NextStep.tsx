@@ -20,13 +20,15 @@ import { Codes } from './opening/Codes'
 import { placesOf, runs } from './step'
 import { Second } from './Second'
 import { StepFacts } from './StepFacts'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** The next step: what it does, what stands in its way, and the confirmation it asks for. */
 export function NextStep({ round }: { round: Round }) {
   const { t } = useTranslation('office')
   const heading = useFocusAfter<HTMLHeadingElement>(round.phase)
   return (
-    <Card as="section" className="stack office-next">
+    <Card as="section" className={classes('stack', styles.next)}>
       <h2 ref={heading} tabIndex={-1}>
         {t('next.heading')}
       </h2>
@@ -242,7 +244,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
           <p>{t(`step.${step}.final`)}</p>
           <StepFacts step={step} fixes={next.fixes} />
           {warnings.length > 0 && (
-            <fieldset className="office-fieldset">
+            <fieldset className={styles.fieldset}>
               <legend>{t('next.warnings')}</legend>
               {warnings.map(({ code, ...found }) => (
                 <Checkbox
@@ -262,7 +264,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
                 />
               ))}
               {tried && unaccepted.length > 0 && (
-                <p className="office-error" role="alert">
+                <p className={styles.error} role="alert">
                   {t('next.warnings_missing')}
                 </p>
               )}
@@ -329,7 +331,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             />
           )}
           {tried && missing.tick && (
-            <p className="office-error" role="alert">
+            <p className={styles.error} role="alert">
               {t('next.tick_missing')}
             </p>
           )}

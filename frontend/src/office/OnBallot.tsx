@@ -13,6 +13,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { Local, useLocal } from '@/ui/text'
 import { Scroll } from './Scroll'
 import { editable, useBallotChange } from './useBallotChange'
+import styles from './office.module.css'
 
 /** The projects that are voted on, and what may be done with them until the freeze. */
 export function Projects({ round }: { round: Round }) {
@@ -225,10 +226,10 @@ function Overview({ areas, projects }: { areas: Schemas['Area'][]; projects: Sch
         <thead>
           <tr>
             <th scope="col">{t('ballot.area')}</th>
-            <th scope="col" className="office-sum">
+            <th scope="col" className={styles.sum}>
               {t('ballot.count_column')}
             </th>
-            <th scope="col" className="office-sum">
+            <th scope="col" className={styles.sum}>
               {t('ballot.reserved')}
             </th>
           </tr>
@@ -241,10 +242,10 @@ function Overview({ areas, projects }: { areas: Schemas['Area'][]; projects: Sch
                 <th scope="row">
                   <Local text={name} />
                 </th>
-                <td className="office-sum">{number(own.length)}</td>
-                <td className="office-sum">
+                <td className={styles.sum}>{number(own.length)}</td>
+                <td className={styles.sum}>
                   {euros(reserved(own))}
-                  <span className="office-of">{t('ballot.of', { pot: euros(pot) })}</span>
+                  <span className={styles.of}>{t('ballot.of', { pot: euros(pot) })}</span>
                 </td>
               </tr>
             )
@@ -312,7 +313,7 @@ function AreaProjects({
         />
       )}
       <Scroll label={local(area.name)}>
-        <table className="office-projects">
+        <table className={styles.projects}>
           <thead>
             <tr>
               {open && (
@@ -322,11 +323,11 @@ function AreaProjects({
               )}
               <th scope="col">{t('ballot.no')}</th>
               <th scope="col">{t('ballot.name')}</th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('ballot.reserved')}
               </th>
               {open && (
-                <th scope="col" className="office-sum">
+                <th scope="col" className={styles.sum}>
                   {t('ballot.action')}
                 </th>
               )}
@@ -358,9 +359,9 @@ function AreaProjects({
                 <th scope="row">
                   <Local text={project.title} />
                 </th>
-                <td className="office-sum">{euros(project.reserved_cost)}</td>
+                <td className={styles.sum}>{euros(project.reserved_cost)}</td>
                 {open && (
-                  <td className="office-sum">
+                  <td className={styles.sum}>
                     <Button
                       small
                       variant="supplementary"

@@ -5,6 +5,7 @@ import { useLocal } from '@/ui/text'
 import { Names } from './Names'
 import type { SettingsShape } from '@/data/office'
 import { forms, ofKind, type Editing } from './settings'
+import styles from './office.module.css'
 
 type Paper = SettingsShape['papers'][number]
 
@@ -24,7 +25,7 @@ export function Papers({ settings, onChange, form }: Editing) {
         const at = `settings.papers[${String(index)}]`
         const filled = paper.form
         return (
-          <fieldset key={index} id={at} tabIndex={-1} className="office-fieldset">
+          <fieldset key={index} id={at} tabIndex={-1} className={styles.fieldset}>
             <legend>{local(paper.name) || t('settings.paper', { number: index + 1 })}</legend>
             <Names
               at={at}
@@ -63,7 +64,7 @@ export function Papers({ settings, onChange, form }: Editing) {
                 put(index, { form: ofKind(filled, forms.find((one) => one === event.target.value) ?? 'approval') })
               }}
             />
-            <div className="office-pairs">
+            <div className={styles.pairs}>
               <NumberField
                 id={`${at}.form.min`}
                 label={t('settings.min')}
@@ -85,7 +86,7 @@ export function Papers({ settings, onChange, form }: Editing) {
             </div>
             {filled.kind === 'points' && (
               <>
-                <div className="office-pairs">
+                <div className={styles.pairs}>
                   <NumberField
                     id={`${at}.form.points`}
                     label={t('settings.points')}

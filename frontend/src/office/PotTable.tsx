@@ -2,13 +2,14 @@ import { useTranslation } from '@/lib/i18n'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
+import styles from './office.module.css'
 
 /** The areas with their pots and the exact sum. */
 export function PotTable({ areas }: { areas: Schemas['Area'][] }) {
   const { t } = useTranslation('office')
   const { euros } = useFormat()
   return (
-    <table className="office-pots">
+    <table className={styles.pots}>
       <caption>{t('settings.areas')}</caption>
       <thead>
         <tr>
@@ -22,14 +23,14 @@ export function PotTable({ areas }: { areas: Schemas['Area'][] }) {
             <th scope="row">
               <Local text={name} />
             </th>
-            <td className="office-sum">{euros(pot)}</td>
+            <td className={styles.sum}>{euros(pot)}</td>
           </tr>
         ))}
       </tbody>
       <tfoot>
         <tr>
           <th scope="row">{t('settings.together')}</th>
-          <td className="office-sum">{euros(areas.reduce((sum, { pot }) => sum + pot, 0))}</td>
+          <td className={styles.sum}>{euros(areas.reduce((sum, { pot }) => sum + pot, 0))}</td>
         </tr>
       </tfoot>
     </table>

@@ -11,6 +11,8 @@ import { useForm } from '@/ui/form/useForm'
 import { numbersQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
 import { Slip, useCheckCode } from './Slip'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** One new code for a person whose browser was lost between credential and ballot. */
 export function Replacement() {
@@ -70,7 +72,7 @@ function Give({ round }: { round: Round }) {
       <Form
         form={form}
         busy={give.isPending}
-        className="stack office-form"
+        className={classes('stack', styles.form)}
         onSend={give.mutate}
         actions={
           <Button type="submit" busy={give.isPending}>
@@ -129,18 +131,18 @@ function Give({ round }: { round: Round }) {
             }}
           />
           {unseen && (
-            <p id="replacement-unseen" className="office-error">
+            <p id="replacement-unseen" className={styles.error}>
               {unseen}
             </p>
           )}
         </div>
       </Form>
       {give.data && (
-        <Card as="section" className="stack office-codes">
+        <Card as="section" className={classes('stack', styles.codes)}>
           <Notification kind="success" label={t('replacement.done')} live>
             {t('replacement.done_text')}
           </Notification>
-          <p className="office-one-code">
+          <p className={styles.oneCode}>
             <Slip code={give.data.code} check={check} />
           </p>
           <div className="actions">

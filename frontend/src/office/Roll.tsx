@@ -9,6 +9,8 @@ import { rollQuery } from '@/data/office'
 import { RoundPage } from './RoundPage'
 import { Scroll } from './Scroll'
 import { VotingCodes } from './VotingCodes'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 export function Roll() {
   const { t } = useTranslation('office')
@@ -20,7 +22,7 @@ export function Roll() {
           <section className="stack">
             <h2>{t('roll.import.heading')}</h2>
             <p>{t('roll.import.text')}</p>
-            <Scroll label={t('roll.import.command')} className="office-command">
+            <Scroll label={t('roll.import.command')} className={styles.command}>
               <pre>
                 <code>{`osbu roll import --check --round ${round.id} roll.csv\nosbu roll import --round ${round.id} roll.csv`}</code>
               </pre>
@@ -51,7 +53,7 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
   const nameOf = (paper: string) => local(round.settings.papers.find(({ id }) => id === paper)?.name) || paper
   return (
     <>
-      <dl className="facts office-facts">
+      <dl className={classes('facts', styles.facts)}>
         {(['entries', 'protected', 'without_area', 'codes_issued', 'codes_used', 'codes_void'] as const).map((key) => (
           <div key={key}>
             <dt>{t(`roll.${key}`)}</dt>
@@ -72,16 +74,16 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
           <thead>
             <tr>
               <th scope="col">{t('roll.paper')}</th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('roll.rights')}
               </th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('roll.online')}
               </th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('roll.assisted')}
               </th>
-              <th scope="col" className="office-sum">
+              <th scope="col" className={styles.sum}>
                 {t('roll.on_paper')}
               </th>
             </tr>
@@ -90,10 +92,10 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
             {status.papers.map(({ paper, rights, online, assisted, on_paper }) => (
               <tr key={paper}>
                 <th scope="row">{nameOf(paper)}</th>
-                <td className="office-sum">{number(rights)}</td>
-                <td className="office-sum">{number(online)}</td>
-                <td className="office-sum">{number(assisted)}</td>
-                <td className="office-sum">{number(on_paper)}</td>
+                <td className={styles.sum}>{number(rights)}</td>
+                <td className={styles.sum}>{number(online)}</td>
+                <td className={styles.sum}>{number(assisted)}</td>
+                <td className={styles.sum}>{number(on_paper)}</td>
               </tr>
             ))}
           </tbody>

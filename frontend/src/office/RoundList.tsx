@@ -7,6 +7,8 @@ import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
 import { money, roundsQuery } from '@/data/round'
 import { Page } from '@/ui/Page'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 export function RoundList() {
   const { t } = useTranslation(['office', 'shell'])
@@ -24,7 +26,7 @@ export function RoundList() {
         </div>
         <Ask query={useQuery(roundsQuery)}>
           {(rounds) => (
-            <ul className="plain office-rounds">
+            <ul className={classes('plain', styles.rounds)}>
               {rounds.map((round) => (
                 <Card as="li" key={round.id} className="stack">
                   <h2>

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** Something wider or longer than its place: scrolls on its own, also by keyboard. */
 export function Scroll({
@@ -11,7 +13,7 @@ export function Scroll({
   children: ReactNode
 }) {
   return (
-    <div className={`office-scroll ${className}`} tabIndex={0} role="region" aria-label={label}>
+    <div className={classes(styles.scroll, className)} tabIndex={0} role="region" aria-label={label}>
       {children}
     </div>
   )

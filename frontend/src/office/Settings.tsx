@@ -19,6 +19,8 @@ import { PotTable } from './PotTable'
 import { RoundPage } from './RoundPage'
 import { SettingsEditor } from './SettingsEditor'
 import { settled, unreadable } from './settings'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** The settings: to change until the freeze, to read afterwards. */
 export function Settings() {
@@ -79,7 +81,7 @@ function SettingsForm({ round }: { round: Round }) {
     <Form
       form={form}
       busy={change.isPending}
-      className="stack-l office-form"
+      className={classes('stack-l', styles.form)}
       onSend={change.mutate}
       actions={
         <Button type="submit" busy={change.isPending} disabled={newer}>

@@ -12,6 +12,8 @@ import { Papers } from './Papers'
 import { RuleFields } from './RuleFields'
 import { addArea, allot, changeArea, removeArea, type Editing } from './settings'
 import { Themes } from './Themes'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 type Area = SettingsShape['areas'][number]
 
@@ -27,7 +29,7 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
     <div className="stack-l">
       <Areas settings={settings} onChange={onChange} form={form} />
       <Papers settings={settings} onChange={onChange} form={form} />
-      <fieldset className="office-fieldset">
+      <fieldset className={styles.fieldset}>
         <legend>{t('settings.rule')}</legend>
         <RuleFields
           id="settings.rule"
@@ -57,7 +59,7 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
         />
       </fieldset>
       <SealingFields settings={settings} onChange={onChange} form={form} />
-      <fieldset className="office-fieldset">
+      <fieldset className={styles.fieldset}>
         <legend>{t('second.legend')}</legend>
         <Checkbox
           id="settings.four_eyes"
@@ -69,12 +71,12 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
         />
         <p className="muted">{t('second.setting_help')}</p>
         {form.errorOf('settings.four_eyes') && (
-          <p className="office-error" role="alert">
+          <p className={styles.error} role="alert">
             {form.errorOf('settings.four_eyes')}
           </p>
         )}
       </fieldset>
-      <fieldset className="office-fieldset">
+      <fieldset className={styles.fieldset}>
         <legend>{t('settings.eligibility')}</legend>
         <NumberField
           id="settings.eligibility.age"
@@ -150,7 +152,7 @@ function Areas({ settings, onChange, form }: Editing) {
       {areas.map((area, index) => {
         const at = `settings.areas[${String(index)}]`
         return (
-          <fieldset key={index} id={at} tabIndex={-1} className="office-fieldset office-area">
+          <fieldset key={index} id={at} tabIndex={-1} className={styles.fieldset}>
             <legend>{local(area.name) || t('settings.area', { number: index + 1 })}</legend>
             <Names
               at={at}
@@ -171,7 +173,7 @@ function Areas({ settings, onChange, form }: Editing) {
                 }}
               />
             ) : (
-              <div className="office-pairs office-share">
+              <div className={classes(styles.pairs, styles.share)}>
                 {!area.citywide && (
                   <NumberField
                     id={`areas[${String(index)}].population`}

@@ -4,6 +4,7 @@ import { useLocal } from '@/ui/text'
 import { Names } from './Names'
 import type { SettingsShape } from '@/data/office'
 import type { Editing } from './settings'
+import styles from './office.module.css'
 
 type Theme = SettingsShape['themes'][number]
 
@@ -22,7 +23,7 @@ export function Themes({ settings, onChange, form }: Editing) {
       {themes.map((theme, index) => {
         const at = `settings.themes[${String(index)}]`
         return (
-          <fieldset key={index} id={at} tabIndex={-1} className="office-fieldset">
+          <fieldset key={index} id={at} tabIndex={-1} className={styles.fieldset}>
             <legend>{local(theme.name) || t('settings.theme', { number: index + 1 })}</legend>
             <Names
               at={at}

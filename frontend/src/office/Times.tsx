@@ -17,6 +17,8 @@ import { roundQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
 import { readTimes, TimesFields, writeTimes, unreadTimes } from './TimesFields'
 import { Windows } from './Windows'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 export function Times() {
   const { t } = useTranslation('office')
@@ -87,7 +89,7 @@ function TimesForm({ round }: { round: Round }) {
     <Form
       form={form}
       busy={move.isPending}
-      className="stack office-form"
+      className={classes('stack', styles.form)}
       onSend={() => {
         const moments = readTimes(times)
         if (moments) move.mutate(moments)

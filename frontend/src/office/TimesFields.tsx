@@ -5,6 +5,8 @@ import { MomentField, noMoment, writeMoment, type Moment } from '@/ui/read/Momen
 import type { Unreadable } from '@/ui/read/useUnread'
 import { useLocal } from '@/ui/text'
 import type { ErrorOf } from '@/ui/form/useForm'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const
 type Window = (typeof windows)[number]
@@ -50,7 +52,7 @@ export function TimesFields({ times, onChange, fixed, errorOf }: TimesFieldsProp
     <div className="stack">
       <p className="muted">{t('times.zone', { city: local(city().name) })}</p>
       {windows.map((name) => (
-        <fieldset key={name} className="office-fieldset office-window">
+        <fieldset key={name} className={classes(styles.fieldset, styles.window)}>
           <legend>{t(`times.${name}`)}</legend>
           {(['opens', 'closes'] as const).map((end) => (
             <MomentField

@@ -14,6 +14,8 @@ import { AnchorButton, Button, Card, Notification, TextInput } from '@/ui/hds'
 import { CodeBatches } from './CodeBatches'
 import { Scroll } from './Scroll'
 import { Slip, useCheckCode } from './Slip'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 const most = limitsCodesRequest.count.maximum
 
@@ -68,7 +70,7 @@ export function VotingCodes({ round }: { round: Round }) {
       <Form
         form={form}
         busy={issue.isPending}
-        className="stack office-form"
+        className={classes('stack', styles.form)}
         onSend={() => {
           issue.mutate(values)
         }}
@@ -89,7 +91,7 @@ export function VotingCodes({ round }: { round: Round }) {
         <TextInput {...field('count')} helper={t('codes.most', { most: number(most) })} inputMode="numeric" required />
       </Form>
       {codes && file && (
-        <Card as="section" className="stack office-codes">
+        <Card as="section" className={classes('stack', styles.codes)}>
           <Notification kind="alert" label={t('codes.once')} live>
             {t('codes.once_text', { count: codes.length, number: number(codes.length) })}
           </Notification>
@@ -111,7 +113,7 @@ export function VotingCodes({ round }: { round: Round }) {
             </AnchorButton>
           </div>
           {isFrozen(round) && <RoundCheckCode round={round.id} />}
-          <Scroll label={t('codes.list')} className="office-code-list">
+          <Scroll label={t('codes.list')} className={styles.codeList}>
             <ol>
               {codes.map((code) => (
                 <li key={code}>

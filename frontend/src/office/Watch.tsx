@@ -6,6 +6,8 @@ import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import { Alarm } from '@/shared/numbers/Alarm'
 import { numbersQuery, type Round } from '@/data/round'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** What an official must watch while the city votes: proofs given, ballots in the box, and the difference. */
 export function Watch({ round }: { round: Round }) {
@@ -27,7 +29,7 @@ export function Watch({ round }: { round: Round }) {
                     <Local text={round.settings.papers.find(({ id }) => id === paper)?.name ?? { fi: paper }} />
                   </h3>
                 )}
-                <dl className="facts office-facts">
+                <dl className={classes('facts', styles.facts)}>
                   {Object.entries({ credentials, ballots, missing, replacements }).map(([key, value]) => (
                     <div key={key}>
                       <dt>{t(`watch.${key as 'credentials' | 'ballots' | 'missing' | 'replacements'}`)}</dt>

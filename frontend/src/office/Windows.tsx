@@ -2,13 +2,15 @@ import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { useFormat } from '@/lib/format'
 import type { Round } from '@/data/round'
+import { classes } from '@/lib/classes'
+import styles from './office.module.css'
 
 /** When proposing, vetting and voting are open, and what was decided. */
 export function Windows({ round }: { round: Round }) {
   const { t } = useTranslation('office')
   const { dateTime, closing } = useFormat()
   return (
-    <dl className="facts office-facts">
+    <dl className={classes('facts', styles.facts)}>
       {(['proposing', 'vetting', 'voting'] as const).map((window) => (
         <div key={window}>
           <dt>{t(`times.${window}`)}</dt>

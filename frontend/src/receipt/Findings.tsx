@@ -4,6 +4,8 @@ import { Contact } from '@/ui/Contact'
 import { useFormat } from '@/lib/format'
 import type { Flaw } from './crypto/receipt'
 import { isAlarm, type Finding, type Verdict } from './examine'
+import { classes } from '@/lib/classes'
+import styles from './findings.module.css'
 
 const kinds: Record<Verdict, 'success' | 'info' | 'alert' | 'error'> = {
   logged: 'success',
@@ -24,7 +26,7 @@ export function Findings({ finding }: { finding: Finding }) {
   const { verdict, proven } = finding
   const by = proven && dateTime(proven.promised.by)
   return (
-    <div className="findings stack">
+    <div className={classes(styles.findings, 'stack')}>
       <Notification kind={kinds[verdict]} label={t(`verdict.${verdict}.heading`)} live>
         <p>{t(`verdict.${verdict}.text`, { by })}</p>
         {isAlarm(verdict) && (
@@ -94,12 +96,12 @@ function Steps({ finding: { verdict, flaw, proven, now } }: { finding: Finding }
     }
   }
   return (
-    <ol className="plain finding-steps" aria-label={t('step.label')}>
+    <ol className={classes('plain', styles.steps)} aria-label={t('step.label')}>
       {steps.map(({ mark, title, text }) => (
-        <li key={title} className={`finding-${mark}`}>
+        <li key={title} className={styles[mark]}>
           <Icon name={icons[mark]} />
           <div>
-            <p className="finding-title">
+            <p className={styles.title}>
               <span className="visually-hidden">{t(`mark.${mark}`)} </span>
               {title}
             </p>

@@ -2,6 +2,8 @@ import { useTranslation } from '@/lib/i18n'
 import { useSearchParams } from 'react-router'
 import { Notification } from '@/ui/hds'
 import { isCode } from '@/ui/problem/isCode'
+import { classes } from '@/lib/classes'
+import styles from './shell.module.css'
 
 /** What went wrong on the way here: a failed sign-in comes back with ?problem=<code>. */
 export default function Arrived() {
@@ -10,7 +12,7 @@ export default function Arrived() {
   const code = params.get('problem')
   if (!isCode(code)) return null
   return (
-    <div className="hds-container arrived">
+    <div className={classes('hds-container', styles.arrived)}>
       <Notification kind="error" label={t('heading')} live>
         <p>{t(`code.${code}`)}</p>
       </Notification>

@@ -4,9 +4,11 @@ import Contact from '@/ui/contact/ContactLines'
 import { Koros } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Logo } from './Logo'
+import { classes } from '@/lib/classes'
+import styles from './footer.module.css'
 
 /** What every page ends with: the promise, and the pages that the law and honesty ask for. */
-export default function Footer({ leaves = false }: { leaves?: boolean }) {
+export default function Footer({ leaves = false, look }: { leaves?: boolean; look?: string }) {
   const { t } = useTranslation()
   const lang = useLang()
   const pages = [
@@ -18,10 +20,10 @@ export default function Footer({ leaves = false }: { leaves?: boolean }) {
     ['data', t('footer.data')],
   ] as const
   return (
-    <footer className={leaves ? 'footer footer--staff' : 'footer'}>
+    <footer className={classes(styles.footer, look)}>
       <Koros />
-      <div className="footer-ground">
-        <div className="hds-container footer-body">
+      <div className={styles.ground}>
+        <div className={classes('hds-container', styles.body)}>
           <div>
             <Logo />
             <p>{t('footer.motto')}</p>

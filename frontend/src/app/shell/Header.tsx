@@ -7,6 +7,8 @@ import { hasRole, signInHref, signOut, useSession } from '@/lib/session'
 import { useService } from '@/ui/useService'
 import { Languages } from './Languages'
 import { Logo } from './Logo'
+import { classes } from '@/lib/classes'
+import styles from './shell.module.css'
 
 export interface MenuItem {
   to: string
@@ -17,8 +19,8 @@ export interface MenuItem {
   leaves?: boolean
 }
 
-/** Name, menu, language, signing in and out. */
-export function Header({ home, items, staff }: { home: string; items: MenuItem[]; staff: boolean }) {
+/** Name, menu, language, signing in and out. Look is a class more. */
+export function Header({ home, items, look }: { home: string; items: MenuItem[]; look?: string }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
   // Open on one page: going to another closes the menu.
@@ -39,16 +41,16 @@ export function Header({ home, items, staff }: { home: string; items: MenuItem[]
   }, [open])
 
   return (
-    <header className={staff ? 'header header--staff' : 'header'}>
-      <div className="hds-container header-top">
-        <Link to={home} className="header-home" aria-label={t('home', { service: useService() })}>
+    <header className={classes(styles.header, look)}>
+      <div className={classes('hds-container', styles.top)}>
+        <Link to={home} className={styles.home} aria-label={t('home', { service: useService() })}>
           <Logo />
         </Link>
         <Languages />
         <button
           ref={button}
           type="button"
-          className="header-menu"
+          className={styles.menu}
           aria-expanded={open}
           aria-controls="menu"
           onClick={() => {
@@ -59,10 +61,10 @@ export function Header({ home, items, staff }: { home: string; items: MenuItem[]
           <span>{t('menu')}</span>
         </button>
       </div>
-      <div id="menu" className={`header-panel${open ? ' open' : ''}`}>
-        <div className="hds-container header-bar">
+      <div id="menu" className={classes(styles.panel, open && styles.open)}>
+        <div className={classes('hds-container', styles.bar)}>
           <nav aria-label={t('main_nav')}>
-            <ul className="header-nav">
+            <ul className={styles.nav}>
               {items.map(({ to, text, end, leaves }) => (
                 <li key={to}>
                   {leaves ? (
@@ -89,22 +91,22 @@ function SignIn() {
   const session = useSession()
   const here = useLocation()
   const among = /^\/(desk|office|polling)\b/.test(here.pathname) // there the menu leads to both
-  if (!session) return <div className="header-person" />
+  if (!session) return <div className={styles.person} />
   if (!session.signed_in)
     return (
-      <div className="header-person">
-        <a className="header-sign" href={signInHref(here.pathname + here.search, lang)}>
+      <div className={styles.person}>
+        <a className={styles.sign} href={signInHref(here.pathname + here.search, lang)}>
           <Icon name="signin" />
           {t('sign_in')}
         </a>
       </div>
     )
   return (
-    <div className="header-person">
+    <div className={styles.person}>
       {hasRole(session, 'facilitator', 'expert', 'official') && !among && <a href="/desk">{t('nav.desk')}</a>}
       {hasRole(session, 'officer') && !among && <a href="/polling">{t('nav.polling')}</a>}
       {hasRole(session, 'official') && !among && <a href="/office">{t('nav.office')}</a>}
-      <span className="header-name">
+      <span className={styles.name}>
         <Icon name="user" />
         <span>
           <span className="visually-hidden">{t('signed_in_as', { name: '' })}</span>
@@ -112,7 +114,7 @@ function SignIn() {
         </span>
       </span>
       {among && <a href={`/${lang}/account`}>{t('nav.account')}</a>}
-      <button type="button" className="header-sign" onClick={() => void signOut()}>
+      <button type="button" className={styles.sign} onClick={() => void signOut()}>
         <Icon name="signout" />
         {t('sign_out')}
       </button>

@@ -10,7 +10,8 @@ import { Broken } from '@/ui/Broken'
 import { Loading } from '@/ui/Loading'
 import { Announcer } from './Announcer'
 import { Languages } from './Languages'
-import './shell.css'
+import { classes } from '@/lib/classes'
+import styles from './shell.module.css'
 
 const Vote = lazy(() => import('@/resident/vote/Vote'))
 
@@ -35,9 +36,9 @@ function OfRound({ round }: { round: string }) {
   const known = `/${lang}/rounds/${round}/vote/${code ? 'review' : 'receipt'}`
   return (
     <>
-      <header className="header">
-        <div className="hds-container header-top">
-          <p className="header-home">{t('kiosk:title')}</p>
+      <header className={styles.header}>
+        <div className={classes('hds-container', styles.top)}>
+          <p className={styles.home}>{t('kiosk:title')}</p>
           <Languages />
         </div>
       </header>

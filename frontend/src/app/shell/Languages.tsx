@@ -4,6 +4,7 @@ import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
 import { langOfPath, withLang, type Lang } from '@/lib/lang'
+import styles from './shell.module.css'
 
 const names: Record<Lang, string> = { fi: 'Suomi', sv: 'Svenska', en: 'English' }
 
@@ -15,13 +16,13 @@ export function Languages() {
   const inAddress = langOfPath(here.pathname) !== undefined
 
   return (
-    <nav className="languages" aria-label={t('languages')}>
+    <nav className={styles.languages} aria-label={t('languages')}>
       <ul>
         {city().languages.map((lang) => {
           const face = (
             <>
-              <span className="languages-short">{lang.toUpperCase()}</span>
-              <span className="languages-name">{names[lang]}</span>
+              <span className={styles.languagesShort}>{lang.toUpperCase()}</span>
+              <span className={styles.languagesName}>{names[lang]}</span>
             </>
           )
           const about = { lang, 'aria-current': lang === current ? ('true' as const) : undefined }

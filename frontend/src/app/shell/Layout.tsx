@@ -11,16 +11,16 @@ const Footer = lazy(() => import('./Footer'))
 const Progress = lazy(() => import('./Progress'))
 const Arrived = lazy(() => import('./Arrived'))
 
-/** The frame around every page. */
+/** The frame around every page; staff are the classes of the staff's, whose footer leads to the other half of the site. */
 export function Layout({
   home,
   items,
-  staff = false,
+  staff,
   children,
 }: {
   home: string
   items: MenuItem[]
-  staff?: boolean
+  staff?: { header?: string; footer?: string }
   children: ReactNode
 }) {
   const { t } = useTranslation()
@@ -37,7 +37,7 @@ export function Layout({
       >
         {t('skip')}
       </a>
-      <Header home={home} items={items} staff={staff} />
+      <Header home={home} items={items} look={staff?.header} />
       <main id="main" tabIndex={-1}>
         {search.includes('problem=') && (
           <Suspense>
@@ -50,7 +50,7 @@ export function Layout({
       </main>
       <Suspense>
         <Progress />
-        <Footer leaves={staff} />
+        <Footer leaves={staff !== undefined} look={staff?.footer} />
       </Suspense>
       <Announcer />
     </>

@@ -5,6 +5,7 @@ import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Layout } from './Layout'
 import { Missing } from '@/ui/Missing'
+import styles from './staff.module.css'
 
 const Desk = lazy(() => import('@/desk/Desk'))
 const Office = lazy(() => import('@/office/Office'))
@@ -23,7 +24,7 @@ export function Staff() {
     { to: `/${lang}`, text: t('nav.residents'), leaves: true },
   ]
   return (
-    <Layout home={desk || !hasRole(session, 'officer') ? '/desk' : '/polling'} items={items} staff>
+    <Layout home={desk || !hasRole(session, 'officer') ? '/desk' : '/polling'} items={items} staff={styles}>
       <Routes>
         <Route path="/desk/*" element={<Desk />} />
         <Route path="/office/*" element={<Office />} />

@@ -11,7 +11,8 @@ import type { Round } from '@/data/round'
 import { ClaimLetters } from './ClaimLetters'
 import { Address } from './Address'
 import { reissue, type Proposal } from '@/data/assisted'
-import './assisted.css'
+import { classes } from '@/lib/classes'
+import styles from './assisted.module.css'
 
 /** On the desk: for whom a proposal was entered and with what consent; mending it, submitting it, and another letter. */
 export function Assistance({ round, proposal }: { round: Round; proposal: Proposal }) {
@@ -39,9 +40,9 @@ export function Assistance({ round, proposal }: { round: Round; proposal: Propos
   if (!assisted || channel === 'online') return null
   return (
     <Card as="section" className="stack">
-      <h2 className="assisted-unprinted">{t('case.heading')}</h2>
-      <p className="assisted-unprinted">{t('entered_by', { name: assisted.by, channel: t(`channel.${channel}`) })}</p>
-      <p className="assisted-unprinted">
+      <h2 className={styles.unprinted}>{t('case.heading')}</h2>
+      <p className={styles.unprinted}>{t('entered_by', { name: assisted.by, channel: t(`channel.${channel}`) })}</p>
+      <p className={styles.unprinted}>
         {assisted.consent
           ? t(`case.consent_${assisted.consent.how}`, { date: date(assisted.consent.given_on) })
           : assisted.claimed
@@ -52,11 +53,11 @@ export function Assistance({ round, proposal }: { round: Round; proposal: Propos
       {may.includes('reissue') && (
         <>
           {mailbox?.sends && (
-            <div className="assisted-unprinted">
+            <div className={styles.unprinted}>
               <Address value={address} onChange={setAddress} />
             </div>
           )}
-          <div className="actions assisted-unprinted">
+          <div className={classes('actions', styles.unprinted)}>
             {may.includes('submit') && assisted.consent && (
               <Button
                 busy={submit.isPending}
@@ -82,7 +83,7 @@ export function Assistance({ round, proposal }: { round: Round; proposal: Propos
               {t('letter.again')}
             </Button>
           </div>
-          <p className="muted assisted-unprinted">{t('letter.again_text')}</p>
+          <p className={classes('muted', styles.unprinted)}>{t('letter.again_text')}</p>
           {submit.error && <Trouble cause={submit.error} />}
           {letter.error && <Trouble cause={letter.error} />}
           {letter.data && (

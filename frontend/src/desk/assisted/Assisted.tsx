@@ -11,7 +11,8 @@ import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { Amend, Enter } from './Enter'
 import { Import } from './Import'
-import './assisted.css'
+import { classes } from '@/lib/classes'
+import styles from './assisted.module.css'
 import { assistedQuery } from '@/data/assisted'
 
 /** What residents told a Stadiluotsi, for them: entering, importing, and what waits for its author. */
@@ -59,9 +60,9 @@ function ListPage({ round }: { round: Round }) {
               proposals.length === 0 ? (
                 <p>{t('nothing')}</p>
               ) : (
-                <ul className="plain assisted-rows">
+                <ul className={classes('plain', styles.rows)}>
                   {proposals.map((proposal) => (
-                    <li key={proposal.id} className="assisted-row">
+                    <li key={proposal.id} className={styles.row}>
                       <h3>
                         <Link to={`/desk/${round.id}/${String(proposal.id)}`}>
                           {proposal.text.title ?? t('proposal:untitled')}

@@ -14,7 +14,8 @@ import { empty, fieldsOf, textOf } from '@/shared/propose/draft'
 import { IdeaStep } from '@/shared/propose/IdeaStep'
 import { PlaceStep } from '@/shared/propose/PlaceStep'
 import { emptyFields, type Writing } from '@/shared/propose/writing'
-import '@/shared/propose/propose.css'
+import { classes } from '@/lib/classes'
+import styles from './assisted.module.css'
 import { proposalQuery } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { Address } from './Address'
@@ -127,7 +128,7 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
       form={form}
       unchecked
       busy={busy}
-      className="stack-l assisted-form"
+      className={classes('stack-l', styles.form)}
       onSend={() => {
         send(isPublic ? 'draft' : 'submit')
       }}

@@ -4,12 +4,14 @@ import { format, useLang } from '@/lib/format'
 import { inLang } from '@/ui/text'
 import type { Round } from '@/data/round'
 import type { Printed } from '@/data/assisted'
+import { classes } from '@/lib/classes'
+import styles from './assisted.module.css'
 
 /** Claim letters to print, one a proposal and in its language. Their codes exist on this page alone. */
 export function ClaimLetters({ round, letters }: { round: Round; letters: Printed[] }) {
   const { t } = useTranslation('assisted')
   return (
-    <section className="stack assisted-letters" aria-label={t('letter.list')}>
+    <section className={classes('stack', styles.letters)} aria-label={t('letter.list')}>
       <Notification kind="alert" label={t('letter.once')}>
         {t('letter.once_text')}
       </Notification>
@@ -22,7 +24,7 @@ export function ClaimLetters({ round, letters }: { round: Round; letters: Printe
           {t('letter.print')}
         </Button>
       </div>
-      <ul className="plain assisted-letter-list">
+      <ul className={classes('plain', styles.letterList)}>
         {letters.map((letter) => (
           <One key={letter.id} round={round} letter={letter} />
         ))}
@@ -36,7 +38,7 @@ function One({ round, letter: { id, title, code, name, language: own } }: { roun
   const language = own ?? page
   const { t } = useTranslation('assisted', { lng: language })
   return (
-    <li className="assisted-letter" lang={language}>
+    <li className={styles.letter} lang={language}>
       <p className="muted">{inLang(round.name, language).value}</p>
       <h2>{t('letter.heading')}</h2>
       <p>
@@ -47,12 +49,12 @@ function One({ round, letter: { id, title, code, name, language: own } }: { roun
       <ol>
         <li>
           {t('letter.go')}{' '}
-          <span className="assisted-address">{`${location.host}/${language}/rounds/${round.id}/claim`}</span>
+          <span className={styles.address}>{`${location.host}/${language}/rounds/${round.id}/claim`}</span>
         </li>
         <li>{t('letter.sign_in')}</li>
         <li>
           {t('letter.type')}
-          <span className="assisted-code" data-code={id}>
+          <span className={styles.code} data-code={id}>
             {code}
           </span>
         </li>

@@ -12,6 +12,8 @@ import { Page } from '@/ui/Page'
 import { ClaimLetters } from './ClaimLetters'
 import { AssistedForm } from './AssistedForm'
 import type { Proposal, ClaimLetter } from '@/data/assisted'
+import { classes } from '@/lib/classes'
+import styles from './assisted.module.css'
 
 /** Enters a proposal for somebody, and prints the letter by which she claims it. */
 export function Enter() {
@@ -49,7 +51,7 @@ function EnterPage({ round }: { round: Round }) {
               },
             ]}
           />
-          <div className="actions assisted-unprinted">
+          <div className={classes('actions', styles.unprinted)}>
             <LinkButton variant="secondary" to={`/desk/${round.id}/assisted`}>
               {t('entered.back')}
             </LinkButton>

@@ -26,6 +26,8 @@ import {
   type Report,
   type Row,
 } from '@/data/assisted'
+import { classes } from '@/lib/classes'
+import styles from './assisted.module.css'
 
 /** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them, or those that are right. */
 export function Import() {
@@ -56,7 +58,7 @@ function ImportPage({ round }: { round: Round }) {
   return (
     <Page title={t('import.title')} above={useAbove(round)} lead={t('import.lead')}>
       <div className="stack-l">
-        <section className="stack assisted-unprinted">
+        <section className={classes('stack', styles.unprinted)}>
           <h2>{t('import.template')}</h2>
           <p>{t('import.template_text')}</p>
           <div className="actions">
@@ -65,7 +67,7 @@ function ImportPage({ round }: { round: Round }) {
             </AnchorButton>
           </div>
         </section>
-        <section className="stack assisted-unprinted">
+        <section className={classes('stack', styles.unprinted)}>
           <h2>{t('import.choose')}</h2>
           <FileField
             id="assisted-file"
@@ -129,7 +131,7 @@ function ImportPage({ round }: { round: Round }) {
           </>
         )}
         {report?.done && (
-          <div className="actions assisted-unprinted">
+          <div className={classes('actions', styles.unprinted)}>
             <LinkButton variant="secondary" to={`/desk/${round.id}/assisted`}>
               {t('entered.back')}
             </LinkButton>
@@ -147,11 +149,11 @@ function Rows({ round, report }: { round: Round; report: Report }) {
   const order = { faulty: 0, made: 1, known: 2 }
   const rows = [...report.rows].sort((a, b) => order[a.status] - order[b.status] || a.line - b.line)
   return (
-    <section className="stack assisted-unprinted">
+    <section className={classes('stack', styles.unprinted)}>
       <h2>{t('import.rows')}</h2>
-      <ul className="plain assisted-rows">
+      <ul className={classes('plain', styles.rows)}>
         {rows.map((row) => (
-          <li key={row.line} className={`assisted-row assisted-row-${row.status}`}>
+          <li key={row.line} className={classes(styles.row, styles[row.status])}>
             <p className="tags">
               <strong>{t('import.line', { line: number(row.line) })}</strong>
               <StatusLabel kind={row.status === 'faulty' ? 'error' : row.status === 'made' ? 'success' : undefined}>

@@ -29,6 +29,7 @@ import { fileQuery } from '@/data/desk'
 import { Assistance } from '@/desk/assisted/Assistance'
 import { isUndecided } from '@/data/queue'
 import { Timeline } from './Timeline'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** One proposal on the desk: what the author wrote, what happened so far, and what I may decide. */
 export function Case() {
@@ -116,7 +117,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
         </div>
         <div className={`stack-l ${css.decision ?? ''}`}>
           {proposal.question && (
-            <Card as="section" className="answer">
+            <Card as="section" className={styles.answer}>
               <h2>{t('case.question')}</h2>
               <p className="lines">{proposal.question}</p>
               {proposal.answer_by && (
@@ -134,7 +135,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
             <Answer proposal={proposal} />
           )}
           {proposal.appeal && (
-            <Card as="section" className="answer">
+            <Card as="section" className={styles.answer}>
               <h2>{t('case.appeal')}</h2>
               <p className="lines" dir="auto">
                 {proposal.appeal}

@@ -14,6 +14,9 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { Assign } from '@/desk/send/Assign'
 import { ContactForm } from '@/desk/contacts/ContactForm'
 import { deskQuery, fileQuery, verdicts, type CaseFile } from '@/data/desk'
+import { classes } from '@/lib/classes'
+import styles from './casework.module.css'
+import workStyles from '@/ui/work.module.css'
 
 /** What staff keep of a proposal for each other: checklist, notes, handing over, occasions of help. Writers are the area's Stadiluotsit and officials. */
 export function Casework({
@@ -31,7 +34,7 @@ export function Casework({
 }) {
   const { t } = useTranslation('desk')
   return (
-    <Card as="section" className="desk-casework">
+    <Card as="section" className={styles.casework}>
       <h2>{t('work.heading')}</h2>
       <p className="muted">{t('internal')}</p>
       <Ask query={useQuery(fileQuery(round, proposal))}>
@@ -69,7 +72,7 @@ function Fold({ title, children }: { title: string; children: ReactNode }) {
       <summary>
         <h3>{title}</h3>
       </summary>
-      <div className="stack desk-fold">{children}</div>
+      <div className={classes('stack', workStyles.fold)}>{children}</div>
     </details>
   )
 }

@@ -12,6 +12,7 @@ import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { useLocal } from '@/ui/text'
 import { Written } from './Written'
+import styles from '@/ui/work.module.css'
 
 /** What staff put right before the freeze: where a proposal belongs and what it says, and its words in the other language. */
 export function Correct({ round, proposal }: { round: Round; proposal: Proposal }) {
@@ -23,7 +24,7 @@ export function Correct({ round, proposal }: { round: Round; proposal: Proposal 
     setOpen(undefined)
   }
   return (
-    <Card as="section" className="desk-decide">
+    <Card as="section" className={styles.decide}>
       <h2>{t('correct.heading')}</h2>
       {proposal.may.includes('translate') && !proposal.swedish && <p>{t('correct.one_language')}</p>}
       {open === 'correct' && <CorrectForm round={round} proposal={proposal} onClose={close} />}
@@ -31,7 +32,7 @@ export function Correct({ round, proposal }: { round: Round; proposal: Proposal 
       {!open && (
         <ul className="plain stack">
           {may.map((kind) => (
-            <li key={kind} className="desk-choice">
+            <li key={kind} className={styles.choice}>
               <Button
                 fullWidth
                 variant="secondary"

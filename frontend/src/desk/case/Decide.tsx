@@ -21,6 +21,7 @@ import { ReopenForm } from './ReopenForm'
 import { Written } from './Written'
 import type { Decision } from './decision'
 import type { Trail } from './useTrail'
+import styles from '@/ui/work.module.css'
 
 type Kind = Decision['kind'] | 'refer'
 const kinds = ['accept', 'reject', 'ask', 'take', 'refer', 'reopen'] as const satisfies Kind[]
@@ -75,7 +76,7 @@ export function Decide({ proposal, round, trail }: { proposal: Proposal; round: 
     onStop: stop,
   }
   return (
-    <Card as="section" className="desk-decide">
+    <Card as="section" className={styles.decide}>
       <h2 ref={heading} tabIndex={-1}>
         {t('decide.heading')}
       </h2>
@@ -92,7 +93,7 @@ export function Decide({ proposal, round, trail }: { proposal: Proposal; round: 
       {may.length > 0 && !writing && (
         <ul className="plain stack">
           {may.map((kind) => (
-            <li key={kind} className="desk-choice">
+            <li key={kind} className={styles.choice}>
               <Button
                 fullWidth
                 variant={kind === 'accept' || kind === 'reject' ? looks[kind] : 'secondary'}

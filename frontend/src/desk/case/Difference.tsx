@@ -2,13 +2,15 @@ import { diffWordsWithSpace } from 'diff'
 import { useTranslation } from '@/lib/i18n'
 import { useLang } from '@/lib/format'
 import { changed, type Version } from '@/data/desk'
+import { classes } from '@/lib/classes'
+import styles from './casework.module.css'
 
 /** What a version changed, word by word. Its library is loaded when somebody first looks. */
 export default function Difference({ version, before }: { version: Version; before: Version }) {
   const { t } = useTranslation(['desk', 'proposal'])
   const lang = useLang()
   return (
-    <div className="stack desk-difference" lang={version.text.language}>
+    <div className={classes('stack', styles.difference)} lang={version.text.language}>
       {changed(version, before).map(({ field, swedish, from, to }) => (
         <div key={`${field} ${String(swedish)}`} lang={swedish && 'sv'}>
           <strong lang={lang}>

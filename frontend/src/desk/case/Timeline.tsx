@@ -13,6 +13,9 @@ import { useLocal } from '@/ui/text'
 import { CityText } from '@/shared/proposal/Answer'
 import { versionsQuery } from '@/data/proposal'
 import { changed, deskQuery, fileQuery, timeline, type CaseNote, type Version } from '@/data/desk'
+import { classes } from '@/lib/classes'
+import styles from '@/ui/work.module.css'
+import caseworkStyles from './casework.module.css'
 
 const Difference = lazy(() => import('./Difference'))
 
@@ -39,7 +42,7 @@ export function Timeline({
       <h2>{t('timeline.heading')}</h2>
       <Ask query={useQuery(versionsQuery(round, proposal))}>
         {(versions) => (
-          <ol className="plain desk-timeline">
+          <ol className={classes('plain', styles.timeline)}>
             {timeline(versions, notes, staff ? estimates : []).map((one) =>
               'note' in one ? (
                 <WrittenNote
@@ -73,7 +76,7 @@ function Step({ version, before }: { version: Version; before?: Version }) {
   const [open, setOpen] = useState(false)
   const { at, by, action, reason, answer } = version
   return (
-    <li className="desk-step">
+    <li className={styles.step}>
       <strong>{t(`proposal:history.action.${action}`)}</strong>
       <span className="muted">
         {dateTime(at)} · {by || t('proposal:history.city')}
@@ -134,7 +137,7 @@ function WrittenNote({
   const division = data?.divisions.find(({ id }) => id === note.division)
   const { dateTime } = useFormat()
   return (
-    <li className="desk-step desk-note">
+    <li className={classes(styles.step, caseworkStyles.note)}>
       <strong>
         {note.division
           ? t('expert:refer.sent', { division: division ? local(division.name) : note.division })

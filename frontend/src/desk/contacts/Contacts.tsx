@@ -15,6 +15,9 @@ import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { ContactForm } from './ContactForm'
 import { contactsQuery } from '@/data/desk'
+import { classes } from '@/lib/classes'
+import styles from './contacts.module.css'
+import workStyles from '@/ui/work.module.css'
 
 /** The contact log of my districts, for help that is about no proposal yet, too. */
 export function Contacts() {
@@ -38,7 +41,7 @@ function ContactsPage({ round }: { round: Round }) {
       ]}
       lead={t('contacts.lead')}
     >
-      <div className="desk-case desk-form-first">
+      <div className={classes(styles.columns, styles.formFirst)}>
         <section className="stack">
           <h2>{t('contacts.new')}</h2>
           <ContactForm round={round.id} areas={areas} />
@@ -53,7 +56,7 @@ function ContactsPage({ round }: { round: Round }) {
                   minutes: number(counted(contacts).reduce((sum, { minutes }) => sum + minutes, 0)),
                 })}
               </p>
-              <ul className="plain desk-timeline">
+              <ul className={classes('plain', workStyles.timeline)}>
                 {contacts.map((contact) => (
                   <Line key={contact.id} round={round} contact={contact} />
                 ))}
@@ -104,7 +107,7 @@ function Line({ round, contact }: { round: Round; contact: Contact }) {
     name: by,
   })
   return (
-    <li className="desk-step">
+    <li className={workStyles.step}>
       <strong>{local(round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area })}</strong>
       <span>{struck_by ? <s>{line}</s> : line}</span>
       {struck_by && <span className="muted">{t('contacts.struck_by', { name: struck_by })}</span>}

@@ -8,6 +8,8 @@ import { useFormat, useLang } from '@/lib/format'
 import { inLang, Local } from '@/ui/text'
 import { Standing } from '@/shared/delivery/Standing'
 import { myDeliveriesQuery, type Delivery } from '@/data/delivery'
+import { classes } from '@/lib/classes'
+import styles from './mine.module.css'
 
 /** The projects that my division builds: those that wait for a report first, then the latest. */
 export default function MyDeliveries() {
@@ -35,7 +37,7 @@ function List({ mine }: { mine: Delivery[] }) {
           {t('desk.late', { count: late, number: number(late) })}
         </StatusLabel>
       </p>
-      <ul className="plain desk-queue">
+      <ul className={classes('plain', styles.list)}>
         {mine.map((one) => (
           <Row key={`${one.round}/${String(one.project)}/${String(one.site)}`} delivery={one} />
         ))}
@@ -51,14 +53,14 @@ function Row({ delivery }: { delivery: Delivery }) {
   const title = inLang(delivery.title, lang)
   const name = delivery.name && inLang(delivery.name, lang).value
   return (
-    <li className="desk-row">
+    <li className={styles.row}>
       <h2 lang={title.lang}>
         <Link to={`/desk/${delivery.round}/delivery/${String(delivery.project)}/${String(delivery.site)}`}>
           {title.value}
           {name && ` · ${name}`}
         </Link>
       </h2>
-      <p className="desk-facts">
+      <p className={styles.facts}>
         {delivery.due && <StatusLabel kind="alert">{t('desk.due')}</StatusLabel>}
         <Standing delivery={delivery} />
         <span>{t('project.number', { number: delivery.project })}</span>

@@ -4,7 +4,8 @@ import { Link, useSearchParams } from 'react-router'
 import { keepProposal, reportedProposalsQuery, reportedQuery, type Fault } from '@/data/discussion'
 import { keys } from '@/data/keys'
 import { announce } from '@/lib/announce'
-import '@/shared/discussion/comment.css'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/discussion/discussion.module.css'
 import { Said } from '@/shared/discussion/Said'
 import { Ask } from '@/ui/Ask'
 import { useLocal } from '@/ui/text'
@@ -76,9 +77,9 @@ function Proposals({ round, hidden }: { round: string; hidden: boolean }) {
         ) : (
           <>
             {keep.error && <Trouble cause={keep.error} />}
-            <ul className="plain stack discussion" aria-label={t('moderation.proposals')}>
+            <ul className={classes('plain stack', styles.discussion)} aria-label={t('moderation.proposals')}>
               {proposals.map(({ id, title, faults, hidden: why, note }) => (
-                <li key={id} className="comment">
+                <li key={id} className={styles.comment}>
                   <p dir="auto">
                     <Link to={`/desk/${round}/${String(id)}`}>{title}</Link>
                   </p>
@@ -89,10 +90,10 @@ function Proposals({ round, hidden }: { round: string; hidden: boolean }) {
                       {note}
                     </p>
                   )}
-                  <div className="comment-acts">
+                  <div className={styles.acts}>
                     <button
                       type="button"
-                      className="link-button"
+                      className={styles.linkButton}
                       aria-label={`${t(why ? 'keep.show' : 'keep.action')}: ${title}`}
                       onClick={() => {
                         keep.mutate(id)
@@ -119,7 +120,7 @@ function Comments({ round, hidden }: { round: string; hidden: boolean }) {
         comments.length === 0 ? (
           <p>{t(hidden ? 'moderation.hidden_none' : 'moderation.none')}</p>
         ) : (
-          <ul className="plain stack discussion" aria-label={t('moderation.comments')}>
+          <ul className={classes('plain stack', styles.discussion)} aria-label={t('moderation.comments')}>
             {comments.map((comment) => (
               <Said key={comment.id} round={round} comment={comment}>
                 <Faults faults={comment.faults ?? []} />

@@ -2,7 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { enquiriesQuery, type Enquiry } from '@/data/enquiry'
-import '@/shared/enquiry/enquiry.css'
+import { classes } from '@/lib/classes'
+import styles from '@/ui/work.module.css'
+import enquiryStyles from '@/shared/enquiry/enquiry.module.css'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
@@ -38,7 +40,7 @@ function EnquiriesPage({ round }: { round: Round }) {
           enquiries.length === 0 ? (
             <p>{t('desk.none')}</p>
           ) : (
-            <ul className="plain stack desk-enquiries">
+            <ul className="plain stack">
               {enquiries.map((enquiry) => (
                 <One key={enquiry.id} round={round} enquiry={enquiry} />
               ))}
@@ -70,7 +72,7 @@ function One({ round, enquiry }: { round: Round; enquiry: Enquiry }) {
       {draft && (
         <details>
           <summary dir="auto">{t('desk.draft', { title: draft.title ?? t('proposal:untitled') })}</summary>
-          <div className="prose desk-fold enquiry-draft" lang={draft.language}>
+          <div className={classes('prose', styles.fold, enquiryStyles.draft)} lang={draft.language}>
             <Paragraph heading={t('proposal:what')} text={draft.what} lang={lang} />
             <Paragraph heading={t('proposal:why')} text={draft.why} lang={lang} />
             <Paragraph heading={t('proposal:where')} text={draft.place} lang={lang} />
@@ -78,7 +80,7 @@ function One({ round, enquiry }: { round: Round; enquiry: Enquiry }) {
         </details>
       )}
       {answer ? (
-        <div className="enquiry-answer">
+        <div className={enquiryStyles.answer}>
           <p className="muted">{t('answered', { name: answered_by, time: answered_at && dateTime(answered_at) })}</p>
           <p className="lines" dir="auto">
             {answer}

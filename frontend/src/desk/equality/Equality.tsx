@@ -10,7 +10,7 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
-import './equality.css'
+import styles from './equality.module.css'
 import { acceptedShare, keyText, type Table } from '@/data/equality'
 
 const equalityQuery = (round: string) =>
@@ -110,32 +110,32 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
   }))
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={heading}>
-      <table className="equality">
+      <table className={styles.table}>
         <thead>
           <tr>
             <th scope="col">{t(`by.${table.by}`)}</th>
             {apart &&
               table.columns.map((names) => (
-                <th key={names.join()} scope="col" className="equality-number">
+                <th key={names.join()} scope="col" className={styles.number}>
                   {names.map(columnText).join(' + ')}
                 </th>
               ))}
-            <th scope="col" className="equality-number">
+            <th scope="col" className={styles.number}>
               {t('total')}
             </th>
             <th scope="col">{t('share')}</th>
             {apart && table.measure === 'proposals' && (
-              <th scope="col" className="equality-number">
+              <th scope="col" className={styles.number}>
                 {t('accepted_share')}
               </th>
             )}
             {table.measure === 'help' && (
-              <th scope="col" className="equality-number">
+              <th scope="col" className={styles.number}>
                 {t('minutes')}
               </th>
             )}
             {perHead && (
-              <th scope="col" className="equality-number">
+              <th scope="col" className={styles.number}>
                 {t('per_head')}
               </th>
             )}
@@ -147,31 +147,31 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
             const share = row.total.number !== undefined && all > 0 ? row.total.number / all : undefined
             const accepted = acceptedShare(table.columns, row)
             return (
-              <tr key={index} className={index === rows.length ? 'equality-total' : undefined}>
+              <tr key={index} className={index === rows.length ? styles.total : undefined}>
                 <th scope="row">{name}</th>
                 {apart &&
                   row.cells.map((one, column) => (
-                    <td key={column} className="equality-number">
+                    <td key={column} className={styles.number}>
                       {cell(one)}
                     </td>
                   ))}
-                <td className="equality-number">{cell(row.total)}</td>
+                <td className={styles.number}>{cell(row.total)}</td>
                 <td>
                   {share === undefined ? (
                     cell(undefined)
                   ) : (
-                    <span className="equality-share">
+                    <span className={styles.share}>
                       <span>{percent(share)}</span>
                       {index < rows.length && <progress max={1} value={share} aria-hidden="true" />}
                     </span>
                   )}
                 </td>
                 {apart && table.measure === 'proposals' && (
-                  <td className="equality-number">{accepted === undefined ? cell(undefined) : percent(accepted)}</td>
+                  <td className={styles.number}>{accepted === undefined ? cell(undefined) : percent(accepted)}</td>
                 )}
-                {table.measure === 'help' && <td className="equality-number">{cell(row.minutes)}</td>}
+                {table.measure === 'help' && <td className={styles.number}>{cell(row.minutes)}</td>}
                 {perHead && (
-                  <td className="equality-number">
+                  <td className={styles.number}>
                     {row.total.number !== undefined && population > 0
                       ? number(Math.round((row.total.number / population) * 10_000) / 10)
                       : cell(undefined)}

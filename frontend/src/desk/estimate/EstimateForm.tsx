@@ -29,6 +29,8 @@ import {
   type Estimate,
 } from '@/data/estimate'
 import { useSay } from './useSay'
+import styles from '@/ui/work.module.css'
+import estimateStyles from './estimate.module.css'
 
 /** What my division says of the proposal. Until I choose, nothing of a newer estimate is overwritten. */
 export function EstimateForm({ round, proposal }: { round: string; proposal: Proposal }) {
@@ -37,7 +39,7 @@ export function EstimateForm({ round, proposal }: { round: string; proposal: Pro
   const desks = useQuery(deskQuery(round))
   const histories = useQuery(estimatesQuery(round, proposal.id))
   return (
-    <Card as="section" className="desk-decide">
+    <Card as="section" className={styles.decide}>
       <h2 ref={heading} tabIndex={-1}>
         {t('form.heading')}
       </h2>
@@ -233,7 +235,7 @@ function Form({
             ]}
           />
           {!draft.class && (
-            <div className="expert-range">
+            <div className={estimateStyles.range}>
               <TextInput {...field('minimum')} required inputMode="numeric" autoComplete="off" />
               <TextInput {...field('maximum')} required inputMode="numeric" autoComplete="off" />
             </div>

@@ -6,6 +6,7 @@ import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { differences, type Estimate } from '@/data/estimate'
 import { useSay } from './useSay'
+import styles from '@/ui/work.module.css'
 
 /** An estimate in the desk's timeline: who gave it, and what it changed. */
 export function Estimated({ round, estimate, before }: { round: string; estimate: Estimate; before?: Estimate }) {
@@ -16,7 +17,7 @@ export function Estimated({ round, estimate, before }: { round: string; estimate
   const { name, say } = useSay(data?.divisions)
   const from = before?.division === estimate.division && before.competence !== 'forward' ? before : undefined
   return (
-    <li className="desk-step">
+    <li className={styles.step}>
       <strong>
         {t(
           estimate.competence === 'forward'

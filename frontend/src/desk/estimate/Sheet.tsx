@@ -22,6 +22,8 @@ import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { differences, give, type ExaminedRow } from '@/data/estimate'
 import { useSay } from './useSay'
+import { classes } from '@/lib/classes'
+import styles from './estimate.module.css'
 
 /** A division's queue by a spreadsheet: out, and back with a look at what it would change. */
 export function Sheet() {
@@ -190,11 +192,11 @@ function Rows({
           unchanged: count('unchanged'),
         })}
       </p>
-      <ul className="plain expert-rows">
+      <ul className={classes('plain', styles.rows)}>
         {rows
           .filter(({ status }) => status !== 'unchanged')
           .map((row) => (
-            <li key={row.line} className={`expert-row expert-row--${row.status}`}>
+            <li key={row.line} className={classes(styles.row, styles[row.status])}>
               <h3>{t('sheet.row', { line: row.line, title: row.title })}</h3>
               <p>
                 <StatusLabel kind={row.status === 'change' ? 'success' : row.status === 'conflict' ? 'alert' : 'error'}>
@@ -242,7 +244,7 @@ function Rows({
           </div>
         </>
       )}
-      <Card as="section" className="desk-bulk">
+      <Card as="section" className={styles.bulk}>
         <p>{t('sheet.all_or_none')}</p>
         <div className="actions">
           <Button

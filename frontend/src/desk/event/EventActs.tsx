@@ -11,6 +11,8 @@ import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { eventQuery, type Event } from '@/data/event'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/event/event.module.css'
 
 /** How the event stands, and what can be done with it: publish, discard, call off. */
 export function EventActs({
@@ -113,7 +115,7 @@ export function EventActs({
       {reason && (
         <Form
           form={form}
-          className="stack event-seat"
+          className={classes('stack', styles.seat)}
           busy={cancel.isPending}
           onSend={() => {
             cancel.mutate(reason)

@@ -15,6 +15,9 @@ import { isSame } from '@/ui/form/newer'
 import { useForm } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
+import { classes } from '@/lib/classes'
+import styles from './editor.module.css'
+import eventStyles from '@/shared/event/event.module.css'
 
 /** Who signed up, by the names that are shown, notes for colleagues, and what is told to everybody. */
 export function EventCase({ round, event }: { round: string; event: Event }) {
@@ -46,11 +49,11 @@ export function EventCase({ round, event }: { round: string; event: Event }) {
             <p className="muted">{t('file.notes_help')}</p>
             <ul className="plain stack">
               {notes.map(({ id, at, by, text, proposal }) => (
-                <li key={id} className="event-note">
+                <li key={id} className={styles.note}>
                   <p className="muted">
                     {dateTime(at)} · {by}
                   </p>
-                  <p className="event-lines" dir="auto">
+                  <p className={eventStyles.lines} dir="auto">
                     {text}
                   </p>
                   {proposal && (
@@ -104,7 +107,7 @@ function NoteForm({ round, event }: { round: string; event: number }) {
     <Form
       form={form}
       busy={add.isPending}
-      className="stack event-form"
+      className={classes('stack', styles.form)}
       onSend={add.mutate}
       actions={
         <Button type="submit" variant="secondary" busy={add.isPending}>
@@ -191,7 +194,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
       <Form
         form={form}
         busy={tell.isPending}
-        className="stack event-form"
+        className={classes('stack', styles.form)}
         onSend={tell.mutate}
         actions={
           <Button type="submit" variant="secondary" busy={tell.isPending} disabled={newer}>

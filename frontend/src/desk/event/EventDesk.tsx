@@ -8,6 +8,8 @@ import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { EventCard } from '@/shared/event/EventCard'
 import { deskEventsQuery } from '@/data/event'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/event/event.module.css'
 
 /** The events that I arrange, drafts included. */
 export default function EventDesk() {
@@ -42,7 +44,7 @@ function DeskPage({ round }: { round: Round }) {
           events.length === 0 ? (
             <p>{t('desk.none')}</p>
           ) : (
-            <ul className="plain event-list">
+            <ul className={classes('plain', styles.list)}>
               {events.map((event) => (
                 <EventCard
                   key={event.id}

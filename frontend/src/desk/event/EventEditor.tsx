@@ -14,7 +14,6 @@ import { Page } from '@/ui/Page'
 import { EventActs } from './EventActs'
 import { EventCase } from './EventCase'
 import { EventForm } from './EventForm'
-import '@/shared/event/event.css'
 import { deskEventsQuery, eventQuery, type Event, type EventText } from '@/data/event'
 
 /** A new event, or one of mine with what belongs to it. */

@@ -15,6 +15,8 @@ import { useKept } from '@/ui/form/useKept'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { accesses, kinds, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
+import { classes } from '@/lib/classes'
+import styles from './editor.module.css'
 
 /** A time as it is being written, by the city's clock. */
 interface Written {
@@ -112,7 +114,7 @@ export function EventForm({
   return (
     <Form
       form={form}
-      className="stack-l event-form"
+      className={classes('stack-l', styles.form)}
       busy={busy}
       onSend={() => {
         if (seats === undefined) return // the form has said so
@@ -211,7 +213,7 @@ export function EventForm({
         <h2>{t('edit.times')}</h2>
         <p className="muted">{t('edit.zone', { city: local(city().name) })}</p>
         {fields.times.map((time, index) => (
-          <fieldset key={index} id={`event.times[${String(index)}]`} tabIndex={-1} className="event-time">
+          <fieldset key={index} id={`event.times[${String(index)}]`} tabIndex={-1} className={styles.time}>
             <legend>{t('edit.time', { number: index + 1 })}</legend>
             {(['begins', 'ends'] as const).map((end) => (
               <MomentField

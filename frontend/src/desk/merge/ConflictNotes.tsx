@@ -12,6 +12,7 @@ import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { useStep } from '@/data/merge'
 import { TiedList } from '@/shared/merge/Tied'
+import styles from '@/ui/work.module.css'
 
 /** What cannot be carried out together with this one, and the form to note it. */
 export function ConflictNotes({
@@ -65,7 +66,7 @@ export function ConflictNotes({
       ))}
       {lift.error && <Trouble cause={lift.error} />}
       {may && !writing && (
-        <div className="desk-choice">
+        <div className={styles.choice}>
           <Button
             small
             variant="secondary"

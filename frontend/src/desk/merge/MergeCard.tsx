@@ -10,7 +10,9 @@ import { Trouble } from '@/ui/problem/Trouble'
 import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { ConflictNotes } from './ConflictNotes'
-import '@/shared/merge/merge.css'
+import { classes } from '@/lib/classes'
+import styles from '@/ui/work.module.css'
+import mergeStyles from '@/shared/merge/merge.module.css'
 import { tiesQuery, useStep, type Merge, type Ties } from '@/data/merge'
 import { MergedTexts } from '@/shared/merge/MergedTexts'
 import { TiedList } from '@/shared/merge/Tied'
@@ -29,7 +31,7 @@ function Told({ round, proposal, data }: { round: Round; proposal: Proposal; dat
   const { merge, latest } = data
   const tied = [...data.into, ...data.made_of, ...data.split_into, ...data.split_from]
   return (
-    <Card as="section" className="desk-decide">
+    <Card as="section" className={styles.decide}>
       <h2 ref={heading} tabIndex={-1}>
         {t('desk.link_heading')}
       </h2>
@@ -152,7 +154,7 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
 function Answers({ merge, round }: { merge: Merge; round: string }) {
   const { t } = useTranslation('merge')
   return (
-    <ul className="plain merge-consents">
+    <ul className={classes('plain', mergeStyles.consents)}>
       {merge.members.map(({ proposal, title, language, state, consents }) => (
         <li key={proposal}>
           <TiedList proposals={[{ proposal, title, language, state, authors: [] }]} to={`/desk/${round}`} />

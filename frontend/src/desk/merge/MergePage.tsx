@@ -16,7 +16,7 @@ import { proposalQuery, type Proposal } from '@/data/proposal'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import '@/shared/merge/merge.css'
+import styles from '@/shared/merge/merge.module.css'
 import { blank, bodyOf, missing, NewProposalFields, pathOf, type NewProposalValues } from './NewProposalFields'
 import { useStep } from '@/data/merge'
 
@@ -48,7 +48,7 @@ function Loaded({ kind, round }: { kind: Schemas['MergeKind']; round: Round }) {
       {found.length + Number(failed !== undefined) < ids.length ? (
         <Spinner />
       ) : (
-        <div className="merge-form">
+        <div className={styles.form}>
           <MergeForm key={kind} kind={kind} round={round} proposals={found} />
           <section className="stack">
             <h2>{t('desk.originals')}</h2>
@@ -83,7 +83,7 @@ function Original({ proposal, onRemove }: { proposal: Proposal; onRemove?: () =>
   const { t } = useTranslation('merge')
   const { text, author } = proposal
   return (
-    <article className="merge-original">
+    <article className={styles.original}>
       <h3 lang={text.language}>{text.title}</h3>
       {author && <p className="muted">{t('ties.by', { names: author })}</p>}
       <div lang={text.language}>
@@ -117,7 +117,7 @@ function Add({ onAdd }: { onAdd: (ids: number[]) => void }) {
     <Form
       form={form}
       brief
-      className="merge-add"
+      className={styles.add}
       onSend={() => {
         onAdd(added)
         setNumber('')

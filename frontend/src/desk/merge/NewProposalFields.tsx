@@ -8,6 +8,7 @@ import { useLocal } from '@/ui/text'
 import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import type { NewProposal } from '@/data/merge'
+import styles from '@/shared/merge/merge.module.css'
 
 type Name = 'title_fi' | 'title_sv' | 'what_fi' | 'what_sv' | 'why_fi' | 'why_sv' | 'area' | 'theme' | 'place'
 export type NewProposalValues = Record<Name, string>
@@ -109,9 +110,9 @@ export function NewProposalFields({ index, legend, round, values, prefix, errorO
     ({ id }) => hasRole(session, 'official') || (session?.areas.includes(id) ?? false),
   )
   return (
-    <fieldset className="merge-part">
+    <fieldset className={styles.part}>
       <legend>{legend}</legend>
-      <div className="merge-pair">
+      <div className={styles.pair}>
         <TextInput {...field('title_fi')} required maxLength={100} lang="fi" />
         <TextInput {...field('title_sv')} required maxLength={100} lang="sv" />
         <TextArea {...field('what_fi')} required rows={8} maxLength={limitsWords.what.maxLength} lang="fi" />

@@ -6,6 +6,7 @@ import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
+import styles from './links.module.css'
 
 const staff: Schemas['Role'][] = ['facilitator', 'official']
 
@@ -34,7 +35,7 @@ export function DeskLinks({ round, divisions }: { round: string; divisions: Sche
     return count === undefined ? '' : ` (${number(count)})`
   }
   return (
-    <nav aria-label={t('more')} className="desk-links">
+    <nav aria-label={t('more')} className={styles.links}>
       {links
         .filter(({ roles }) => hasRole(session, ...roles))
         .flatMap(({ to, text, ...more }) =>

@@ -16,6 +16,8 @@ import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { deskQuery, reasons, type Desk } from '@/data/desk'
 import { Divisions, divisionsOf, useBusy, type Entry } from './Divisions'
+import { classes } from '@/lib/classes'
+import styles from './settings.module.css'
 
 /** The round's checklist, templates of rejections and divisions; officials set them until the freeze. */
 export function DeskSettings() {
@@ -99,7 +101,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
     <FormFrame
       form={form}
       busy={keep.isPending}
-      className="stack-l desk-settings"
+      className={classes('stack-l', styles.settings)}
       onSend={keep.mutate}
       actions={
         <Button type="submit" busy={keep.isPending} disabled={newer}>

@@ -12,6 +12,7 @@ import type { Split } from './share'
 import { saveShare } from './save'
 import { Codes } from './Codes'
 import styles from './opening.module.css'
+import officeStyles from '@/office/office.module.css'
 
 interface Sealing {
   trustees: number
@@ -154,7 +155,7 @@ function Given({
         }}
       />
       {tried && !ticked && (
-        <p className="office-error" role="alert">
+        <p className={officeStyles.error} role="alert">
           {t('opening.has_missing')}
         </p>
       )}

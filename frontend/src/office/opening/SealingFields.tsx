@@ -2,6 +2,7 @@ import { useTranslation } from '@/lib/i18n'
 import { Checkbox, Notification } from '@/ui/hds'
 import { NumberField } from '@/ui/read/NumberField'
 import type { Editing } from '../settings'
+import styles from '@/office/office.module.css'
 
 /** Whether ballots are sealed until the close, and who can open them; with what it means to lose codes. */
 export function SealingFields({ settings, onChange, form: { errorOf } }: Editing) {
@@ -11,7 +12,7 @@ export function SealingFields({ settings, onChange, form: { errorOf } }: Editing
     onChange({ ...settings, sealing: next })
   }
   return (
-    <fieldset className="office-fieldset">
+    <fieldset className={styles.fieldset}>
       <legend>{t('opening.legend')}</legend>
       <Checkbox
         label={t('opening.sealed')}

@@ -14,7 +14,8 @@ import { Form as FormFrame } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
-import './account.css'
+import { classes } from '@/lib/classes'
+import styles from './account.module.css'
 import { PersonalData } from './PersonalData'
 import { Places } from './Places'
 import { Sessions } from './Sessions'
@@ -93,7 +94,7 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
     prefix: 'account.',
   })
   return (
-    <div className="stack-l account">
+    <div className={classes('stack-l', styles.account)}>
       {!mailbox.sends && (
         <Notification kind="alert" label={t('off.title')}>
           {t('off.text')}

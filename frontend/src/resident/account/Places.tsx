@@ -6,6 +6,8 @@ import { useLang } from '@/lib/format'
 import { roundsQuery, type Round } from '@/data/round'
 import { useVoted } from '@/receipt/voted'
 import { useLocal } from '@/ui/text'
+import { classes } from '@/lib/classes'
+import styles from './account.module.css'
 
 /** Where the other things of mine are: proposals and receipts by round, and my right to vote. */
 export function Places() {
@@ -15,7 +17,7 @@ export function Places() {
   const rounds = (data ?? []).filter(({ phase, rehearsal }) => phase !== 'draft' && !rehearsal)
   return (
     <nav aria-label={t('places.heading')}>
-      <ul className="plain account-places">
+      <ul className={classes('plain', styles.places)}>
         {rounds.map((round) => (
           <OfRound key={round.id} round={round} />
         ))}

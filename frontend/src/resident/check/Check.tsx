@@ -14,7 +14,7 @@ import { manifestQuery } from '@/receipt/manifest'
 import type { ReceiptFile } from '@/receipt/crypto/receipt'
 import { Stopped } from '@/receipt/stopped'
 import { RoundCheckCode, StoppedNote } from '@/receipt/CheckCode'
-import '@/receipt/check.css'
+import styles from './check.module.css'
 import { examine, find, readCommit, type Finding } from '@/receipt/examine'
 import { FileDoor, NumberDoor } from './Doors'
 import { Findings } from '@/receipt/Findings'
@@ -40,7 +40,7 @@ export default function Check() {
     <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{t('lead')}</p>}>
       <div className="stack-l">
         {wanted && <Result key={JSON.stringify(wanted)} wanted={wanted} />}
-        <div className="check-doors">
+        <div className={styles.doors}>
           <FileDoor onFile={setFile} />
           <NumberDoor
             round={round}

@@ -9,6 +9,8 @@ import { byUrgency, hasBox, roundsQuery } from '@/data/round'
 import { readReceipt, type ReceiptFile } from '@/receipt/crypto/receipt'
 import { readCommit } from '@/receipt/examine'
 import { largestReceipt } from '@/receipt/save'
+import { classes } from '@/lib/classes'
+import styles from './check.module.css'
 
 /** Takes the file that a voter saved: chosen, or dropped. It is read here and sent nowhere. */
 export function FileDoor({ onFile }: { onFile: (file: ReceiptFile) => void }) {
@@ -28,7 +30,7 @@ export function FileDoor({ onFile }: { onFile: (file: ReceiptFile) => void }) {
   }
   return (
     <section
-      className={`check-door stack${over ? ' over' : ''}`}
+      className={classes(styles.door, 'stack', over && styles.over)}
       aria-labelledby={`${id}-heading`}
       onDragOver={(event) => {
         event.preventDefault()
@@ -76,7 +78,7 @@ export function NumberDoor({ round, onNumber }: { round?: string; onNumber: (rou
     <Form
       form={form}
       brief
-      className="check-door stack"
+      className={classes(styles.door, 'stack')}
       aria-labelledby={`${id}-heading`}
       onSend={() => {
         if (!commit || !inRound) return

@@ -72,7 +72,7 @@ function ClaimPage({ round }: { round: Round }) {
           form={form}
           brief
           busy={claim.isPending}
-          className="stack claim"
+          className="stack"
           onSend={claim.mutate}
           actions={
             <Button type="submit" busy={claim.isPending}>

@@ -10,7 +10,8 @@ import { useFormat } from '@/lib/format'
 import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery } from '@/data/proposal'
-import './coauthor.css'
+import { classes } from '@/lib/classes'
+import styles from './coauthor.module.css'
 import { authorsQuery } from '@/data/coauthor'
 
 /** Who writes the proposal with me: those who joined, those who are invited, and a way to invite one more. */
@@ -25,7 +26,7 @@ export function Coauthors({ round, proposal, level = 3 }: { round: string; propo
         {({ authors, invitations, may_invite }) => (
           <>
             {(authors.length > 1 || invitations.length > 0) && (
-              <ul className="plain coauthors">
+              <ul className={classes('plain', styles.coauthors)}>
                 {authors.map((author) => (
                   <Author key={author.id} round={round} proposal={proposal} author={author} />
                 ))}

@@ -11,7 +11,8 @@ import { useLocal } from '@/ui/text'
 import { useFirstNew } from '@/ui/useFirstNew'
 import { roundsQuery, stageOf, type Round } from '@/data/round'
 import { deliveriesQuery, deliveryFilterOf, deliveryPhases, type DeliveryFilter } from '@/data/delivery'
-import '@/shared/proposal/proposal.css'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 import { DeliveryCard } from './DeliveryCard'
 import { OnMap } from './OnMap'
 import { Summary } from './Summary'
@@ -95,11 +96,11 @@ function List({ rounds }: { rounds: Round[] }) {
               </Button>
             </div>
             {onMap && <OnMap projects={projects} />}
-            <p role="status" className="proposal-count">
+            <p role="status" className={styles.count}>
               {t('count', { count: first.total, number: number(first.total) })}
             </p>
             {first.total === 0 && <p>{t('none')}</p>}
-            <ul className="plain proposal-list">
+            <ul className={classes('plain', styles.list)}>
               {pages.flatMap((page, at) =>
                 page.projects.map((delivery, index) => (
                   <DeliveryCard
@@ -146,13 +147,13 @@ function Filters({
   ]
   return (
     <SearchForm
-      className="filters"
+      className={styles.filters}
       aria-label={t('filter.label')}
       onSearch={() => {
         onChange('q', typed.trim())
       }}
     >
-      <div className="filters-words">
+      <div className={styles.filtersWords}>
         <TextInput
           label={t('filter.words')}
           type="search"

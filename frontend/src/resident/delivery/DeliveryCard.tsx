@@ -7,6 +7,7 @@ import { inLang, Local } from '@/ui/text'
 import { Picture } from '@/shared/picture/Picture'
 import { Standing } from '@/shared/delivery/Standing'
 import { deliveryPhases, type Delivery } from '@/data/delivery'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** A funded project in the list. */
 export function DeliveryCard({ delivery, ref }: { delivery: Delivery; ref?: Ref<HTMLAnchorElement> }) {
@@ -16,7 +17,7 @@ export function DeliveryCard({ delivery, ref }: { delivery: Delivery; ref?: Ref<
   const title = inLang(delivery.title, lang)
   const next = nextOf(delivery)
   return (
-    <li className="proposal-card">
+    <li className={styles.card}>
       <Picture
         round={delivery.round}
         proposal={delivery.proposal}
@@ -33,7 +34,7 @@ export function DeliveryCard({ delivery, ref }: { delivery: Delivery; ref?: Ref<
         </Link>
       </h2>
       {next && <p>{t('next', { phase: t(`phase.${next.phase}`), date: date(next.promised) })}</p>}
-      <p className="proposal-facts">
+      <p className={styles.facts}>
         <span>
           <Icon name="location" size="xs" />
           <Local text={delivery.area_name} />

@@ -10,7 +10,7 @@ import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { Asked } from './Asked'
 import { myEnquiriesQuery } from '@/data/enquiry'
-import '@/shared/enquiry/enquiry.css'
+import styles from '@/shared/enquiry/enquiry.module.css'
 
 interface Props {
   round: string
@@ -52,7 +52,7 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
     slot: `enquiry.${round}`,
   })
   return (
-    <details className="ask-luotsi">
+    <details className={styles.ask}>
       <summary>{t('heading')}</summary>
       <div className="stack">
         <p>{t('lead')}</p>

@@ -1,16 +1,16 @@
 import { useTranslation } from '@/lib/i18n'
 import { useFormat } from '@/lib/format'
 import type { Enquiry } from '@/data/enquiry'
-import '@/shared/enquiry/enquiry.css'
+import styles from '@/shared/enquiry/enquiry.module.css'
 
 /** What I asked, each with its answer or the word that it waits. */
 export function Asked({ enquiries }: { enquiries: Enquiry[] }) {
   const { t } = useTranslation('enquiry')
   const { dateTime } = useFormat()
   return (
-    <ul className="plain stack enquiries">
+    <ul className="plain stack">
       {enquiries.map(({ id, at, text, answer, answered_by, answered_at, draft }) => (
-        <li key={id} className="enquiry">
+        <li key={id} className={styles.enquiry}>
           <p className="muted">
             {t('asked', { time: dateTime(at) })}
             {draft?.title && (
@@ -24,7 +24,7 @@ export function Asked({ enquiries }: { enquiries: Enquiry[] }) {
             {text}
           </p>
           {answer ? (
-            <div className="enquiry-answer">
+            <div className={styles.answer}>
               <p className="muted">
                 {t('answered', { name: answered_by, time: answered_at && dateTime(answered_at) })}
               </p>

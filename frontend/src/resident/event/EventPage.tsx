@@ -9,7 +9,9 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
-import '@/shared/event/event.css'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/event/event.module.css'
+import eventStyles from './events.module.css'
 import { eventQuery, spokenText, type Event } from '@/data/event'
 import { EventsOnMap } from './EventsOnMap'
 import { SignUp } from './SignUp'
@@ -60,17 +62,17 @@ function EventView({ round, event }: { round: Round; event: Event }) {
         {state === 'cancelled' && (
           <Notification kind="error" label={t('cancelled.label')}>
             {event.reason && (
-              <p className="event-lines">
+              <p className={styles.lines}>
                 <Local text={event.reason} />
               </p>
             )}
           </Notification>
         )}
-        <div className="event-columns">
+        <div className={eventStyles.columns}>
           <div className="stack-l">
             <section className="stack-s">
               <h2>{t('when')}</h2>
-              <ul className="plain event-times">
+              <ul className={classes('plain', eventStyles.times)}>
                 {text.times.map((time) => (
                   <li key={time.number}>
                     <time dateTime={time.begins}>{span(time.begins, time.ends)}</time>
@@ -86,7 +88,7 @@ function EventView({ round, event }: { round: Round; event: Event }) {
                 {text.address}
               </p>
               {text.point && (
-                <div className="event-screen">
+                <div className="no-print">
                   <Button
                     small
                     variant="secondary"
@@ -104,7 +106,7 @@ function EventView({ round, event }: { round: Round; event: Event }) {
             </section>
             <section className="stack-s">
               <h2>{t('about')}</h2>
-              <p className="event-lines" dir="auto">
+              <p className={styles.lines} dir="auto">
                 <Local text={text.about} />
               </p>
             </section>
@@ -128,13 +130,13 @@ function EventView({ round, event }: { round: Round; event: Event }) {
                 <p>{t('access.none')}</p>
               )}
               {local(text.access_note) && (
-                <p className="event-lines">
+                <p className={styles.lines}>
                   <Local text={text.access_note} />
                 </p>
               )}
               <p className="muted">{t('access.needs')}</p>
             </section>
-            <div className="actions event-screen">
+            <div className="actions no-print">
               {state !== 'draft' && (
                 <AnchorButton
                   small
@@ -172,7 +174,7 @@ function Outcome({ round, event: { summary, proposals } }: { round: Round; event
     <section className="stack-s">
       <h2>{t('outcome.heading')}</h2>
       {summary && (
-        <p className="event-lines">
+        <p className={styles.lines}>
           <Local text={summary} />
         </p>
       )}

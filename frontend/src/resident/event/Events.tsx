@@ -9,7 +9,9 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { EventCard } from '@/shared/event/EventCard'
-import '@/shared/event/event.css'
+import { classes } from '@/lib/classes'
+import styles from './events.module.css'
+import eventStyles from '@/shared/event/event.module.css'
 import {
   eventFilterOf,
   eventsQuery,
@@ -57,10 +59,10 @@ function EventsPage({ round }: { round: Round }) {
         { to: `/${lang}`, text: t('shell:nav.home') },
         { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
       ]}
-      lead={<p className="event-screen">{t('lead')}</p>}
+      lead={<p className="no-print">{t('lead')}</p>}
     >
       <div className="stack-l">
-        <div className="event-filters event-screen" role="group" aria-label={t('filter.label')}>
+        <div className={classes(styles.filters, 'no-print')} role="group" aria-label={t('filter.label')}>
           <Select
             label={t('filter.area')}
             value={filter.area ?? ''}
@@ -86,7 +88,7 @@ function EventsPage({ round }: { round: Round }) {
             options={[all, ...spokenLanguages.map((one) => ({ value: one, label: spokenText(lang, one) }))]}
           />
         </div>
-        <div className="actions event-screen">
+        <div className="actions no-print">
           <Button
             small
             variant="secondary"
@@ -118,12 +120,12 @@ function EventsPage({ round }: { round: Round }) {
               <>
                 {onMap && <EventsOnMap round={round.id} events={events} />}
                 {events.length === 0 && <p>{t('none')}</p>}
-                <ul className="plain event-list">
+                <ul className={classes('plain', eventStyles.list)}>
                   {events.map((event) => (
                     <EventCard key={event.id} event={event} round={round} />
                   ))}
                 </ul>
-                <nav aria-label={t('months')} className="event-months event-screen">
+                <nav aria-label={t('months')} className={classes(styles.months, 'no-print')}>
                   {earlier && (
                     <Link to={{ search: with_('month', earlier).toString() }}>
                       {t('earlier', { month: monthText(lang, earlier) })}
@@ -155,10 +157,10 @@ function Subscribe({ round, filter }: { round: string; filter: EventFilter }) {
     if (value) query.set(key, value)
   const path = `/api/v1/rounds/${round}/events.ics?${query.toString()}`
   return (
-    <section className="stack event-screen">
+    <section className="stack no-print">
       <h2>{t('calendar.heading')}</h2>
       <p>{t('calendar.text')}</p>
-      <p className="event-address">
+      <p className={styles.address}>
         <code>{location.origin + path}</code>
       </p>
       <div className="actions">

@@ -36,7 +36,7 @@ export function EventsOnMap({ round, events }: { round: string; events: Event[] 
   )
   if (features.length === 0) return <p>{t('map.none')}</p>
   return (
-    <div className="stack-s event-screen">
+    <div className="stack-s no-print">
       <p>{t('map.text')}</p>
       {ground.data && (
         <Suspense fallback={<Spinner />}>

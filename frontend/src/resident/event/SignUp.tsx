@@ -11,6 +11,8 @@ import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
 import { eventQuery, type Event } from '@/data/event'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/event/event.module.css'
 
 /** How many seats there are, and mine. */
 export function SignUp({ round, event }: { round: Round; event: Event }) {
@@ -49,7 +51,7 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
   const free = seats - event.taken
   const { mine } = event
   return (
-    <section className="stack-s event-seat">
+    <section className={classes('stack-s', styles.seat)}>
       <h2>{t('seat.heading')}</h2>
       <p>
         {free > 0 ? t('seat.free', { count: free, seats: number(seats) }) : t('seat.full', { seats: number(seats) })}
@@ -63,7 +65,7 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
       {!event.open && <p>{t('seat.closed')}</p>}
       {event.open && (
         <>
-          <div className="actions event-screen">
+          <div className="actions no-print">
             {session?.signed_in ? (
               <Button
                 variant={mine ? 'secondary' : 'primary'}

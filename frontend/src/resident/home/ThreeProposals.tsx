@@ -6,6 +6,8 @@ import type { Round } from '@/data/round'
 import { useLang } from '@/lib/format'
 import { ProposalCard } from '@/resident/proposal/ProposalCard'
 import { ofTheDay } from './ofTheDay'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** Those that may still come true. */
 const alive: ProposalState[] = ['submitted', 'in_evaluation', 'needs_information', 'accepted', 'appealed', 'on_ballot']
@@ -24,7 +26,7 @@ export function ThreeProposals({ round }: { round: Round }) {
   return (
     <section className="stack">
       <h2>{t('proposals.heading')}</h2>
-      <ul className="plain proposal-list">
+      <ul className={classes('plain', styles.list)}>
         {proposals.map((proposal) => (
           <ProposalCard key={proposal.id} proposal={proposal} round={round} level={3} />
         ))}

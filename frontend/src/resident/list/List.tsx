@@ -11,7 +11,8 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Price } from '@/shared/proposal/Price'
-import './list.css'
+import { classes } from '@/lib/classes'
+import styles from './list.module.css'
 
 const projectsQuery = (round: string, area: string | undefined) =>
   queryOptions({
@@ -50,7 +51,7 @@ function ListPage({ round }: { round: Round }) {
       lead={<p className="no-print">{t('lead')}</p>}
     >
       <div className="stack">
-        <div className="list-tools no-print">
+        <div className={classes(styles.tools, 'no-print')}>
           <Select
             label={t('area')}
             value={area?.id ?? ''}
@@ -85,15 +86,15 @@ function ListPage({ round }: { round: Round }) {
                 const here = projects.filter((project) => project.area === id).sort((a, b) => a.number - b.number)
                 return (
                   here.length > 0 && (
-                    <section key={id} className="list-area">
+                    <section key={id} className={styles.area}>
                       <h2>
                         <Local text={name} /> · {euros(pot)}
                       </h2>
                       <ul className="plain">
                         {here.map(
                           ({ number, title, description, place, cost, reserved_cost, withdrawn, conflicts }) => (
-                            <li key={number} className="list-project">
-                              <span className="list-number">
+                            <li key={number} className={styles.project}>
+                              <span className={styles.number}>
                                 <span className="visually-hidden">{t('number')} </span>
                                 {number}
                               </span>

@@ -3,6 +3,8 @@ import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { classes } from '@/lib/classes'
+import styles from './numbers.module.css'
 
 type Point = Schemas['PaperNumbers'] & {
   /** What the row is called: a date, or now. */
@@ -48,7 +50,7 @@ function PaperDays({ points }: { points: Point[] }) {
   return (
     <>
       {points.length > 2 && last && (
-        <figure className="numbers-chart">
+        <figure className={styles.chart}>
           <Bars
             points={points}
             label={t('chart.label', {
@@ -59,27 +61,27 @@ function PaperDays({ points }: { points: Point[] }) {
             })}
           />
           <figcaption aria-hidden="true">
-            <span className="numbers-key numbers-key-ballots">{t('chart.ballots')}</span>
-            <span className="numbers-key numbers-key-missing">{t('chart.missing')}</span>
+            <span className={classes(styles.key, styles.keyBallots)}>{t('chart.ballots')}</span>
+            <span className={classes(styles.key, styles.keyMissing)}>{t('chart.missing')}</span>
           </figcaption>
         </figure>
       )}
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t('days.caption')}>
-        <table className="numbers-days">
+        <table className={styles.days}>
           <caption className="visually-hidden">{t('days.caption')}</caption>
           <thead>
             <tr>
               <th scope="col">{t('days.day')}</th>
-              <th scope="col" className="numbers-figure">
+              <th scope="col" className={styles.figure}>
                 {t('days.spent')}
               </th>
-              <th scope="col" className="numbers-figure">
+              <th scope="col" className={styles.figure}>
                 {t('days.credentials')}
               </th>
-              <th scope="col" className="numbers-figure">
+              <th scope="col" className={styles.figure}>
                 {t('days.ballots')}
               </th>
-              <th scope="col" className="numbers-figure">
+              <th scope="col" className={styles.figure}>
                 {t('days.missing')}
               </th>
             </tr>
@@ -88,10 +90,10 @@ function PaperDays({ points }: { points: Point[] }) {
             {points.map(({ day, online, assisted, on_paper, credentials, ballots, missing, alarm }) => (
               <tr key={day}>
                 <th scope="row">{day}</th>
-                <td className="numbers-figure">{number(online + assisted + on_paper)}</td>
-                <td className="numbers-figure">{number(credentials)}</td>
-                <td className="numbers-figure">{number(ballots)}</td>
-                <td className={`numbers-figure${alarm ? ' numbers-alarm' : ''}`}>{number(missing)}</td>
+                <td className={styles.figure}>{number(online + assisted + on_paper)}</td>
+                <td className={styles.figure}>{number(credentials)}</td>
+                <td className={styles.figure}>{number(ballots)}</td>
+                <td className={classes(styles.figure, alarm && styles.alarm)}>{number(missing)}</td>
               </tr>
             ))}
           </tbody>
@@ -106,14 +108,14 @@ function Bars({ points, label }: { points: Point[]; label: string }) {
   const top = Math.max(1, ...points.map(({ credentials, ballots }) => Math.max(credentials, ballots)))
   const wide = points.length > 8
   return (
-    <div className="numbers-bars" role="img" aria-label={label}>
+    <div className={styles.bars} role="img" aria-label={label}>
       {points.map(({ day, short, ballots, missing }, index) => (
-        <div key={day} className="numbers-bar">
-          <div className="numbers-bar-column">
-            <div className="numbers-bar-missing" style={{ height: `${(100 * Math.max(0, missing)) / top}%` }} />
-            <div className="numbers-bar-ballots" style={{ height: `${(100 * ballots) / top}%` }} />
+        <div key={day} className={styles.bar}>
+          <div className={styles.barColumn}>
+            <div className={styles.barMissing} style={{ height: `${(100 * Math.max(0, missing)) / top}%` }} />
+            <div className={styles.barBallots} style={{ height: `${(100 * ballots) / top}%` }} />
           </div>
-          <span className={wide && index % 4 !== 0 && index !== points.length - 1 ? 'numbers-bar-quiet' : undefined}>
+          <span className={wide && index % 4 !== 0 && index !== points.length - 1 ? styles.barQuiet : undefined}>
             {short}
           </span>
         </div>

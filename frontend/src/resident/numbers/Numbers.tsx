@@ -14,7 +14,8 @@ import { Page } from '@/ui/Page'
 import { Alarm } from '@/shared/numbers/Alarm'
 import { Voids } from '@/shared/results/Voids'
 import { Days } from './Days'
-import './numbers.css'
+import { classes } from '@/lib/classes'
+import styles from './numbers.module.css'
 
 /** What was issued and what is in the box, for everybody: so that a lost or an added ballot does not go unseen. */
 export default function NumbersOfRound() {
@@ -80,7 +81,7 @@ function All({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
         <p>{t('why.never')}</p>
       </section>
       <Days round={round} numbers={numbers} />
-      <section className="numbers-mine stack">
+      <section className={classes(styles.mine, 'stack')}>
         <h2>{t('mine.heading')}</h2>
         <p>{t('mine.text')}</p>
         <p>
@@ -127,13 +128,13 @@ function Now({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
   const { number } = useFormat()
   const several = numbers.papers.length > 1
   return (
-    <table className="numbers-now">
+    <table className={styles.now}>
       <caption className="visually-hidden">{t('now')}</caption>
       <thead className={several ? undefined : 'visually-hidden'}>
         <tr>
           <th scope="col">{t('what')}</th>
           {numbers.papers.map(({ paper }) => (
-            <th key={paper} scope="col" className="numbers-figure">
+            <th key={paper} scope="col" className={styles.figure}>
               {several ? (
                 <Local text={round.settings.papers.find(({ id }) => id === paper)?.name ?? { fi: paper }} />
               ) : (
@@ -147,16 +148,16 @@ function Now({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
         {rows.map((row) => (
           <tr
             key={row}
-            className={row === 'credentials' || row === 'ballots' || row === 'missing' ? 'numbers-main' : undefined}
+            className={row === 'credentials' || row === 'ballots' || row === 'missing' ? styles.main : undefined}
           >
             <th scope="row">
               {t(`row.${row}`)}
-              <span className="numbers-help">{t(`help.${row}`, { most: number(numbers.most_replacements) })}</span>
+              <span className={styles.help}>{t(`help.${row}`, { most: number(numbers.most_replacements) })}</span>
             </th>
             {numbers.papers.map((paper) => (
               <td
                 key={paper.paper}
-                className={`numbers-figure${row === 'missing' && paper.alarm ? ' numbers-alarm' : ''}`}
+                className={classes(styles.figure, row === 'missing' && paper.alarm && styles.alarm)}
               >
                 {number(paper[row])}
               </td>

@@ -9,6 +9,7 @@ import { limitsAppeal } from '@/lib/limits.gen'
 import { Form as FormFrame } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { proposalQuery, type Proposal } from '@/data/proposal'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** A rejection's author may answer it once; later she sees what she wrote. */
 export function Appeal({ proposal, round }: { proposal: Proposal; round: string }) {
@@ -16,7 +17,7 @@ export function Appeal({ proposal, round }: { proposal: Proposal; round: string 
   const [writing, setWriting] = useState(false)
   if (proposal.appeal)
     return (
-      <Card as="section" className="answer">
+      <Card as="section" className={styles.answer}>
         <h2>{t('appeal.yours')}</h2>
         <p className="lines" dir="auto">
           {proposal.appeal}
@@ -26,7 +27,7 @@ export function Appeal({ proposal, round }: { proposal: Proposal; round: string 
     )
   if (!proposal.may.includes('appeal')) return null
   return (
-    <Card as="section" className="answer">
+    <Card as="section" className={styles.answer}>
       <h2>{t('appeal.heading')}</h2>
       <p>{t('appeal.text')}</p>
       {writing ? (

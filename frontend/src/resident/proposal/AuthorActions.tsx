@@ -9,6 +9,8 @@ import { useFormat, useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
 import { proposalQuery, type Proposal } from '@/data/proposal'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** What the author may do with the proposal now, and what the facilitator wants to know. */
 export function AuthorActions({ proposal, round }: { proposal: Proposal; round: Round }) {
@@ -50,7 +52,7 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
         </p>
       )}
       {withdraw.error && <Trouble cause={withdraw.error} />}
-      <div className="actions own-actions">
+      <div className={classes('actions', styles.ownActions)}>
         {may.includes('edit') && (
           <LinkButton small to={`/${lang}/rounds/${round.id}/propose/${proposal.id}`} start="pen">
             {t(state === 'needs_information' ? 'own.reply' : 'own.edit')}

@@ -8,6 +8,9 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { useStep, type Merge } from '@/data/merge'
 import { MergedTexts } from '@/shared/merge/MergedTexts'
 import { TiedList } from '@/shared/merge/Tied'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
+import mergeStyles from '@/shared/merge/merge.module.css'
 
 /** What the facilitator asks an author, and her answer, which she gives once. */
 export function Consent({ round, proposal, merge, to }: { round: string; proposal: number; merge: Merge; to: string }) {
@@ -35,12 +38,12 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
   }))
   const target = merge.parts.find(({ made }) => !made)?.proposal
   return (
-    <Card as="section" className="answer stack">
+    <Card as="section" className={classes(styles.answer, 'stack')}>
       <h2>{t(`ask.${merge.kind}`)}</h2>
       <p>{t(`ask.${merge.kind}_text`, { name: merge.by })}</p>
       {merge.kind === 'merge' && <TiedList proposals={tied} to={to} />}
       {merge.message && (
-        <blockquote className="lines tied-message" dir="auto">
+        <blockquote className={classes('lines', mergeStyles.tiedMessage)} dir="auto">
           {merge.message}
         </blockquote>
       )}

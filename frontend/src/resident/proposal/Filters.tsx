@@ -6,6 +6,8 @@ import { useLocal } from '@/ui/text'
 import { stageOf, type Round } from '@/data/round'
 import { publicStates, type Filter, type ProposalOrder } from '@/data/proposal'
 import { limitsWordsFilter } from '@/lib/limits.gen'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** What to show of the list. A choice takes effect at once; words when one asks for it. */
 export function Filters({
@@ -43,14 +45,14 @@ export function Filters({
   return (
     <div className="stack">
       <SearchForm
-        className="filters"
+        className={styles.filters}
         aria-label={t('filter.search')}
         onSearch={() => {
           setWords({ typed, from: typed.trim() || undefined })
           onChange({ q: typed.trim() })
         }}
       >
-        <div className="filters-words">
+        <div className={styles.filtersWords}>
           <TextInput
             label={t('filter.words')}
             type="search"
@@ -68,7 +70,7 @@ export function Filters({
         </div>
         <button
           type="button"
-          className="filters-toggle"
+          className={styles.filtersToggle}
           aria-expanded={open}
           aria-controls="filters"
           onClick={() => {
@@ -78,7 +80,7 @@ export function Filters({
           {t('filter.narrow')}
           <Icon name={open ? 'angle-up' : 'angle-down'} />
         </button>
-        <div id="filters" className={`filters-choices${open ? ' open' : ''}`}>
+        <div id="filters" className={classes(styles.filtersChoices, open && styles.open)}>
           <Select
             label={t('filter.area')}
             value={filter.area ?? ''}

@@ -5,6 +5,7 @@ import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { CityText } from '@/shared/proposal/Answer'
 import { versionsQuery } from '@/data/proposal'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** Every version: who, when, why (in words, or a rejection's code). Fetched when one opens it. */
 export function History({ round, proposal }: { round: string; proposal: number }) {
@@ -15,7 +16,7 @@ export function History({ round, proposal }: { round: string; proposal: number }
   const query = useQuery({ ...options, queryFn: open ? options.queryFn : skipToken })
   return (
     <details
-      className="history"
+      className={styles.history}
       onToggle={(event) => {
         setOpen(event.currentTarget.open)
       }}

@@ -22,7 +22,7 @@ import { AuthorActions } from './AuthorActions'
 import { History } from './History'
 import { Interest } from '@/shared/proposal/Interest'
 import { Paragraph } from '@/shared/proposal/Paragraph'
-import '@/shared/proposal/proposal.css'
+import styles from '@/shared/proposal/proposal.module.css'
 import { proposalQuery, wordsOf, type Proposal as ProposalType } from '@/data/proposal'
 import { ProposalTags } from '@/shared/proposal/ProposalTags'
 
@@ -88,7 +88,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         {proposal.mine && <AuthorActions proposal={proposal} round={round} />}
         {proposal.mine && <MailNote />}
         {proposal.mine && proposal.hidden && <ModerateProposal round={round.id} proposal={proposal} />}
-        <div className="proposal-columns">
+        <div className={styles.columns}>
           <div className="prose">
             <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             <Paragraph heading={t('what')} text={what?.value} lang={lang} spoken={what?.lang} />

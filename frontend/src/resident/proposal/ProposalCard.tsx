@@ -8,7 +8,7 @@ import type { Round } from '@/data/round'
 import { Favourite } from '@/resident/favourite/Favourite'
 import { Picture } from '@/shared/picture/Picture'
 import { Price } from '@/shared/proposal/Price'
-import '@/shared/proposal/proposal.css'
+import styles from '@/shared/proposal/proposal.module.css'
 import { colourOf, wordsOf, type Proposal } from '@/data/proposal'
 
 /** A proposal in a list. */
@@ -33,13 +33,13 @@ export function ProposalCard({
   const area = round.settings.areas.find(({ id }) => id === text.area)
   const theme = round.settings.themes.find(({ id }) => id === text.theme)
   return (
-    <li className="proposal-card">
+    <li className={styles.card}>
       <Picture round={round.id} proposal={proposal.id} image={image} theme={text.theme} lang={text.language} />
       <div className="tags">
         <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
         {proposal.submitted_at && (
-          <span className="card-heart">
+          <span className={styles.heart}>
             <Favourite round={round.id} proposal={proposal.id} title={title?.value ?? ''} />
           </span>
         )}
@@ -53,11 +53,11 @@ export function ProposalCard({
         </Link>
       </Heading>
       {what && (
-        <p className="proposal-excerpt" lang={what.lang} dir="auto">
+        <p className={styles.excerpt} lang={what.lang} dir="auto">
           {what.value}
         </p>
       )}
-      <p className="proposal-facts">
+      <p className={styles.facts}>
         {area && (
           <span>
             <Icon name="location" size="xs" />

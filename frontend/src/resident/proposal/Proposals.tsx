@@ -13,7 +13,8 @@ import { useFirstNew } from '@/ui/useFirstNew'
 import { Filters } from './Filters'
 import { OnMap } from './OnMap'
 import { ProposalCard } from './ProposalCard'
-import '@/shared/proposal/proposal.css'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 import { filterOf, orderOf, proposalsQuery } from '@/data/proposal'
 import { TakeAlong } from './TakeAlong'
 
@@ -90,11 +91,11 @@ function List({ round }: { round: Round }) {
         <Ask query={query}>
           {({ pages }) => (
             <div className="stack">
-              <p role="status" className="proposal-count">
+              <p role="status" className={styles.count}>
                 {t('list.count', { count: pages[0]?.total ?? 0, number: number(pages[0]?.total ?? 0) })}
               </p>
               {pages[0]?.total === 0 && <p>{t('list.none')}</p>}
-              <ul className="plain proposal-list">
+              <ul className={classes('plain', styles.list)}>
                 {pages.flatMap(({ proposals }, page) =>
                   proposals.map((proposal, index) => (
                     <ProposalCard

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import type { Filter } from '@/data/proposal'
+import styles from '@/shared/proposal/proposal.module.css'
 
 const kinds = ['xlsx', 'csv', 'json', 'geojson', 'atom'] as const
 
@@ -19,7 +20,7 @@ export function TakeAlong({ round, filter }: { round: string; filter: Filter }) 
     return asked.size > 0 ? `?${asked.toString()}` : ''
   }
   return (
-    <section className="take-along" aria-labelledby="take-along">
+    <section className={styles.takeAlong} aria-labelledby="take-along">
       <h2 id="take-along">{t('take.heading')}</h2>
       <ul className="plain">
         {kinds.map((kind) => (

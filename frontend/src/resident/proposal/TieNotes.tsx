@@ -5,7 +5,6 @@ import { useLang } from '@/lib/format'
 import { CityText } from '@/shared/proposal/Answer'
 import type { Round } from '@/data/round'
 import { Consent } from './Consent'
-import '@/shared/merge/merge.css'
 import { tiesQuery } from '@/data/merge'
 import { TiedList } from '@/shared/merge/Tied'
 

@@ -21,7 +21,8 @@ import {
   removeImage,
   type Image,
 } from '@/data/gallery'
-import '@/shared/gallery/image.css'
+import { classes } from '@/lib/classes'
+import styles from './images.module.css'
 
 /** How long after the last key an alternative text is saved, in milliseconds. */
 const pause = 1000
@@ -138,9 +139,9 @@ function Fields({ round, proposal, errorOf, onChange, images, open }: Props & { 
   const full = images.length >= most
   return (
     <div className="stack">
-      <ul className="plain stack image-fields">
+      <ul className={classes('plain stack', styles.fields)}>
         {images.map(({ id, alt }, index) => (
-          <li key={id} className="image-field">
+          <li key={id} className={styles.field}>
             <img src={imageHref(round, proposal, id, 'small')} alt={alt || t('undescribed')} />
             <div className="stack-s">
               <TextInput
@@ -205,7 +206,7 @@ function Fields({ round, proposal, errorOf, onChange, images, open }: Props & { 
         <p>{t('full')}</p>
       ) : (
         <div className="stack-s">
-          <div className="image-add">
+          <div className={styles.add}>
             <input
               ref={file}
               id="images"

@@ -13,6 +13,8 @@ import { stageOf, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { SignInFirst } from './SignInFirst'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** My own proposals of a round, drafts included. */
 export default function Mine() {
@@ -61,7 +63,7 @@ function MinePage({ round }: { round: Round }) {
               proposals.length === 0 ? (
                 <p>{t('mine.none')}</p>
               ) : (
-                <ul className="plain proposal-list">
+                <ul className={classes('plain', styles.list)}>
                   {proposals.map((proposal) => (
                     <ProposalCard key={proposal.id} proposal={proposal} round={round} />
                   ))}
@@ -98,7 +100,7 @@ function Followed({ round }: { round: Round }) {
   return (
     <section className="stack">
       <h2>{t('mine.followed')}</h2>
-      <ul className="plain proposal-list">
+      <ul className={classes('plain', styles.list)}>
         {data.proposals.map((proposal) => (
           <ProposalCard key={proposal.id} proposal={proposal} round={round} level={3} />
         ))}

@@ -32,7 +32,9 @@ import { IdeaStep } from '@/shared/propose/IdeaStep'
 import { ImagesStep } from './ImagesStep'
 import { PlaceStep } from '@/shared/propose/PlaceStep'
 import { emptyFields, type Writing } from '@/shared/propose/writing'
-import '@/shared/propose/propose.css'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/propose/propose.module.css'
+import proposalStyles from '@/shared/proposal/proposal.module.css'
 import { ReviewStep } from './ReviewStep'
 import { SavedNote } from './SavedNote'
 import { SignInFirst } from './SignInFirst'
@@ -232,9 +234,9 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
   }
 
   return (
-    <div className="stack propose">
+    <div className={classes('stack', styles.propose)}>
       <Stepper label={t('steps.label')} steps={names} current={step} />
-      <h2 ref={heading} tabIndex={-1} className="propose-step">
+      <h2 ref={heading} tabIndex={-1} className={styles.step}>
         {names[step]}
       </h2>
       <p>{abouts[step]}</p>
@@ -246,7 +248,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       {conflict && (
         <Notification kind="alert" label={t('conflict.title')} live>
           <p>{t('conflict.text')}</p>
-          <div className="actions own-actions">
+          <div className={classes('actions', proposalStyles.ownActions)}>
             <Button
               small
               onClick={() =>

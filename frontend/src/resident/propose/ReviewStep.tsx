@@ -8,6 +8,8 @@ import { useLocal } from '@/ui/text'
 import { Paragraph } from '@/shared/proposal/Paragraph'
 import type { Round } from '@/data/round'
 import { imagesStep, type Fields, type ProposalText } from '@/shared/propose/draft'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/propose/propose.module.css'
 
 /** The proposal as readers will see it, to be read once more before it is sent; what is missing is said in its place. */
 export function ReviewStep({
@@ -46,7 +48,7 @@ export function ReviewStep({
   )
   return (
     <>
-      <article className="review" aria-label={t('review.preview')}>
+      <article className={styles.review} aria-label={t('review.preview')}>
         <h3 lang={spoken} dir="auto">
           {fields.title.trim() || t('proposal:untitled')}
         </h3>
@@ -58,7 +60,7 @@ export function ReviewStep({
             .filter(Boolean)
             .join(' · ')}
         </p>
-        <div className="prose review-text" lang={spoken}>
+        <div className={classes('prose', styles.reviewText)} lang={spoken}>
           <Paragraph heading={t('proposal:what')} text={fields.what.trim() || nothing} lang={lang} level={4} />
           <Paragraph heading={t('proposal:why')} text={fields.why.trim()} lang={lang} level={4} />
           <Paragraph
@@ -69,7 +71,7 @@ export function ReviewStep({
           />
         </div>
         {fields.title_sv && (
-          <div className="prose review-text" lang="sv">
+          <div className={classes('prose', styles.reviewText)} lang="sv">
             <h3>{fields.title_sv}</h3>
             <Paragraph heading={t('proposal:what')} text={fields.what_sv.trim() || nothing} lang={lang} level={4} />
             <Paragraph heading={t('proposal:why')} text={fields.why_sv.trim()} lang={lang} level={4} />

@@ -3,6 +3,8 @@ import { useTranslation } from '@/lib/i18n'
 import { Icon } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { Saving } from './useSaving'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/propose/propose.module.css'
 
 /**
  * Where the text is safe just now. What was last said of it stays while the next save is under way, so that a screen reader
@@ -30,7 +32,7 @@ export function SavedNote({ saving, signedIn, isDraft }: { saving: Saving; signe
     }
   }
   return (
-    <p className="saved-note muted" role="status">
+    <p className={classes(styles.savedNote, 'muted')} role="status">
       <Icon name={shown.kind === 'failed' ? 'alert-circle-fill' : shown.kind === 'saved' ? 'check' : 'info-circle'} />
       <span>{text()}</span>
     </p>

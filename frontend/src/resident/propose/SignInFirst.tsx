@@ -4,6 +4,8 @@ import { useLocation } from 'react-router'
 import { AnchorButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { signInHref } from '@/lib/session'
+import { classes } from '@/lib/classes'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** Asks to sign in and says why; one comes back to the same place. */
 export function SignInFirst({ children }: { children: ReactNode }) {
@@ -13,7 +15,7 @@ export function SignInFirst({ children }: { children: ReactNode }) {
   return (
     <Notification label={t('sign_in.title')}>
       <p>{children}</p>
-      <div className="actions own-actions">
+      <div className={classes('actions', styles.ownActions)}>
         <AnchorButton href={signInHref(here.pathname + here.search, lang)} start="signin">
           {t('sign_in.action')}
         </AnchorButton>

@@ -12,7 +12,8 @@ import { Local, useLocal } from '@/ui/text'
 import { roundQuery, roundsQuery, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import './rights.css'
+import { classes } from '@/lib/classes'
+import styles from './rights.module.css'
 
 /** Was a credential issued in my name? Of one round, or of all whose vote has begun; also long after the vote. */
 export default function Rights() {
@@ -115,7 +116,7 @@ function RoundRights({ round }: { round: Round }) {
           papers.length === 0 ? (
             <p>{refusal === 'too_young' && day ? t('too_young', { day: date(day) }) : t('not_yours')}</p>
           ) : (
-            <ul className="plain rights-list">
+            <ul className={classes('plain', styles.list)}>
               {papers.map((right) => (
                 <li key={right.paper}>
                   <OneRight round={round} right={right} several={papers.length > 1} />
@@ -158,7 +159,7 @@ function NotMe() {
   const { t } = useTranslation('rights')
   const lang = useLang()
   return (
-    <section className="prose rights-not-me">
+    <section className={classes('prose', styles.notMe)}>
       <h2>{t('not_me.heading')}</h2>
       <p>{t('not_me.contact')}</p>
       <Contact />

@@ -8,7 +8,8 @@ import { Local, useHeading } from '@/ui/text'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Acts } from './Acts'
-import './round.css'
+import { classes } from '@/lib/classes'
+import styles from './round.module.css'
 import { useFollowRound } from '@/data/follow'
 import { isFrozen, money, numbersQuery, useRound, type Round as RoundType } from '@/data/round'
 import { RoundCheckCode } from '@/receipt/CheckCode'
@@ -55,7 +56,7 @@ function RoundPage({ round }: { round: RoundType }) {
         {!round.source && (
           <>
             <Suspense>{isFrozen(round) && <RoundCheckCode round={round.id} />}</Suspense>
-            <div className="round-columns">
+            <div className={styles.columns}>
               <Timetable round={round} />
               <Areas round={round} />
             </div>
@@ -101,13 +102,13 @@ function Areas({ round }: { round: RoundType }) {
     <section className="stack">
       <h2>{t('areas.heading')}</h2>
       <p>{t('areas.lead', { sum: euros(money(round)) })}</p>
-      <ul className="plain area-list">
+      <ul className={classes('plain', styles.areaList)}>
         {round.settings.areas.map(({ id, name, pot }) => (
           <li key={id}>
             <Link to={`/${lang}/rounds/${round.id}/proposals?area=${id}`}>
               <Local text={name} />
             </Link>
-            <span className="area-pot">{euros(pot)}</span>
+            <span className={styles.areaPot}>{euros(pot)}</span>
           </li>
         ))}
       </ul>
@@ -128,11 +129,11 @@ function TurnoutNow({ round }: { round: string }) {
   if (!paper) return null
   const voted = paper.online + paper.assisted + paper.on_paper
   return (
-    <section className="turnout">
+    <section className={styles.turnout}>
       <h2>{t('turnout.heading')}</h2>
       <p>{t('turnout.of', { voted: number(voted), share: percent(paper.rights > 0 ? voted / paper.rights : 0) })}</p>
       <progress max={Math.max(paper.rights, 1)} value={voted} aria-label={t('turnout.heading')} />
-      <p className="turnout-links">
+      <p className={styles.turnoutLinks}>
         <Link to={`/${lang}/rounds/${round}/numbers`}>{t('turnout.numbers')}</Link>
         <Link to={`/${lang}/rounds/${round}/rights`}>{t('turnout.rights')}</Link>
         <Link to={`/${lang}/rounds/${round}/check`}>{t('turnout.check')}</Link>

@@ -7,6 +7,7 @@ import { saveFile } from '@/receipt/save'
 import { useLocal } from '@/ui/text'
 import { datesOf } from './dates'
 import { stageOf, type Round, type Stage } from '@/data/round'
+import styles from './round.module.css'
 
 type Row = 'proposing' | 'vetting' | 'voting' | 'after'
 
@@ -45,12 +46,16 @@ export function Timetable({ round }: { round: Round }) {
   return (
     <section className="stack">
       <h2>{t('timetable.heading')}</h2>
-      <ol className="timetable">
+      <ol className={styles.timetable}>
         {rows.map(({ row, text }) => (
-          <li key={row} className={row === now ? 'now' : undefined} aria-current={row === now ? 'step' : undefined}>
+          <li
+            key={row}
+            className={row === now ? styles.now : undefined}
+            aria-current={row === now ? 'step' : undefined}
+          >
             <strong>
               {t(`timetable.${row}`)}
-              {row === now && <span className="timetable-now">{t('timetable.now')}</span>}
+              {row === now && <span className={styles.timetableNow}>{t('timetable.now')}</span>}
             </strong>
             <span>{text}</span>
           </li>

@@ -14,6 +14,9 @@ import { Standing } from './Notices'
 import { PaperName } from './PaperName'
 import { Step } from './Step'
 import { useGoToStep } from './useGoToStep'
+import { classes } from '@/lib/classes'
+import styles from './vote.module.css'
+import areasStyles from './area.module.css'
 
 /** Step 1: where to vote. One's own area is suggested, never forced. */
 export function Areas() {
@@ -76,8 +79,8 @@ function AreasOf({ paper }: { paper: ManifestPaper }) {
         onChoose={choose}
       />
       <section className="stack">
-        <h2 className="vote-list-title">{t('area.all')}</h2>
-        <ul className="plain area-cards">{areas.map(card)}</ul>
+        <h2 className={styles.listTitle}>{t('area.all')}</h2>
+        <ul className={classes('plain', areasStyles.cards)}>{areas.map(card)}</ul>
       </section>
       <Onward paper={paper} />
     </Step>
@@ -134,11 +137,11 @@ function PostalCode({
   const local = useLocal()
   const id = useId()
   return (
-    <section className="postal" aria-labelledby={id}>
-      <h2 id={id} className="vote-list-title">
+    <section className={areasStyles.postal} aria-labelledby={id}>
+      <h2 id={id} className={styles.listTitle}>
         {t('area.postal.heading')}
       </h2>
-      <div className="postal-field">
+      <div>
         <TextInput
           label={t('area.postal.label')}
           helper={t('area.postal.helper')}
@@ -186,15 +189,15 @@ function AreaCard({
   const { euros } = useFormat()
   return (
     <li>
-      <button type="button" className={`area-card${chosen ? ' chosen' : ''}`} onClick={onChoose}>
-        <span className="area-card-name">
+      <button type="button" className={classes(areasStyles.card, chosen && areasStyles.chosen)} onClick={onChoose}>
+        <span className={areasStyles.cardName}>
           <Local text={area.name} />
         </span>
         <span>
           {euros(area.pot)} · {t('area.projects', { count })}
         </span>
         {chosen && (
-          <span className="area-card-mark">
+          <span className={areasStyles.cardMark}>
             <Icon name="check" size="xs" />
             {t('area.chosen')}
           </span>

@@ -6,6 +6,7 @@ import { entryOf, stateOf } from './basket'
 import { nextStep, previousStep, useVoting } from './voting'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { useGoToStep } from './useGoToStep'
+import styles from './bar.module.css'
 
 /** The id of what the bar says about a choice that is refused. */
 export const whyId = 'vote-refusal'
@@ -44,7 +45,7 @@ export function Bar({
 
   return (
     <>
-      <div className="actions vote-aside">
+      <div className="actions">
         {back && (
           <Button
             variant="secondary"
@@ -79,8 +80,8 @@ export function Bar({
           </Button>
         )}
       </div>
-      <div className="vote-bar" id="vote-bar" role="region" aria-label={t('bar.label')} tabIndex={-1}>
-        <div className="vote-bar-sum">
+      <div className={styles.bar} id="vote-bar" role="region" aria-label={t('bar.label')} tabIndex={-1}>
+        <div className={styles.sum}>
           {sum ??
             (form.kind === 'knapsack' ? (
               <>
@@ -95,9 +96,9 @@ export function Bar({
               <>
                 <p>{t('bar.count', { count: picked, max: form.max })}</p>
                 {pips > 0 && (
-                  <p className="pips" aria-hidden="true">
+                  <p className={styles.pips} aria-hidden="true">
                     {Array.from({ length: pips }, (_, index) => (
-                      <span key={index} className={index < picked ? 'on' : undefined} />
+                      <span key={index} className={index < picked ? styles.on : undefined} />
                     ))}
                   </p>
                 )}
@@ -115,7 +116,7 @@ export function Bar({
         >
           {next === 'review' ? t('bar.review') : t('bar.next')}
         </Button>
-        <div role="alert" className="vote-bar-why">
+        <div role="alert" className={styles.why}>
           {refusal && (
             <p key={refusal.of} id={whyId}>
               {refusal.text}

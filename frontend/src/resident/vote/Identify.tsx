@@ -14,6 +14,8 @@ import { useVoting } from './voting'
 import { forgetCode, officeFor, presentCode } from './identity'
 import { Step } from './Step'
 import { useGoToStep } from './useGoToStep'
+import { classes } from '@/lib/classes'
+import styles from './identify.module.css'
 
 /** Step 4: who votes. Two doors lead to the same last click. */
 export function Identify() {
@@ -26,8 +28,8 @@ export function Identify() {
   if (voted) return <Navigate to={at('receipt')} replace /> // one who comes back has nothing left to identify for
   return (
     <Step round={round} title={t('identify.title')} current="identify" lead={<p>{t('identify.lead')}</p>}>
-      <div className="doors">
-        <section className="door stack">
+      <div className={styles.doors}>
+        <section className={classes(styles.door, 'stack')}>
           <h2>{t('identify.sign_in.heading')}</h2>
           {session?.signed_in ? (
             <>
@@ -102,7 +104,7 @@ function CodeDoor() {
     }
   }
   return (
-    <section className="door">
+    <section className={styles.door}>
       <Form
         form={form}
         brief

@@ -4,7 +4,7 @@ import { keys } from '@/data/keys'
 import { imageHref, type Image } from '@/data/gallery'
 import { Problem } from '@/lib/problem'
 import { drawingOf } from '@/shared/picture/drawing'
-import '@/shared/gallery/image.css'
+import styles from './vote.module.css'
 
 /** The photo's bytes, asked for without the session's cookie: what a voter looks at is told of nobody. */
 async function photo(href: string): Promise<string> {
@@ -53,7 +53,7 @@ export function Photo({
   return (
     <img
       ref={ref}
-      className="vote-photo"
+      className={styles.photo}
       src={data ?? drawingOf(theme)}
       width="300"
       height="200"

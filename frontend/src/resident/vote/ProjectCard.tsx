@@ -9,6 +9,8 @@ import { Price } from '@/shared/proposal/Price'
 import { firstSentence } from './order'
 import { Photo } from './Photo'
 import type { BallotProject } from './voting'
+import { classes } from '@/lib/classes'
+import styles from './projects.module.css'
 
 const ProjectSheet = lazy(() => import('./ProjectSheet'))
 
@@ -35,18 +37,18 @@ export function ProjectCard({ project, round, chosen, refusedBy, onPress, contro
   const theme = round.settings.themes.find(({ id }) => id === project.theme)
   const said = inLang(description ?? {}, lang)
   return (
-    <li className={`project-card${chosen ? ' chosen' : ''}`}>
+    <li className={classes(styles.card, chosen && styles.chosen)}>
       <Photo round={round.id} proposal={proposal} image={image} theme={project.theme} />
-      <div className="project-card-body">
-        <div className="project-head">
+      <div className={styles.cardBody}>
+        <div className={styles.head}>
           <h2 id={`${id}-title`}>
             <Local text={title} />
           </h2>
           {proposal !== undefined && <Favourite round={round.id} proposal={proposal} title={local(title)} />}
         </div>
         {said.value && <p lang={said.lang === lang ? undefined : said.lang}>{firstSentence(said.value, said.lang)}</p>}
-        <p className="project-facts">
-          <span className="project-cost">
+        <p className={styles.facts}>
+          <span className={styles.cost}>
             {parts ? <Price reserved={cost} cost={parts} /> : <strong>{euros(cost)}</strong>}
           </span>
           <span>{t('project.number', { number })}</span>
@@ -68,12 +70,12 @@ export function ProjectCard({ project, round, chosen, refusedBy, onPress, contro
         )}
         {withdrawn && <p>{t('project.withdrawn_text')}</p>}
         {conflicts.map(({ projects, reason }, index) => (
-          <p key={index} className="project-conflict">
+          <p key={index}>
             {t('project.conflict', { count: projects.length, numbers: projects.join(', ') })} <Local text={reason} />
           </p>
         ))}
         {proposal !== undefined && (
-          <div className="project-more">
+          <div className={styles.more}>
             <Button
               small
               variant="supplementary"
@@ -92,10 +94,10 @@ export function ProjectCard({ project, round, chosen, refusedBy, onPress, contro
         )}
       </div>
       {control ?? (
-        <div className="project-tick">
+        <div className={styles.tick}>
           <input type="checkbox" id={id} checked={chosen} onChange={onPress} aria-describedby={refusedBy} />
           <label htmlFor={id}>
-            <span className="project-box" aria-hidden="true">
+            <span className={styles.box} aria-hidden="true">
               <Icon name="check" />
             </span>
             <span>

@@ -12,6 +12,8 @@ import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { Standing } from './Notices'
 import { PaperName } from './PaperName'
 import { Step } from './Step'
+import { classes } from '@/lib/classes'
+import styles from './projects.module.css'
 
 /** Step 2: an area's projects, which one can search and order; how they are chosen is for the paper's form. */
 export function ProjectList({
@@ -74,12 +76,12 @@ export function ProjectList({
     >
       <Standing />
       <Filter filter={filter} round={round} onChange={setFilter} />
-      <p role="status" className="vote-count">
+      <p role="status" className={styles.count}>
         {t('projects.count', { count: shown.length })}
       </p>
-      {filter.order === 'day' && <p className="muted vote-order">{t('projects.order')}</p>}
+      {filter.order === 'day' && <p className={classes('muted', styles.order)}>{t('projects.order')}</p>}
       <a
-        className="skip-list"
+        className={styles.skipList}
         href="#vote-bar"
         onClick={(event) => {
           event.preventDefault()
@@ -89,7 +91,7 @@ export function ProjectList({
         {t('projects.skip')}
       </a>
       {shown.length === 0 && <p>{t('projects.none')}</p>}
-      <ul className="plain project-cards">{shown.map(card)}</ul>
+      <ul className={classes('plain', styles.cards)}>{shown.map(card)}</ul>
       {children}
     </Step>
   )
@@ -114,7 +116,7 @@ function Filter({
   const local = useLocal()
   const { themes } = round.settings
   return (
-    <search className="vote-filter" aria-label={t('filter.label')}>
+    <search className={styles.filter} aria-label={t('filter.label')}>
       <TextInput
         label={t('filter.words')}
         type="search"

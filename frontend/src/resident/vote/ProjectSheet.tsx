@@ -16,6 +16,7 @@ import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { Photo } from './Photo'
 import type { BallotProject } from './voting'
+import styles from './vote.module.css'
 
 const PointsMap = lazy(() => import('@/shared/map/PointsMap'))
 
@@ -95,7 +96,7 @@ function About({ found, project, round }: { found: Found; project: BallotProject
   return (
     <>
       {found.images.length > 0 && (
-        <div className="sheet-photos">
+        <div className={styles.sheetPhotos}>
           {found.images.map((image) => (
             <Photo
               key={image.id}

@@ -12,6 +12,8 @@ import type { Round } from '@/data/round'
 import type { Manifest } from '@/receipt/crypto/manifest'
 import { Crowd } from './Crowd'
 import { fileOf, type Receipt } from './receipt'
+import { classes } from '@/lib/classes'
+import styles from './receipt.module.css'
 
 /**
  * One receipt: that the vote is in, and how the receipt is kept. What was found out about it is folded while all is well,
@@ -35,8 +37,8 @@ export function ReceiptCard({
   const fine = finding === undefined || ['logged', 'waiting', 'unreached'].includes(finding.verdict)
   const folded = finding === undefined || ['logged', 'waiting'].includes(finding.verdict)
   return (
-    <section className={`receipt-card${fine ? '' : ' bad'}`}>
-      <div className="receipt-head">
+    <section className={classes(styles.card, !fine && styles.bad)}>
+      <div className={styles.head}>
         <Icon name={fine ? 'check-circle-fill' : 'error-fill'} size="l" />
         <div>
           <h2>{t(fine ? 'receipt.in' : 'receipt.look')}</h2>
@@ -85,7 +87,7 @@ export function ReceiptCard({
           <Crowd round={round.id} />
         </div>
       )}
-      <details className="receipt-more no-print">
+      <details className={classes(styles.more, 'no-print')}>
         <summary>{t('receipt.proofs')}</summary>
         <div className="stack">
           {folded && finding && <Findings finding={finding} />}
@@ -93,14 +95,14 @@ export function ReceiptCard({
           <p>{t('receipt.qr.text')}</p>
           <Qr text={address} label={t('receipt.qr.label')} />
           <p>{t('receipt.exact')}</p>
-          <pre className="receipt-note">{receipt.promise}</pre>
+          <pre className={styles.note}>{receipt.promise}</pre>
         </div>
       </details>
       <div className="print-only stack">
         <Proof manifest={manifest} receipt={receipt} />
         <Qr text={address} label={t('receipt.qr.label')} />
         <p>{t('receipt.qr.typed', { address: `${location.origin}/${lang}/rounds/${round.id}/check` })}</p>
-        <pre className="receipt-note">{receipt.promise}</pre>
+        <pre className={styles.note}>{receipt.promise}</pre>
         <p>{t('receipt.others.paper')}</p>
       </div>
     </section>
@@ -112,10 +114,10 @@ function Proof({ manifest, receipt }: { manifest: Manifest; receipt: Receipt }) 
   const { t } = useTranslation('vote')
   return (
     <>
-      <dl className="receipt-facts">
+      <dl className={styles.facts}>
         <div>
           <dt>{t('receipt.number')}</dt>
-          <dd className="receipt-number">{receipt.commit.replace(/(.{4})/g, '$1 ').trim()}</dd>
+          <dd className={styles.number}>{receipt.commit.replace(/(.{4})/g, '$1 ').trim()}</dd>
         </div>
       </dl>
       <CheckCode code={manifest.checkCode} />

@@ -2,7 +2,7 @@ import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link, useLocation } from 'react-router'
-import '@/receipt/check.css'
+import styles from './receipt.module.css'
 import { isAlarm } from '@/receipt/examine'
 import { saveFile, saveReceipt } from '@/receipt/save'
 import { Button, Dialog, LinkButton } from '@/ui/hds'
@@ -42,7 +42,7 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
   const verdicts = mine.flatMap(({ finding }) => finding?.verdict ?? [])
   const title = verdicts.includes('untrue') ? 'title_bad' : verdicts.some(isAlarm) ? 'title_alarm' : 'title'
   const cards = (list: typeof all) => (
-    <div className="receipt-cards">
+    <div className={styles.cards}>
       {list.map(({ receipt, finding }) => (
         <ReceiptCard key={receipt.commit} round={round} manifest={manifest} receipt={receipt} finding={finding} />
       ))}
@@ -119,7 +119,7 @@ function Plain({ round }: { round: Round }) {
       <p>
         {t('receipt.plain.later')} <Link to={`/${lang}/rounds/${round.id}/check`}>{t('receipt.plain.check')}</Link>
       </p>
-      <details className="receipt-others">
+      <details className={styles.others}>
         <summary>{t('receipt.others.heading')}</summary>
         <ul>
           <li>{t('receipt.others.city')}</li>

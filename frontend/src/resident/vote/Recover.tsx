@@ -10,6 +10,8 @@ import { Step } from './Step'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { Stopped } from '@/receipt/stopped'
+import { classes } from '@/lib/classes'
+import styles from './receipt.module.css'
 
 /** Goes on with a vote that another browser began, by its recovery code. */
 export function Recover() {
@@ -81,7 +83,7 @@ function CodeForm({ identity }: { identity: Identity }) {
       brief
       unchecked={wrong !== undefined}
       busy={busy}
-      className="stack recover-form"
+      className={classes('stack', styles.recoverForm)}
       onSend={() => void open()}
       actions={
         <Button type="submit" busy={busy}>

@@ -11,6 +11,8 @@ import type { Identity } from './identity'
 import { printSheet } from '@/ui/print'
 import { makeRecoveryCode, useRecoveryCode } from './recoveryCode'
 import { useUnsent } from './sealed'
+import { classes } from '@/lib/classes'
+import styles from './receipt.module.css'
 
 /**
  * Offers a recovery code beside the last click: calmly before it, which needs no code, and plainly when the vote is half done (broken).
@@ -46,7 +48,7 @@ export function RecoveryCode({ identity, broken }: { identity: Identity; broken:
   )
   if (broken) return <Box heading={t('recovery.broken.heading')}>{make}</Box>
   return (
-    <details className="recovery-offer">
+    <details className={styles.recoveryOffer}>
       <summary>{t('recovery.offer.summary')}</summary>
       <div className="stack">{make}</div>
     </details>
@@ -77,11 +79,11 @@ function Made({
         <p className="print-only">
           {service}: <Local text={round.name} />. {t('recovery.made.heading')}
         </p>
-        <p className="recovery-code">{code}</p>
+        <p className={styles.recoveryCode}>{code}</p>
         <p className="print-only">
           {t('recovery.made.where', { address: `${location.origin}/${lang}/rounds/${round.id}/vote/recover` })}
         </p>
-        <p className={begun && !kept ? 'print-hidden' : undefined}>
+        <p className={begun && !kept ? 'no-print' : undefined}>
           {t(begun ? (kept ? 'recovery.made.kept' : 'recovery.made.not_kept') : 'recovery.made.when', { closes })}
         </p>
         <p>{t('recovery.made.secret')}</p>
@@ -105,7 +107,7 @@ function Box({
   children: ReactNode
 }) {
   return (
-    <section className="recovery-box stack">
+    <section className={classes(styles.recoveryBox, 'stack')}>
       <h3 ref={headingRef} tabIndex={-1}>
         {heading}
       </h3>

@@ -24,6 +24,8 @@ import { Refusal, Spent } from './Refusal'
 import { useUnsent } from './sealed'
 import { Step } from './Step'
 import { isFinal } from '@/receipt/stopped'
+import { classes } from '@/lib/classes'
+import styles from './review.module.css'
 
 /** Step 3 before identifying, step 5 after: the ballot as it will be cast. */
 export function Review() {
@@ -148,8 +150,8 @@ function PaperReview({ paper, rights, fixed }: { paper: ManifestPaper; rights?: 
   const sum = chosen.reduce((total, { cost }) => total + cost, 0)
 
   return (
-    <section className="paper-review">
-      <div className="paper-review-head">
+    <section className={styles.paper}>
+      <div className={styles.head}>
         <h2>
           {(manifest.papers.length > 1 || !used) && (
             <>
@@ -183,11 +185,11 @@ function PaperReview({ paper, rights, fixed }: { paper: ManifestPaper; rights?: 
       )}
       {used && chosen.length > 0 && (
         <>
-          <ul className="plain review-list">
+          <ul className={classes('plain', styles.list)}>
             {chosen.map((project, index) => (
               <li key={project.number}>
-                <span className="review-number">{project.number}</span>
-                <span className="review-title">
+                <span className={styles.number}>{project.number}</span>
+                <span className={styles.title}>
                   {paper.form.kind === 'ranking' && <strong>{t('ranking.place', { place: index + 1 })} </strong>}
                   <Local text={project.title} />
                   {paper.form.kind === 'points' && (
@@ -200,11 +202,11 @@ function PaperReview({ paper, rights, fixed }: { paper: ManifestPaper; rights?: 
                     </>
                   )}
                 </span>
-                <span className="review-cost">{euros(project.cost)}</span>
+                <span className={styles.cost}>{euros(project.cost)}</span>
               </li>
             ))}
           </ul>
-          <p className="review-sum">
+          <p className={styles.sum}>
             {t('review.sum', { count: chosen.length })} <strong>{euros(sum)}</strong>
           </p>
         </>
@@ -294,12 +296,12 @@ function Confirm({
   }
 
   return (
-    <section className="vote-confirm stack">
+    <section className={classes(styles.confirm, 'stack')}>
       <h2>{t(begun === 'here' ? 'confirm.begun' : 'confirm.heading')}</h2>
       {begun === 'here' ? (
         <p>{t('confirm.begun_text')}</p>
       ) : (
-        <ul className="confirm-points">
+        <ul className={styles.points}>
           <li>
             <Icon name="eye-crossed" /> <span>{t('confirm.secret')}</span>
           </li>
@@ -317,7 +319,7 @@ function Confirm({
       )}
       {!isFinal(trouble) && (
         <div className="actions">
-          <Button className="cast-button" busy={stage !== undefined} onClick={() => void confirm()}>
+          <Button className={styles.cast} busy={stage !== undefined} onClick={() => void confirm()}>
             {stage
               ? t(`stage.${stage}`)
               : t(trouble === undefined && begun !== 'here' ? 'confirm.cast' : 'confirm.again')}

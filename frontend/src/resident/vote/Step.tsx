@@ -5,6 +5,8 @@ import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { Page } from '@/ui/Page'
+import { classes } from '@/lib/classes'
+import styles from './vote.module.css'
 
 const steps = ['area', 'projects', 'review', 'identify', 'vote'] as const
 export type StepName = (typeof steps)[number]
@@ -36,9 +38,9 @@ export function Step({
         { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
       ]}
       lead={
-        <div className="stack">
+        <div className="stack no-print">
           {(current ?? done) && (
-            <div className="vote-steps">
+            <div className={styles.steps}>
               <Stepper
                 label={t('steps.label')}
                 steps={steps.map((step) => t(`steps.${step}`))}
@@ -50,7 +52,7 @@ export function Step({
         </div>
       }
     >
-      <div className="stack vote-step">
+      <div className={classes('stack', styles.step)}>
         {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
         {children}
       </div>

@@ -22,7 +22,6 @@ import { Review } from './Review'
 import { Step } from './Step'
 import { manifestQuery } from '@/receipt/manifest'
 import { Stopped } from '@/receipt/stopped'
-import './vote.css'
 
 const Sample = lazy(() => import('./sample/Sample'))
 

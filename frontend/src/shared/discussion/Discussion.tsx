@@ -11,7 +11,8 @@ import { signInHref, useSession } from '@/lib/session'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
-import './comment.css'
+import { classes } from '@/lib/classes'
+import styles from './discussion.module.css'
 import { addComment, discussionQuery, threadsOf, type Thread } from '@/data/discussion'
 import { Said } from './Said'
 
@@ -26,7 +27,7 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
     if (there && hash === '#discussion') document.getElementById('discussion')?.scrollIntoView()
   }, [there, hash])
   return (
-    <section className="stack discussion" aria-labelledby="discussion">
+    <section className={classes('stack', styles.discussion)} aria-labelledby="discussion">
       <h2 id="discussion">{t('heading')}</h2>
       <Ask query={query}>
         {({ pages }) => {
@@ -77,7 +78,7 @@ function OneThread({ round, thread: { first, answers }, open }: { round: string;
           <button
             ref={opener}
             type="button"
-            className="link-button"
+            className={styles.linkButton}
             aria-expanded={answering}
             aria-label={t('answer.action_of', { name: first.author || t('nobody') })}
             onClick={() => {
@@ -167,7 +168,7 @@ function Write({ round, proposal, to, onSent }: { round: string; proposal: numbe
       form={form}
       brief
       busy={send.isPending}
-      className="stack-s comment-form"
+      className={classes('stack-s', styles.form)}
       onSend={send.mutate}
       actions={
         <Button type="submit" small busy={send.isPending}>

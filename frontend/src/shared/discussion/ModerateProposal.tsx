@@ -10,7 +10,7 @@ import { useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
 import { Notification } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
-import './comment.css'
+import styles from './discussion.module.css'
 import { FaultForm } from './FaultForm'
 
 /** Whether a proposal is hidden from the public, and what the reader may do about its text: report it, hide it, show it again. */
@@ -56,25 +56,25 @@ export function ModerateProposal({ round, proposal }: { round: string; proposal:
         </Notification>
       )}
       {act.error && !asking && <Trouble cause={act.error} />}
-      <div className="comment-acts">
+      <div className={styles.acts}>
         {!mine && !hidden && !reported && session?.signed_in === false && (
           <a href={signInHref(here.pathname + here.search, lang)}>{t('report.action')}</a>
         )}
         {!mine && !hidden && !reported && session?.signed_in && !may.includes('hide') && (
-          <button type="button" className="link-button" onClick={begin('report')}>
+          <button type="button" className={styles.linkButton} onClick={begin('report')}>
             {t('of_proposal.report.action')}
           </button>
         )}
         {reported && <span className="muted">{t('of_proposal.report.done')}</span>}
         {may.includes('hide') && (
-          <button type="button" className="link-button" onClick={begin('hide')}>
+          <button type="button" className={styles.linkButton} onClick={begin('hide')}>
             {t('of_proposal.hide.action')}
           </button>
         )}
         {may.includes('show') && (
           <button
             type="button"
-            className="link-button"
+            className={styles.linkButton}
             onClick={() => {
               act.mutate({ run: () => keepProposal(round, id), done: t('of_proposal.shown') })
             }}

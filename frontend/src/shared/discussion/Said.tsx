@@ -8,6 +8,8 @@ import { useFormat, useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
 import { eraseComment, hideComment, keepComment, reportComment, type Comment } from '@/data/discussion'
 import { FaultForm } from './FaultForm'
+import { classes } from '@/lib/classes'
+import styles from './discussion.module.css'
 
 type Asking = 'erase' | 'report' | 'hide'
 
@@ -48,8 +50,8 @@ export function Said({
   })
   const { id, author, staff, at, text, hidden, note, reports, reported, language, may } = comment
   return (
-    <li className={`comment${hidden ? ' hidden-comment' : ''}`}>
-      <p className="comment-head">
+    <li className={classes(styles.comment, hidden && styles.hidden)}>
+      <p className={styles.head}>
         <strong>{author || t('nobody')}</strong>
         {staff && <StatusLabel kind="info">{t('staff')}</StatusLabel>}
         <span className="muted">{dateTime(at)}</span>
@@ -64,7 +66,7 @@ export function Said({
           )}
         </Notification>
       )}
-      <p className="lines comment-text" dir="auto" lang={language === lang ? undefined : language}>
+      <p className={classes('lines', styles.text)} dir="auto" lang={language === lang ? undefined : language}>
         {text}
       </p>
       {reports !== undefined && (
@@ -75,12 +77,12 @@ export function Said({
       {children}
       {act.error && !asking && <Trouble cause={act.error} />}
       {(may.length > 0 || reported || answer) && (
-        <div className="comment-acts">
+        <div className={styles.acts}>
           {answer}
           {may.includes('report') && (
             <button
               type="button"
-              className="link-button"
+              className={styles.linkButton}
               aria-label={t('report.action_of', { name: author })}
               onClick={() => {
                 act.reset()
@@ -94,7 +96,7 @@ export function Said({
           {may.includes('erase') && (
             <button
               type="button"
-              className="link-button"
+              className={styles.linkButton}
               onClick={() => {
                 setAsking('erase')
               }}
@@ -105,7 +107,7 @@ export function Said({
           {may.includes('hide') && (
             <button
               type="button"
-              className="link-button"
+              className={styles.linkButton}
               aria-label={t('hide.action_of', { name: author })}
               onClick={() => {
                 act.reset()
@@ -118,7 +120,7 @@ export function Said({
           {may.includes('keep') && (
             <button
               type="button"
-              className="link-button"
+              className={styles.linkButton}
               onClick={() => {
                 act.mutate({ run: () => keepComment(round, id), done: t('keep.done') })
               }}

@@ -4,6 +4,7 @@ import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { CityText, Cost } from '@/shared/proposal/Answer'
 import type { Estimate } from '@/data/estimate'
+import styles from '@/shared/proposal/proposal.module.css'
 
 /** The experts' current estimate with its reasons; names and notes stay with staff. */
 export function EstimateCard({ estimate }: { estimate: Estimate }) {
@@ -11,7 +12,7 @@ export function EstimateCard({ estimate }: { estimate: Estimate }) {
   const { date } = useFormat()
   const local = useLocal()
   return (
-    <Card as="section" className="answer">
+    <Card as="section" className={styles.answer}>
       <h2>{t('card.heading')}</h2>
       <p>
         <StatusLabel

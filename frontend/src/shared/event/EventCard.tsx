@@ -4,7 +4,7 @@ import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
-import './event.css'
+import styles from './event.module.css'
 import { spokenText, type Event } from '@/data/event'
 
 /** An event in a list: what, when, where. To says where its name leads. */
@@ -23,7 +23,7 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
     text.times.some(({ begins, ends }) => Date.parse(begins) <= now && now < Date.parse(ends))
   const area = round.settings.areas.find(({ id }) => id === text.area)
   return (
-    <li className="event-card">
+    <li className={styles.card}>
       <div className="tags">
         {state !== 'published' && (
           <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>
@@ -32,12 +32,12 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
         <Tag>{t(`kind.${text.kind}`)}</Tag>
         <Tag>{area ? <Local text={area.name} /> : t('whole_city')}</Tag>
       </div>
-      <Heading className={state === 'cancelled' ? 'event-off' : undefined} dir="auto">
+      <Heading className={state === 'cancelled' ? styles.off : undefined} dir="auto">
         <Link to={to ?? `/${lang}/rounds/${round.id}/events/${String(event.id)}`}>
           {(text.title.fi ?? text.title.sv ?? text.title.en) ? <Local text={text.title} /> : t('desk.untitled')}
         </Link>
       </Heading>
-      <p className="event-facts">
+      <p className={styles.facts}>
         <span>
           <Icon name="calendar" size="xs" />
           {next ? (

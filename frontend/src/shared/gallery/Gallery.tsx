@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { imageHref, type Image } from '@/data/gallery'
 import { Button, Dialog } from '@/ui/hds'
-import './image.css'
+import { classes } from '@/lib/classes'
+import galleryStyles from './gallery.module.css'
 import styles from './large.module.css'
 
 /** A proposal's images, as readers see them. Each opens large, over the page. */
@@ -26,7 +27,7 @@ export function Gallery({
   }
   return (
     <>
-      <ul className="plain gallery" aria-label={t('gallery')}>
+      <ul className={classes('plain', galleryStyles.gallery)} aria-label={t('gallery')}>
         {images.map(({ id, alt, width, height }, index) => (
           <li key={id}>
             <a

@@ -5,7 +5,7 @@ import { useTranslation } from '@/lib/i18n'
 import { Button } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { makeGround, middle } from './ground'
-import './map.css'
+import styles from './map.module.css'
 
 interface Props {
   ground: Schemas['Map']
@@ -59,8 +59,8 @@ export default function PickMap({ ground, point, onPick }: Props) {
   }, [point])
 
   return (
-    <div className="pick-map">
-      <div ref={box} className="points-map" role="application" aria-label={t('map.label')} />
+    <div className={styles.pick}>
+      <div ref={box} className={styles.points} role="application" aria-label={t('map.label')} />
       <div>
         <Button
           small

@@ -7,7 +7,7 @@ import { useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'
 import { inCity } from '@/lib/point'
 import { makeGround, middle } from './ground'
-import './map.css'
+import styles from './map.module.css'
 
 /** A place with the page that tells of it. */
 export interface Feature {
@@ -71,7 +71,7 @@ export default function PointsMap({
     }
   }, [features, ground, t, lang])
 
-  return <div ref={box} className="points-map" role="region" aria-label={label ?? t('map.label')} />
+  return <div ref={box} className={styles.points} role="region" aria-label={label ?? t('map.label')} />
 }
 
 /** Texts come from residents: as text, never as markup. */

@@ -2,13 +2,14 @@ import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
 import type { Tied } from '@/data/merge'
+import styles from './merge.module.css'
 
 /** Proposals as links with their authors; `to` leads to the pages of residents or of the desk. */
 export function TiedList({ proposals, to }: { proposals: Tied[]; to: string }) {
   const { t } = useTranslation('merge')
   const lang = useLang()
   return (
-    <ul className="tied">
+    <ul className={styles.tied}>
       {proposals.map(({ proposal, title, language, authors }) => (
         <li key={proposal}>
           <Link to={`${to}/${String(proposal)}`} lang={language === lang ? undefined : language}>

@@ -5,6 +5,7 @@ import type { Lang } from '@/lib/lang'
 import { inLang } from '@/ui/text'
 import type { Proposal } from '@/data/proposal'
 import { Price } from './Price'
+import styles from './proposal.module.css'
 
 /** What the city answered: the reason of a rejection, or the cost and words of an acceptance. */
 export function Answer({ proposal }: { proposal: Proposal }) {
@@ -14,7 +15,7 @@ export function Answer({ proposal }: { proposal: Proposal }) {
   const elsewhere = state === 'merged' || state === 'split' || (state === 'withdrawn' && !author)
   if (elsewhere && !rejection && !answer && !cost) return null
   return (
-    <Card as="section" className="answer">
+    <Card as="section" className={styles.answer}>
       <h2>{t('answer.heading')}</h2>
       {!rejection && !answer && !cost && (
         <p>

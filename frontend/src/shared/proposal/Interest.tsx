@@ -12,6 +12,7 @@ import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
 import type { Proposal } from '@/data/proposal'
+import styles from './proposal.module.css'
 
 export const interestQuery = (round: string, proposal: number) =>
   queryOptions({
@@ -141,7 +142,7 @@ function Share({ round, proposal, title }: { round: string; proposal: number; ti
       <Button small variant="secondary" start="share" onClick={() => void hand()}>
         {t('interest.share')}
       </Button>
-      <p role="status" className="share-said">
+      <p role="status" className={styles.shareSaid}>
         {said}
       </p>
     </>

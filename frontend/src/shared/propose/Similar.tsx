@@ -8,6 +8,7 @@ import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { interestQuery, useBind } from '@/shared/proposal/Interest'
 import type { Proposal } from '@/data/proposal'
+import styles from './propose.module.css'
 
 /** How long after the last key is looked, in milliseconds, and how much must be written. */
 const pause = 600
@@ -35,7 +36,7 @@ export function Similar({ round, title, but }: { round: string; title: string; b
       {found.length > 0 && (
         <Notification label={t('similar.title')}>
           <p>{t('similar.text')}</p>
-          <ul className="plain stack-s similar">
+          <ul className="plain stack-s">
             {found.map((proposal) => (
               <One key={proposal.id} round={round} proposal={proposal} />
             ))}
@@ -54,7 +55,7 @@ function One({ round, proposal }: { round: string; proposal: Proposal }) {
   const { data } = useQuery({ ...options, queryFn: session?.signed_in ? options.queryFn : skipToken })
   const bind = useBind(round, proposal.id)
   return (
-    <li className="similar-one">
+    <li className={styles.similar}>
       <a
         href={`/${lang}/rounds/${round}/proposals/${String(proposal.id)}`}
         target="_blank"

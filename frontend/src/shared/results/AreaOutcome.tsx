@@ -13,6 +13,8 @@ import { ProjectRows } from './ProjectRows'
 import { ProjectTable } from './ProjectTable'
 import { Satisfied } from './Satisfied'
 import style from './rows.module.css'
+import { classes } from '@/lib/classes'
+import styles from './results.module.css'
 
 /** How many of those that were not funded are shown at first. */
 const firstFew = 10
@@ -55,11 +57,11 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
     ...(outcome.ballots > 0 ? [[t('area.each'), euros(Math.round(outcome.spent / outcome.ballots / 100) * 100)]] : []),
   ]
   return (
-    <section className="stack outcome">
+    <section className={classes('stack', styles.outcome)}>
       <h2 ref={heading} tabIndex={-1}>
         <Local text={area?.name ?? { fi: outcome.area }} />
       </h2>
-      <dl className="figures">
+      <dl className={styles.figures}>
         {figures.map(([name, figure]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -5,6 +5,8 @@ import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { classes } from '@/lib/classes'
+import styles from './results.module.css'
 
 /** Where to get the record, and how anyone can check all of it, find her own ballot in it, or recount an area. */
 export function Check({
@@ -22,7 +24,7 @@ export function Check({
   const name = round.settings.areas.find(({ id }) => id === outcome?.area)?.name
   const record = `/api/v1/rounds/${encodeURIComponent(round.id)}/record`
   return (
-    <section className="check stack">
+    <section className={classes(styles.check, 'stack')}>
       <h2>{t('check.heading')}</h2>
       <p>{t('check.text')}</p>
       {round.copies_destroyed && <p>{t('check.copies', { statement: round.copies_destroyed })}</p>}
@@ -64,11 +66,13 @@ export function Check({
             <li>{t('check.step_1')}</li>
             <li>
               {t('check.verify')}
-              <code className="command">go run ./cmd/osbu-verify record {round.id}.zip</code>
+              <code className={styles.command}>go run ./cmd/osbu-verify record {round.id}.zip</code>
             </li>
             <li>
               {t('check.receipt')}
-              <code className="command">go run ./cmd/osbu-verify receipt RECEIPT.json --record {round.id}.zip</code>
+              <code className={styles.command}>
+                go run ./cmd/osbu-verify receipt RECEIPT.json --record {round.id}.zip
+              </code>
             </li>
             {outcome.withheld ? <li>{t('check.withheld')}</li> : <Recount outcome={outcome} />}
           </ol>
@@ -84,13 +88,13 @@ function Recount({ outcome }: { outcome: Schemas['AreaResult'] }) {
     <>
       <li>
         {t('check.step_2')}
-        <code className="command">
+        <code className={styles.command}>
           go run ./cmd/osbu-tally count areas/{outcome.area}.pb --rule {outcome.rule.rule} --seed SEED
         </code>
       </li>
       <li>
         {t('check.step_3')}
-        <code className="command">{outcome.input_digest}</code>
+        <code className={styles.command}>{outcome.input_digest}</code>
       </li>
       <li>{t('check.step_4')}</li>
     </>

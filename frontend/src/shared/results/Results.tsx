@@ -15,7 +15,6 @@ import { Areas } from './Areas'
 import { Check } from './Check'
 import { Elsewhere } from './Elsewhere'
 import { Next } from './Next'
-import './results.css'
 import { Summary } from './Summary'
 import { Turnout } from './Turnout'
 

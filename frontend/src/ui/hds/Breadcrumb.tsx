@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { useTranslation } from '@/lib/i18n'
 import { Icon } from './Icon'
+import styles from './breadcrumb.module.css'
 
 export interface Crumb {
   to: string
@@ -12,14 +13,14 @@ export function Breadcrumb({ above, here, lang }: { above: Crumb[]; here: string
   const { t } = useTranslation()
   const nearest = above.at(-1)
   return (
-    <nav className="crumbs" aria-label={t('breadcrumb')}>
+    <nav className={styles.crumbs} aria-label={t('breadcrumb')}>
       {nearest && (
-        <Link className="crumbs-back" to={nearest.to}>
+        <Link className={styles.back} to={nearest.to}>
           <Icon name="angle-left" />
           {nearest.text}
         </Link>
       )}
-      <ol className="crumbs-all">
+      <ol className={styles.all}>
         {above.map(({ to, text }) => (
           <li key={to}>
             <Link to={to}>{text}</Link>

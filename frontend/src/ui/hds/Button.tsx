@@ -1,6 +1,7 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { Link, type LinkProps } from 'react-router'
 import { Icon, type IconName } from './Icon'
+import styles from './parts.module.css'
 
 export type Variant = 'primary' | 'secondary' | 'supplementary' | 'success' | 'danger'
 
@@ -57,7 +58,7 @@ export function Button({
       <Face start={start} end={end}>
         {children}
       </Face>
-      {busy && <span className="button-spinner" aria-hidden="true" />}
+      {busy && <span className={styles.spinner} aria-hidden="true" />}
     </button>
   )
 }

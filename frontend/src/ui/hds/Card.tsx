@@ -1,14 +1,15 @@
 import type { ReactNode } from 'react'
+import { classes } from '@/lib/classes'
 
 /** A framed piece of a page. */
 export function Card({
   as: Tag = 'div',
-  className = '',
+  className,
   children,
 }: {
   as?: 'div' | 'section' | 'article' | 'li' | 'fieldset'
   className?: string
   children: ReactNode
 }) {
-  return <Tag className={`hds-card card ${className}`}>{children}</Tag>
+  return <Tag className={classes('hds-card', className)}>{children}</Tag>
 }

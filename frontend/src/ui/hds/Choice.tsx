@@ -1,4 +1,5 @@
 import { useId, type InputHTMLAttributes, type ReactNode, type Ref } from 'react'
+import styles from './parts.module.css'
 
 type ChoiceProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & {
   label: ReactNode
@@ -54,7 +55,7 @@ export function ChoiceGroup({
     >
       <legend className="hds-selection-group__legend">{legend}</legend>
       {helper && (
-        <span className="helper-text choice-helper" id={`${base}-helper`}>
+        <span className={styles.helper} id={`${base}-helper`}>
           {helper}
         </span>
       )}

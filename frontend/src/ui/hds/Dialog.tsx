@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Icon } from './Icon'
+import styles from './dialog.module.css'
 
 /**
  * A question that must be answered first. The browser's own <dialog> traps the focus,
@@ -29,12 +30,12 @@ export function Dialog({
     if (!open && dialog.open) dialog.close()
   }, [open])
   return (
-    <dialog ref={ref} className="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={ref} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
       {open && (
-        <div className="dialog-body">
-          <div className="dialog-head">
+        <div className={styles.body}>
+          <div className={styles.head}>
             <h2 id={id}>{title}</h2>
-            <button type="button" className="icon-button" aria-label={t('close')} onClick={onClose}>
+            <button type="button" className={styles.close} aria-label={t('close')} onClick={onClose}>
               <Icon name="cross" />
             </button>
           </div>

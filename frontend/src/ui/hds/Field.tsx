@@ -8,6 +8,7 @@ import {
 } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Icon } from './Icon'
+import styles from './parts.module.css'
 
 interface FieldProps {
   label: ReactNode
@@ -29,7 +30,7 @@ function Label({ id, required, children }: { id: string; required?: boolean; chi
   return (
     <label className="hds-text-input__label" htmlFor={id}>
       {children}
-      {!required && <span className="field-optional"> ({t('optional')})</span>}
+      {!required && <span className={styles.optional}> ({t('optional')})</span>}
     </label>
   )
 }
@@ -135,7 +136,7 @@ export function Select({
       <Label id={base} required={required ?? true}>
         {label}
       </Label>
-      <div className="hds-text-input__input-wrapper select">
+      <div className="hds-text-input__input-wrapper">
         <select
           {...rest}
           id={base}

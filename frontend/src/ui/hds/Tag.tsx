@@ -21,12 +21,7 @@ export function RemovableTag({
   onRemove: () => void
 }) {
   return (
-    <button
-      type="button"
-      className="hds-tag hds-tag--action hds-tag--large removable"
-      aria-label={label}
-      onClick={onRemove}
-    >
+    <button type="button" className="hds-tag hds-tag--action hds-tag--large" aria-label={label} onClick={onRemove}>
       <span>{children}</span>
       <Icon name="cross" size="xs" />
     </button>
