@@ -161,7 +161,7 @@ var holdings = []holding{
 var impersonal = map[string]string{
 	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
 		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
-		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed four_eyes",
+		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed four_eyes source",
 	"area":  "round id position name pot population citywide postal_codes rule",
 	"paper": "round id position name areas form min max blank points points_each points_all",
 	"theme": "round id position name",
@@ -176,12 +176,14 @@ var impersonal = map[string]string{
 	"piece":      "round part n bytes",
 	"numbers":    "round day paper at rights online assisted on_paper replacements replaced ballots",
 	"project": "round number proposal area theme title description place latitude longitude minimum maximum " +
-		"maintenance",
+		"maintenance votes",
 	"desk": "round checklist templates divisions",
 	"delivery": "proposal site round version name latitude longitude phase standing reason division contact " +
 		"difference documents updated_at",
-	"ledger_line":   "entry line account round area proposal cents",
-	"delivery_date": "proposal site phase first promised actual",
+	"imported_round": "round source digest at",
+	"redirect":       "old new round",
+	"ledger_line":    "entry line account round area proposal cents",
+	"delivery_date":  "proposal site phase first promised actual",
 	// Words of public proposals, for the search.
 	"proposal_word":     "word id plain",
 	"proposal_word_use": "word proposal title",

@@ -75,6 +75,7 @@ var moments = map[string]string{
 	"delivery_date.first":    calendar,
 	"delivery_date.promised": calendar,
 	"delivery_report.at":     inOffice,
+	"imported_round.at":      inOffice,
 	"ledger_entry.at":        inOffice,
 	"ledger_entry.day":       inOffice,
 	"ledger_entry.id":        inOffice,
