@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inZone } from './city.zone'
-import { format } from './format'
+import { between, format } from './format'
 
 /** Intl writes no-break spaces, which look like ordinary ones here. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -59,4 +59,9 @@ it('says all and none only of all and none', () => {
     '99,9 %',
     '100 %',
   ])
+})
+
+it('says a number once where neither fewer nor more will do', () => {
+  expect(between(1, 5)).toBe('1–5')
+  expect(between(3, 3)).toBe('3')
 })

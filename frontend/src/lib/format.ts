@@ -22,6 +22,10 @@ export interface Format {
   span: (begins: string, ends: string) => string
 }
 
+/** How many of something: "1–5", and "3" where neither fewer nor more will do. */
+export const between = (least: number, most: number) =>
+  least === most ? String(most) : `${String(least)}–${String(most)}`
+
 export function format(lang: Lang): Format {
   const tag = locale[lang]
   const money = { style: 'currency', currency: 'EUR' } as const

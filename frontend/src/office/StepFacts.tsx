@@ -1,6 +1,6 @@
 import { useTranslation } from '@/lib/i18n'
 import type { Schemas } from '@/lib/api'
-import { useFormat } from '@/lib/format'
+import { between, useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { Step } from '@/data/office'
 import { Scroll } from './Scroll'
@@ -58,7 +58,7 @@ export function StepFacts({ step, fixes }: { step: Step; fixes: Fixes }) {
                 <dd>
                   {[
                     t(`settings.forms.${form.kind}`),
-                    t('fixes.picks', { min: form.min, max: form.max }),
+                    t('fixes.picks', { between: between(form.min, form.max) }),
                     form.points !== undefined && t('fixes.points', { points: form.points, each: form.points_each }),
                     form.points_all && t('settings.points_all'),
                     form.blank && t('settings.blank'),

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { announce } from '@/lib/announce'
-import { useFormat } from '@/lib/format'
+import { between, useFormat } from '@/lib/format'
 import { Bar, whyId } from './Bar'
 import { entryOf, obstacle, picksOf, toggle, type Obstacle } from './basket'
 import { useVoting, type BallotProject } from './voting'
@@ -43,7 +43,7 @@ export function Projects({ paper, area }: { paper: ManifestPaper; area: Manifest
       how={
         form.kind === 'knapsack'
           ? t('projects.knapsack', { pot: euros(area.pot) })
-          : t('projects.approval', { min: form.min, max: form.max })
+          : t('projects.approval', { count: form.max, between: between(form.min, form.max) })
       }
       card={(project) => (
         <ProjectCard

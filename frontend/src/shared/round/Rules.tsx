@@ -1,4 +1,5 @@
 import { city } from '@/lib/city'
+import { between } from '@/lib/format'
 import { useTranslation } from '@/lib/i18n'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
@@ -13,14 +14,18 @@ export function Rules({ round }: { round: Round }) {
     <section className="prose">
       <h2>{t('rules.heading')}</h2>
       <ul>
-        <li>{t(eligibility.moment === 'voting' ? 'rules.age_voting' : 'rules.age_year', { age: eligibility.age })}</li>
+        {eligibility.age > 0 && (
+          <li>
+            {t(eligibility.moment === 'voting' ? 'rules.age_voting' : 'rules.age_year', { age: eligibility.age })}
+          </li>
+        )}
         {eligibility.municipalities.length > 0 && <li>{t('rules.municipality', { city: local(city().name) })}</li>}
         <li>{t('rules.paper', { count: papers.length, names: papers.map(({ name }) => local(name)).join(', ') })}</li>
         {[...forms].map(([key, form]) => (
           <li key={key}>
             {t(`rules.${form.kind}`, {
-              min: form.min,
-              max: form.max,
+              count: form.max,
+              between: between(form.min, form.max),
               points: form.points,
               each: form.points_each,
             })}

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { between } from '@/lib/format'
 import { useTranslation } from '@/lib/i18n'
 import { announce } from '@/lib/announce'
 import { useLocal } from '@/ui/text'
@@ -47,7 +48,7 @@ export default function Ranking({ paper, area }: { paper: ManifestPaper; area: M
     <ProjectList
       paper={paper}
       area={area}
-      how={t(form.min > 1 ? 'ranking.how_min' : 'ranking.how', { min: form.min, max: form.max })}
+      how={t(form.min > 1 ? 'ranking.how_min' : 'ranking.how', { max: form.max, between: between(form.min, form.max) })}
       card={(project) => (
         <ProjectCard
           key={project.number}
