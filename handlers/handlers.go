@@ -43,6 +43,7 @@ import (
 	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
 	"osbu/domain/record"
+	"osbu/domain/reminder"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/domain/staff"
@@ -73,6 +74,7 @@ type Config struct {
 	Polling    *polling.Service
 	Staff      *staff.Service
 	Post       *post.Service
+	Reminders  *reminder.Service
 	Records    *record.Service
 	Roll       *roll.Service
 	Box        *box.Service

@@ -21,6 +21,10 @@ var policies = map[string]Policy{
 	"askUnsubscription": {},
 	"unsubscribe":       {Body: tokenBody, Media: Unread},
 
+	// reminder
+	"getReminders": {Audience: Herself},
+	"askReminders": {Audience: SignedIn, Body: textBody, Keeps: Texts},
+
 	// person
 	"exportPerson": {Audience: Herself},
 	"erasePerson":  {Audience: Herself},

@@ -14,7 +14,8 @@ import (
 type SeatStore interface {
 	// TakeSeat gives the account a seat, or the last place in the line when
 	// none is free, unless permit refuses; never more seats than there are,
-	// however many ask at once. She is reminded at the moment that permit says.
+	// however many ask at once. She is told so by e-mail, and reminded at the
+	// moment that permit says.
 	// Twice is as once.
 	TakeSeat(
 		ctx context.Context,

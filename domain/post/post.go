@@ -51,7 +51,14 @@ const (
 	Helped      Notification = "helped"    // a facilitator answered what somebody asked
 	Delivered   Notification = "delivered" // something new of a project that is being built
 	Desk        Notification = "desk"      // what waits for somebody who works for the city
+	Commented   Notification = "commented" // a day's comments on an author's proposals
 
+	VoteBegins Notification = "vote_begins"
+	VoteEnds   Notification = "vote_ends"
+	ResultsOut Notification = "results_out"
+
+	SignedUp       Notification = "signed_up" // for an event
+	Queued         Notification = "queued"    // for one that is full
 	EventSoon      Notification = "event_soon"
 	EventMoved     Notification = "event_moved"
 	EventCancelled Notification = "event_cancelled"
@@ -61,8 +68,8 @@ const (
 // Notifications are all of them.
 var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
-	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm,
-	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered, Desk,
+	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm, Commented, VoteBegins, VoteEnds, ResultsOut,
+	SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered, Desk,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
 
@@ -77,10 +84,12 @@ const (
 	Followed  Kind = "followed"  // steps of others' proposals
 	Events    Kind = "events"    // that somebody signed up for
 	Work      Kind = "work"      // that waits for staff
+	Comments  Kind = "comments"  // on an author's proposals
+	Reminders Kind = "reminders" // of the vote, that somebody asked for
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events, Work}
+var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events, Work, Comments, Reminders}
 
 // Kind is that of an e-mail to an author; a confirmation has none, for it is
 // asked for, nor what goes to people without a mailbox here, which comes once.
@@ -90,7 +99,11 @@ func (m Notification) Kind() Kind {
 		return Questions
 	case Rejected, Accepted, Reopened, Hidden, Shown, Selected, NotSelected, Merged, Split, Unmade:
 		return Decisions
-	case EventSoon, EventMoved, EventCancelled, SeatFreed:
+	case Commented:
+		return Comments
+	case VoteBegins, VoteEnds, ResultsOut:
+		return Reminders
+	case SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
 	case Desk:
 		return Work
@@ -167,7 +180,8 @@ type Subject struct {
 	// into, joined by, or split into
 	Others []string
 
-	Waiting []Waiting // for staff
+	Waiting   []Waiting   // for staff
+	Discussed []Discussed // for their authors
 
 	Event  int64
 	Named  domain.Text // the event
@@ -182,6 +196,15 @@ type Waiting struct {
 	Kind  string
 	All   int
 	Fresh int
+}
+
+// Discussed is a proposal on which others have commented since the e-mail
+// before.
+type Discussed struct {
+	Round    string
+	Proposal int64
+	Title    string
+	Comments int
 }
 
 // Outcome is what became of an e-mail.

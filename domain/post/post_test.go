@@ -51,6 +51,8 @@ func (s *shelf) SettleEmail(_ context.Context, _ int64, _ int, o Outcome) error 
 	return nil
 }
 
+func (s *shelf) TellAuthors(context.Context, int, string) error { return nil }
+
 func (s *shelf) TellStaff(context.Context, int, string, time.Duration) error { return nil }
 
 func (s *shelf) ForgetEmails(context.Context) (int64, error) { return 0, nil }
@@ -97,7 +99,8 @@ func about(m Notification) *Email {
 			Answer: domain.Text{
 				Fi: "Ei käy.\n\nhttps://evil.example/",
 				Sv: "Nej.",
-			}, Waiting: []Waiting{{"new", 12, 3}, {"enquiry", 1, 0}}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC),
+			}, Waiting: []Waiting{{"new", 12, 3}, {"enquiry", 1, 0}},
+			Discussed: []Discussed{{"r", 12, awkward, 1}, {"r", 13, "Keinu", 2}}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC),
 		},
 	}
 }
@@ -143,12 +146,23 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 					link = "https://osbu.example/" + string(language) + "/rounds/r/claim#secret"
 				case Helped:
 					link = "https://osbu.example/" + string(language) + "/rounds/r/mine#questions"
+				case VoteBegins, VoteEnds:
+					link = "https://osbu.example/" + string(language) + "/rounds/r/vote"
+				case ResultsOut:
+					link = "https://osbu.example/" + string(language) + "/rounds/r/results"
 				case Desk:
 					link = "https://osbu.example/desk"
 				case Confirm:
 					link = "https://osbu.example/" + string(language) + "/mail/confirm#"
 				}
-				if notification != Confirm && notification != Desk && !strings.Contains(m.Subject, awkward) {
+				about := awkward
+				switch {
+				case notification == Confirm, notification == Desk, notification == Commented:
+					about = ""
+				case kind == Reminders:
+					about = "Kierros"
+				}
+				if !strings.Contains(m.Subject, about) {
 					t.Errorf("%s: %s", name, m.Subject)
 				}
 				if !strings.Contains(m.Plain, "+358 9 310 11111") || !strings.Contains(m.HTML, "358 9 310 11111") {
@@ -165,6 +179,52 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 					t.Errorf("%s does not say until when:\n%s", name, m.Plain)
 				}
 			}
+		}
+	}
+}
+
+// The one or the many comments on each proposal, each with its page.
+func TestTheDigestOfComments(t *testing.T) {
+	s, h := &shelf{box: Sealed{Account: 7}}, &hand{}
+	p := service(t, s, h)
+	s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
+	s.email = about(Commented)
+	s.email.To = Mailbox{Account: 7, Language: domain.Finnish}
+	if _, err := p.SendOne(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		awkward + " (1 uusi kommentti):\nhttps://osbu.example/fi/rounds/r/proposals/12\n\n",
+		"Keinu (2 uutta kommenttia):\nhttps://osbu.example/fi/rounds/r/proposals/13\n\n",
+	} {
+		if !strings.Contains(h.sent[0].Plain, want) {
+			t.Errorf("want %q:\n%s", want, h.sent[0].Plain)
+		}
+	}
+}
+
+// A vote that closes at midnight ends on the day before.
+func TestTheEndOfTheVote(t *testing.T) {
+	for _, c := range []struct {
+		language domain.Language
+		at       time.Time
+		want     string
+	}{
+		{domain.Finnish, time.Date(2026, 12, 28, 22, 0, 0, 0, time.UTC), "päättyy 28.12.2026 klo 24:"},
+		{domain.Swedish, time.Date(2026, 12, 28, 22, 0, 0, 0, time.UTC), "slutar 28.12.2026 kl. 24:"},
+		{domain.English, time.Date(2026, 12, 28, 22, 0, 0, 0, time.UTC), "ends at the end of 28 December 2026:"},
+		{domain.Finnish, time.Date(2026, 12, 28, 18, 0, 0, 0, time.UTC), "päättyy 28.12.2026 klo 20.00:"},
+	} {
+		s, h := &shelf{box: Sealed{Account: 7}}, &hand{}
+		p := service(t, s, h)
+		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
+		s.email = about(VoteEnds)
+		s.email.Until, s.email.To = c.at, Mailbox{Account: 7, Language: c.language}
+		if _, err := p.SendOne(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(h.sent[0].Subject, c.want) {
+			t.Errorf("want %q: %s", c.want, h.sent[0].Subject)
 		}
 	}
 }

@@ -78,6 +78,14 @@ const (
 	staffPause = 15 * time.Minute
 )
 
+// authorsHour is when authors hear of comments, once a day, by the city's clock.
+const authorsHour = 8
+
+// TellAuthors writes e-mails about comments on people's own proposals.
+func (s *Service) TellAuthors(ctx context.Context) error {
+	return s.c.Store.TellAuthors(ctx, authorsHour, s.c.TimeZone.String())
+}
+
 // TellStaff writes e-mails about what waits for those who work for the city.
 func (s *Service) TellStaff(ctx context.Context) error {
 	return s.c.Store.TellStaff(ctx, staffHour, s.c.TimeZone.String(), staffPause)

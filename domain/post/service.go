@@ -47,6 +47,12 @@ type Store interface {
 	// One statement; those whom somebody else tells at this moment are left to
 	// her.
 	TellStaff(ctx context.Context, hour int, zone string, pause time.Duration) error
+	// TellAuthors writes an e-mail to each author on whose proposals others have
+	// commented since the one before: once a day, after the hour by the time
+	// zone's clock, if a comment is older than that. Each comment is in one e-mail
+	// to each author. One statement; those whom
+	// somebody else tells at this moment are left to her.
+	TellAuthors(ctx context.Context, hour int, zone string) error
 	// SettleEmail notes the outcome of a claimed e-mail; a claim that was
 	// overtaken changes nothing.
 	SettleEmail(ctx context.Context, id int64, tries int, o Outcome) error

@@ -40,7 +40,9 @@ type page struct {
 func (s *Service) write(l Email) (Message, error) {
 	language := l.To.Language
 	templates, err := template.New("").
-		Funcs(template.FuncMap{"quote": quote}).
+		Funcs(template.FuncMap{"quote": quote, "page": func(round string, proposal int64) string {
+			return s.proposalPage(language, round, proposal)
+		}}).
 		ParseFS(emails, "emails/email."+string(language)+".txt")
 	if err != nil {
 		return Message{}, err
@@ -48,7 +50,7 @@ func (s *Service) write(l Email) (Message, error) {
 	p := page{
 		Email: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Help: s.c.Help,
 		Settings: s.c.Site + "/" + string(language) + "/account",
-		Link:     fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, l.Round, l.Proposal),
+		Link:     s.proposalPage(language, l.Round, l.Proposal),
 	}
 	if l.Notification == Confirm {
 		until := l.WrittenAt.Add(confirmTime)
@@ -85,8 +87,14 @@ func (s *Service) write(l Email) (Message, error) {
 	if l.Notification == Desk {
 		p.Link = s.c.Site + "/desk"
 	}
+	if page, ok := roundPages[l.Notification]; ok {
+		p.Link = fmt.Sprintf("%s/%s/rounds/%s%s", s.c.Site, language, l.Round, page)
+	}
 	if !l.Until.IsZero() {
 		p.Until = s.moment(language, l.Until)
+	}
+	if l.Kind == Reminders {
+		p.Until = s.end(language, l.Until)
 	}
 	m := Message{ID: s.messageID(l), To: l.To.Address, Written: l.WrittenAt, Language: language}
 	if l.Kind != "" {
@@ -113,6 +121,13 @@ func (s *Service) write(l Email) (Message, error) {
 	return m, err
 }
 
+func (s *Service) proposalPage(language domain.Language, round string, proposal int64) string {
+	return fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, round, proposal)
+}
+
+// roundPages are the pages of a round that e-mails lead to.
+var roundPages = map[Notification]string{VoteBegins: "/vote", VoteEnds: "/vote", ResultsOut: "/results"}
+
 func execute(templates *template.Template, name string, p page) (string, error) {
 	var b strings.Builder
 	err := templates.ExecuteTemplate(&b, name, p)
@@ -136,6 +151,23 @@ func (s *Service) moment(l domain.Language, t time.Time) string {
 	default:
 		return t.Format("2.1.2006 klo ") + strconv.Itoa(t.Hour()) + t.Format(".04")
 	}
+}
+
+// end is a moment at which something closes: midnight is told as the day
+// before, for people would read the date after it as the last day.
+func (s *Service) end(l domain.Language, t time.Time) string {
+	local := t.In(s.c.TimeZone)
+	if local.Hour() != 0 || local.Minute() != 0 {
+		return s.moment(l, t)
+	}
+	last := local.AddDate(0, 0, -1)
+	switch l {
+	case domain.Swedish:
+		return last.Format("2.1.2006") + " kl. 24"
+	case domain.English:
+		return "at the end of " + last.Format("2 January 2006")
+	}
+	return last.Format("2.1.2006") + " klo 24"
 }
 
 // block is a paragraph: words of ours, the name of an address to follow, or

@@ -187,6 +187,16 @@ export default async function residentAnswer(walk) {
   await stranger.getByText('Linkki ei kelpaa tai se on vanhentunut').waitFor()
   await stranger.context().close()
 
+  // She asks to be reminded of the vote: it is kept at once.
+  await page.goto(`${walk.base}/fi/account`)
+  const reminders = page.getByRole('group', { name: round.name.fi })
+  await reminders.getByText('Äänestys alkaa').click()
+  await expect(reminders.getByLabel('Äänestys alkaa')).toBeChecked()
+  await page.getByText('Tallennettu').waitFor({ state: 'attached' })
+  await page.reload()
+  await expect(reminders.getByLabel('Äänestys alkaa')).toBeChecked()
+  await expect(reminders.getByLabel('Tulokset on julkaistu')).not.toBeChecked()
+
   // Her own page: another address is confirmed by its e-mail, here in Swedish.
   await page.goto(`${walk.base}/fi/account`)
   const decisions = page.getByLabel('Päätökset ehdotuksistani')

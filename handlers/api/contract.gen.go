@@ -16,6 +16,8 @@ var Operations = []Operation{
 	{"confirmMailbox", "POST", "/api/v1/mailbox/confirmation"},
 	{"askUnsubscription", "GET", "/api/v1/unsubscription"},
 	{"unsubscribe", "POST", "/api/v1/unsubscription"},
+	{"getReminders", "GET", "/api/v1/rounds/{round}/reminders"},
+	{"askReminders", "PUT", "/api/v1/rounds/{round}/reminders"},
 	{"exportPerson", "GET", "/api/v1/person"},
 	{"erasePerson", "DELETE", "/api/v1/person"},
 	{"getCity", "GET", "/api/v1/city"},

@@ -1207,28 +1207,34 @@ func (e NewRoundPreset) Valid() bool {
 
 // Defines values for NotificationKind.
 const (
-	Decisions NotificationKind = "decisions"
-	Events    NotificationKind = "events"
-	Followed  NotificationKind = "followed"
-	Progress  NotificationKind = "progress"
-	Questions NotificationKind = "questions"
-	Work      NotificationKind = "work"
+	NotificationKindComments  NotificationKind = "comments"
+	NotificationKindDecisions NotificationKind = "decisions"
+	NotificationKindEvents    NotificationKind = "events"
+	NotificationKindFollowed  NotificationKind = "followed"
+	NotificationKindProgress  NotificationKind = "progress"
+	NotificationKindQuestions NotificationKind = "questions"
+	NotificationKindReminders NotificationKind = "reminders"
+	NotificationKindWork      NotificationKind = "work"
 )
 
 // Valid indicates whether the value is a known member of the NotificationKind enum.
 func (e NotificationKind) Valid() bool {
 	switch e {
-	case Decisions:
+	case NotificationKindComments:
 		return true
-	case Events:
+	case NotificationKindDecisions:
 		return true
-	case Followed:
+	case NotificationKindEvents:
 		return true
-	case Progress:
+	case NotificationKindFollowed:
 		return true
-	case Questions:
+	case NotificationKindProgress:
 		return true
-	case Work:
+	case NotificationKindQuestions:
+		return true
+	case NotificationKindReminders:
+		return true
+	case NotificationKindWork:
 		return true
 	default:
 		return false
@@ -2108,6 +2114,27 @@ func (e Refusal) Valid() bool {
 	case TooYoung:
 		return true
 	case VoidCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReminderOf.
+const (
+	ReminderOfBegins  ReminderOf = "begins"
+	ReminderOfEnds    ReminderOf = "ends"
+	ReminderOfResults ReminderOf = "results"
+)
+
+// Valid indicates whether the value is a known member of the ReminderOf enum.
+func (e ReminderOf) Valid() bool {
+	switch e {
+	case ReminderOfBegins:
+		return true
+	case ReminderOfEnds:
+		return true
+	case ReminderOfResults:
 		return true
 	default:
 		return false
@@ -4936,7 +4963,7 @@ type NextStep struct {
 	Warnings []WarningFound `json:"warnings"`
 }
 
-// NotificationKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city
+// NotificationKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city, comments are others' on my own proposals, reminders are those of a vote that I asked for
 type NotificationKind string
 
 // Numbering defines model for Numbering.
@@ -5643,6 +5670,22 @@ type Rejection struct {
 	Text PublicText `json:"text"`
 }
 
+// ReminderOf The vote begins; it ends, told the day before its last day's end; its results are out
+type ReminderOf string
+
+// Reminders defines model for Reminders.
+type Reminders struct {
+	Asked []ReminderOf `json:"asked"`
+
+	// Coming What there can still be reminders of
+	Coming []ReminderOf `json:"coming"`
+}
+
+// RemindersChange defines model for RemindersChange.
+type RemindersChange struct {
+	Asked []ReminderOf `json:"asked" validate:"max=3"`
+}
+
 // Removal defines model for Removal.
 type Removal struct {
 	// Projects Numbers, each once
@@ -6217,7 +6260,7 @@ type TriedProject struct {
 
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
-	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city
+	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city, comments are others' on my own proposals, reminders are those of a vote that I asked for
 	Kind NotificationKind `json:"kind"`
 }
 
@@ -6935,6 +6978,9 @@ type KeepQueueFilterJSONRequestBody = NewQueueFilter
 // ReferProposalsJSONRequestBody defines body for ReferProposals for application/json ContentType.
 type ReferProposalsJSONRequestBody = Referral
 
+// AskRemindersJSONRequestBody defines body for AskReminders for application/json ContentType.
+type AskRemindersJSONRequestBody = RemindersChange
+
 // TrySealingJSONRequestBody defines body for TrySealing for application/json ContentType.
 type TrySealingJSONRequestBody = SealingTrialRequest
 
@@ -7504,6 +7550,12 @@ type ServerInterface interface {
 	// GetWithheld The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log)
 	// (GET /api/v1/rounds/{round}/record/withheld)
 	GetWithheld(c *fiber.Ctx, round RoundId) error
+	// GetReminders Of what in this vote I can be reminded by e-mail, and of what I have asked to be
+	// (GET /api/v1/rounds/{round}/reminders)
+	GetReminders(c *fiber.Ctx, round RoundId) error
+	// AskReminders Ask to be reminded of these and of nothing else; what has come already is left out. A reminder goes to whoever asked, whether she has voted or not, and the request is deleted with it
+	// (PUT /api/v1/rounds/{round}/reminders)
+	AskReminders(c *fiber.Ctx, round RoundId) error
 	// GetResults The outcome by area; hidden from everybody until close, from the public until published. Where another service held the round, the votes are the totals that it told, and there is no record to check them by
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(c *fiber.Ctx, round RoundId) error
@@ -14591,6 +14643,64 @@ func (siw *ServerInterfaceWrapper) GetWithheld(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetReminders operation middleware
+func (siw *ServerInterfaceWrapper) GetReminders(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetReminders(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AskReminders operation middleware
+func (siw *ServerInterfaceWrapper) AskReminders(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AskReminders(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetResults operation middleware
 func (siw *ServerInterfaceWrapper) GetResults(c *fiber.Ctx) error {
 
@@ -15585,6 +15695,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/unsubscription", wrapper.AskUnsubscription)
 
 	router.Post(options.BaseURL+"/api/v1/unsubscription", wrapper.Unsubscribe)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/reminders", wrapper.GetReminders)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/reminders", wrapper.AskReminders)
 
 	router.Delete(options.BaseURL+"/api/v1/person", wrapper.ErasePerson)
 
@@ -21881,6 +21995,65 @@ func (response GetWithhelddefaultApplicationProblemPlusJSONResponse) VisitGetWit
 	return ctx.JSON(&response.Body)
 }
 
+type GetRemindersRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetRemindersResponseObject interface {
+	VisitGetRemindersResponse(ctx *fiber.Ctx) error
+}
+
+type GetReminders200JSONResponse Reminders
+
+func (response GetReminders200JSONResponse) VisitGetRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRemindersdefaultApplicationProblemPlusJSONResponse) VisitGetRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AskRemindersRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *AskRemindersJSONRequestBody
+}
+
+type AskRemindersResponseObject interface {
+	VisitAskRemindersResponse(ctx *fiber.Ctx) error
+}
+
+type AskReminders200JSONResponse Reminders
+
+func (response AskReminders200JSONResponse) VisitAskRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AskRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskRemindersdefaultApplicationProblemPlusJSONResponse) VisitAskRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetResultsRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -23392,6 +23565,12 @@ type StrictServerInterface interface {
 	// GetWithheld The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log)
 	// (GET /api/v1/rounds/{round}/record/withheld)
 	GetWithheld(ctx context.Context, request GetWithheldRequestObject) (GetWithheldResponseObject, error)
+	// GetReminders Of what in this vote I can be reminded by e-mail, and of what I have asked to be
+	// (GET /api/v1/rounds/{round}/reminders)
+	GetReminders(ctx context.Context, request GetRemindersRequestObject) (GetRemindersResponseObject, error)
+	// AskReminders Ask to be reminded of these and of nothing else; what has come already is left out. A reminder goes to whoever asked, whether she has voted or not, and the request is deleted with it
+	// (PUT /api/v1/rounds/{round}/reminders)
+	AskReminders(ctx context.Context, request AskRemindersRequestObject) (AskRemindersResponseObject, error)
 	// GetResults The outcome by area; hidden from everybody until close, from the public until published. Where another service held the round, the votes are the totals that it told, and there is no record to check them by
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
@@ -29373,6 +29552,74 @@ func (sh *strictHandler) GetWithheld(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetWithheldResponseObject); ok {
 		if err := validResponse.VisitGetWithheldResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReminders operation middleware
+func (sh *strictHandler) GetReminders(ctx *fiber.Ctx, round RoundId) error {
+	var request GetRemindersRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReminders(ctx.UserContext(), request.(GetRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReminders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRemindersResponseObject); ok {
+		if err := validResponse.VisitGetRemindersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskReminders operation middleware
+func (sh *strictHandler) AskReminders(ctx *fiber.Ctx, round RoundId) error {
+	var request AskRemindersRequestObject
+
+	request.Round = round
+
+	var body AskRemindersJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AskReminders(ctx.UserContext(), request.(AskRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskReminders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskRemindersResponseObject); ok {
+		if err := validResponse.VisitAskRemindersResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

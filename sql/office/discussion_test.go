@@ -3,11 +3,14 @@ package office_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/interest"
@@ -415,5 +418,78 @@ func TestCommentsStandAsWritten(t *testing.T) {
 		if _, err := v.DB.Exec(query); err == nil || errors.Is(err, context.Canceled) {
 			t.Errorf("%s is done", query)
 		}
+	}
+}
+
+// Once a day an author hears of others' comments: each in one e-mail, and of
+// none that was hidden meanwhile.
+func TestAuthorsAreToldOfComments(t *testing.T) {
+	t.Parallel()
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.SetClock(t, "2026-01-12T10:00:00Z")
+	v.mailbox(t, aino)
+	v.mailbox(t, southern, post.Comments)
+	bench := v.submit(t, "Penkki", "x")
+	swing := v.submit(t, "Keinu", "x")
+	tell := func(moment string) string {
+		t.Helper()
+		v.SetClock(t, moment)
+		if err := v.store.TellAuthors(ctx, 8, "Europe/Helsinki"); err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for {
+			l, _, err := v.store.ClaimEmail(ctx, []time.Duration{time.Hour})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l == nil {
+				return strings.Join(told, ", ")
+			}
+			if l.Notification == post.Commented && l.Wanted {
+				told = append(told, fmt.Sprint(l.To.Account == aino.ID, l.Discussed))
+			}
+			if err := v.store.SettleEmail(ctx, l.ID, l.Tries, post.Sent); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := tell("2026-01-13T08:00:00Z"); got != "" {
+		t.Errorf("nobody has said anything: %s", got)
+	}
+	v.SetClock(t, "2026-01-13T10:00:00Z")
+	v.comment(t, eino, bench, "Hieno")
+	v.comment(t, southern, bench, "Selvitämme")
+	v.comment(t, aino, bench, "Kiitos")
+	rude := v.comment(t, eino, swing, "Törkeää")
+	for _, c := range []struct{ moment, want string }{
+		{"2026-01-13T20:00:00Z", ""},
+		{"2026-01-14T05:59:00Z", ""},
+		{"2026-01-14T06:00:00Z", fmt.Sprintf("true [{r %d Penkki 2} {r %d Keinu 1}]", bench, swing)}, // at eight
+		{"2026-01-14T06:01:00Z", ""},
+	} {
+		if got := tell(c.moment); got != c.want {
+			t.Errorf("%s: got %q want %q", c.moment, got, c.want)
+		}
+	}
+	v.SetClock(t, "2026-01-14T09:00:00Z")
+	v.comment(t, eino, swing, "Hyvä")
+	must(v.Hide(ctx, southern, "r", rude, proposal.Offensive, ""))(t)
+	for _, c := range []struct{ moment, want string }{
+		{"2026-01-14T20:00:00Z", ""},
+		{"2026-01-15T20:00:00Z", fmt.Sprintf("true [{r %d Keinu 1}]", swing)}, // nothing ran at eight
+		{"2026-01-16T06:00:00Z", ""},
+	} {
+		if got := tell(c.moment); got != c.want {
+			t.Errorf("%s: got %q want %q", c.moment, got, c.want)
+		}
+	}
+	v.SetClock(t, "2026-01-16T09:00:00Z")
+	v.comment(t, eino, swing, "Vielä")
+	hidden := v.comment(t, eino, bench, "Rumaa")
+	must(v.Hide(ctx, southern, "r", hidden, proposal.Offensive, ""))(t)
+	if got, want := tell("2026-01-17T06:00:00Z"), fmt.Sprintf("true [{r %d Keinu 1}]", swing); got != want {
+		t.Errorf("got %q want %q", got, want)
 	}
 }

@@ -44,9 +44,9 @@ var holdings = []holding{
 	{
 		"session", "account = $1", "expires ends email email_verified", "token account sealed", person.Erased, "",
 	},
-	{"mailbox", "account = $1", "address confirmed language muted at_once", "account", person.Erased, ""},
+	{"mailbox", "account = $1", "address confirmed language muted at_once comments_told", "account", person.Erased, ""},
 	{
-		"outbox", "account = $1", "notification kind proposal event written_at settled_at outcome",
+		"outbox", "account = $1", "notification kind proposal event round since written_at settled_at outcome",
 		"id account version due tries address language secret step", person.Erased, "",
 	},
 	{"facilitator", "account = $1", "areas", "account", person.Erased, ""},
@@ -54,6 +54,7 @@ var holdings = []holding{
 		"staff", "account = $1", "roles areas divisions seen_at told_at told_before", "account", person.Erased, "",
 	},
 	{"queue_filter", "account = $1", "round name query", "id account", person.Erased, ""},
+	{"reminder", "account = $1", "round of", "account", person.Erased, ""},
 	{"support", "account = $1", "proposal", "account", person.Erased, ""},
 	{"follow", "account = $1", "proposal", "account", person.Erased, ""},
 	{"seat", "account = $1", "event waiting", "id account", person.Erased, ""},

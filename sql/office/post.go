@@ -146,7 +146,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 	}
 	l := &post.Email{}
 	var address, name, answer, named []byte
-	var until, begins *time.Time
+	var until, begins, since *time.Time
 	err := s.db.QueryRowContext(ctx, `
 		WITH claimed AS (
 			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1,
@@ -155,7 +155,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			FOR UPDATE SKIP LOCKED) c
 			WHERE o.id = c.id
 			RETURNING o.id, o.account, o.notification, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address,
-			o.language, o.secret
+			o.language, o.secret, o.round, o.since
 		)
 		SELECT c.id, c.tries, coalesce(c.account, 0), c.notification, c.kind, c.written_at, coalesce(c.address, m.address),
 		coalesce(c.language, m.language), c.secret,
@@ -168,7 +168,9 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 					AND later.action <> 'edit'))
 				AND (c.event IS NULL OR c.notification = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
 					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account
-					AND (c.notification = 'event_moved' OR NOT seat.waiting)))
+					AND (c.notification = 'event_moved' OR seat.waiting = (c.notification = 'queued'))))
+				AND (c.notification NOT IN ('vote_begins', 'vote_ends') OR r.phase = 'voting'
+					AND r.voting_closes > osbu_now())
 				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL)
 				AND NOT EXISTS (
 					SELECT FROM outbox later WHERE later.account = c.account AND later.id > c.id AND later.settled_at IS NULL
@@ -179,8 +181,8 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
 			coalesce(v.by_name, ''), coalesce(b.name, a.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''),
 			coalesce(v.answer, ev.reason, '{}'),
-			coalesce(i.until, asked.answer_by, p.answer_by), coalesce(p.appeal <> '', false),
-			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins,
+			coalesce(i.until, asked.answer_by, p.answer_by, CASE WHEN c.round IS NOT NULL THEN r.voting_closes END), coalesce(p.appeal <> '', false),
+			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins, c.since,
 			ARRAY(
 				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal
 				WHERE part.merge = latest.merge AND c.notification IN ('merged', 'split', 'split_asked')
@@ -199,7 +201,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
 			LEFT JOIN event ev ON ev.id = c.event
 			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
-			LEFT JOIN round r ON r.id = coalesce(p.round, e.round, ev.round)
+			LEFT JOIN round r ON r.id = coalesce(c.round, p.round, e.round, ev.round)
 			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest
 			ON true
 			LEFT JOIN LATERAL (
@@ -211,7 +213,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			&l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
 			&l.Facilitator, &l.By, &l.Words, &l.Reply, &answer, &until, &l.Final,
-			&l.Event, &named, &l.Place, &begins, pgdialect.Array(&l.Others))
+			&l.Event, &named, &l.Place, &begins, &since, pgdialect.Array(&l.Others))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil
 	}
@@ -223,6 +225,12 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			return nil, nil, err
 		}
 		l.Wanted = l.Wanted && len(l.Waiting) > 0
+	}
+	if since != nil {
+		if l.Discussed, err = discussedBy(ctx, s.db, l.To.Account, *since, l.WrittenAt); err != nil {
+			return nil, nil, err
+		}
+		l.Wanted = l.Wanted && len(l.Discussed) > 0
 	}
 	l.To.Confirmed = l.Notification != post.Confirm && l.To.Account != 0
 	if until != nil {
@@ -279,6 +287,47 @@ func (s *Store) TellStaff(ctx context.Context, hour int, zone string, pause time
 		INSERT INTO outbox (account, notification, kind) SELECT account, 'desk', 'work' FROM told`,
 		hour, zone, pause.Seconds())
 	return err
+}
+
+// settling is how old a comment is before it is told: whatever was written
+// earlier has been committed, so that each is in one e-mail.
+const settling = time.Minute
+
+// TellAuthors implements post.Store. Whoever does not want these e-mails is
+// told nothing, later neither.
+func (s *Store) TellAuthors(ctx context.Context, hour int, zone string) error {
+	_, err := s.db.ExecContext(ctx, `
+		WITH moment AS MATERIALIZED (
+			SELECT osbu_now() AS now, (date_trunc('day', osbu_now() AT TIME ZONE ?1) + make_interval(hours => ?0))
+				AT TIME ZONE ?1 AS morning
+		), due AS (
+			SELECT m.account, m.comments_told, m.confirmed AND 'comments' <> ALL (m.muted) AS wanted, moment.now
+			FROM mailbox m, moment
+			WHERE moment.now >= moment.morning AND m.comments_told < moment.morning - make_interval(secs => ?2)
+				AND EXISTS (SELECT FROM author a JOIN comment c ON c.proposal = a.proposal WHERE a.account = m.account
+					AND c.author <> m.account AND c.at > m.comments_told AND c.at <= moment.morning - make_interval(secs => ?2))
+			FOR UPDATE OF m SKIP LOCKED
+		), told AS (
+			UPDATE mailbox m SET comments_told = due.now - make_interval(secs => ?2) FROM due WHERE m.account = due.account
+			RETURNING m.account, due.comments_told AS since, due.wanted, due.now
+		)
+		INSERT INTO outbox (account, notification, kind, since, written_at, due)
+		SELECT account, 'commented', 'comments', since, now, now FROM told WHERE wanted`,
+		hour, zone, settling.Seconds())
+	return err
+}
+
+// discussedBy are an author's proposals on which others have commented between
+// two e-mails, as they can be seen now.
+func discussedBy(
+	ctx context.Context, q bun.IDB, author int64, since, written time.Time,
+) ([]post.Discussed, error) {
+	return readAll(ctx, q, func(rows *sql.Rows, d *post.Discussed) error {
+		return rows.Scan(&d.Round, &d.Proposal, &d.Title, &d.Comments)
+	}, `SELECT p.round, p.id, p.title, count(*) FROM author a JOIN proposal p ON p.id = a.proposal
+			JOIN comment c ON c.proposal = p.id
+		WHERE a.account = ?0 AND c.author <> ?0 AND c.hidden IS NULL AND p.hidden IS NULL AND c.at > ?1 AND c.at <= ?2
+		GROUP BY p.id ORDER BY p.id`, author, since, written.Add(-settling))
 }
 
 // waitingFor is what waits for somebody who works for the city, the most urgent

@@ -32,20 +32,29 @@ func (s *Store) TakeSeat(
 		if err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(
+		waits := e.Seated >= e.Text.Seats
+		var seat int64
+		err = tx.QueryRowContext(
 			ctx,
-			"INSERT INTO seat (event, account, waiting) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			"INSERT INTO seat (event, account, waiting) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
 			id,
 			account,
-			e.Seated >= e.Text.Seats,
-		)
+			waits,
+		).Scan(&seat)
+		if errors.Is(err, sql.ErrNoRows) { // she has one
+			return nil
+		}
 		if err != nil {
 			return eventRefusals.Explain(err)
 		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
+		if err := openMailbox(ctx, tx, account); err != nil {
 			return err
 		}
-		if err := openMailbox(ctx, tx, account); err != nil || !remindAt.After(now) {
+		confirmation := post.SignedUp
+		if waits {
+			confirmation = post.Queued
+		}
+		if err := writeEventEmail(ctx, tx, confirmation, id, account, seat, nil); err != nil || !remindAt.After(now) {
 			return err
 		}
 		return writeEventEmail(ctx, tx, post.EventSoon, id, account, 0, &remindAt)

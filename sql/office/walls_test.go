@@ -45,7 +45,7 @@ const (
 	inOffice = "what officials, facilitators and experts do in office is dated"
 	steps    = "every step of an official is dated; of voters it tells nothing"
 	calendar = "the calendar is public"
-	email    = "e-mails have to be sent in time; none is written about voting"
+	email    = "e-mails have to be sent in time; none is written about somebody's voting"
 	word     = "words of proposals, which are public"
 	minutes  = "for which a key to a right is good: the row goes with them, and is written anew with the rights"
 	sums     = "sums of a day or an hour, of nobody"
@@ -112,7 +112,9 @@ var moments = map[string]string{
 	"numbers.day":            sums,
 	"outbox.due":             email,
 	"outbox.id":              email,
+	"mailbox.comments_told":  email,
 	"outbox.settled_at":      email,
+	"outbox.since":           email,
 	"outbox.written_at":      email,
 	"person_request.at":      request,
 	"person_request.id":      request,

@@ -128,7 +128,7 @@ func TestEventsOverHTTP(t *testing.T) {
 	var ended api.Unsubscribed
 	click := l.Header.Get("List-Unsubscribe")
 	visitor.ok("POST", strings.TrimPrefix(strings.Trim(click, "<>"), w.url), nil, &ended)
-	if ended.Kind != api.Events {
+	if ended.Kind != api.NotificationKindEvents {
 		t.Errorf("%+v", ended)
 	}
 	for name, c := range map[string]struct {

@@ -72,10 +72,10 @@ func known(t reflect.Type) (any, bool) {
 		api.LanguageFi, api.FormKindApproval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose,
 		api.ReasonCodeOther, api.Passport, api.LookUpHelpHelpOfficer,
 		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop,
-		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost,
+		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.NotificationKindQuestions, api.RuleUtilityCost,
 		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,
 		api.MergeKindMerge, api.MergeAnswerAnswerYes, api.PotEmpty, api.BulkActionTake,
-		api.DeliveryPhaseCodevelopment, api.DeliveryStandingOnCourse, api.BookingKindCommit,
+		api.DeliveryPhaseCodevelopment, api.DeliveryStandingOnCourse, api.BookingKindCommit, api.ReminderOfBegins,
 	} {
 		if reflect.TypeOf(e) == t {
 			return e, true

@@ -115,7 +115,7 @@ func TestEmailsReachTheirReader(t *testing.T) {
 	for range 2 {
 		var ended api.Unsubscribed
 		if status, code := visitor.post(to, []byte("List-Unsubscribe=One-Click"), &ended); status != http.StatusOK ||
-			ended.Kind != api.Questions {
+			ended.Kind != api.NotificationKindQuestions {
 			t.Fatalf("%d %s %+v", status, code, ended)
 		}
 	}

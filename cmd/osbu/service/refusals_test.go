@@ -44,7 +44,7 @@ var (
 	// to residents in what is not theirs
 	residents = strings.Fields(
 		`addComment answerInvitation claimProposal draftProposal enquire erasePerson exportPerson followProposal forgetMailbox
-		getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
+		askReminders getReminders getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
 		reportProposal unfollowProposal unsupportProposal listSessions signOutElsewhere`,
 	)
 	// to a facilitator, of another district's

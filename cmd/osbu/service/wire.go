@@ -26,6 +26,7 @@ import (
 	"osbu/domain/polling"
 	"osbu/domain/post"
 	"osbu/domain/record"
+	"osbu/domain/reminder"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/domain/staff"
@@ -57,6 +58,7 @@ type services struct {
 	roll            *roll.Service
 	box             *box.Service
 	post            *post.Service
+	reminders       *reminder.Service
 	log             *slog.Logger // of e-mails, once the server runs
 	intake          *boxstore.Intake
 	excess          excess
@@ -129,6 +131,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if w.post, err = w.newPost(s, store, addresses); err != nil {
 		return nil, err
 	}
+	w.reminders = reminder.New(reminder.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
 		Store: boxStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout,
 		Helpers: intakeHelpers,
@@ -221,6 +224,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Polling:        w.polling,
 		Staff:          w.staff,
 		Post:           w.post,
+		Reminders:      w.reminders,
 		Records:        w.records,
 		Roll:           w.roll,
 		Box:            w.box,

@@ -56,6 +56,8 @@ const (
 	// The numbers of open votes are counted this often when nobody looks; a
 	// day's first are this late after midnight at most.
 	countEvery = time.Minute
+	// What is told at an hour is looked for this often.
+	tellEvery = 10 * time.Minute
 	// A line for each sort of refusal is written this often.
 	logEvery = time.Minute
 	// Steps that a crash has left out of the public log are looked for this
@@ -85,7 +87,11 @@ func (w *services) workers(log *slog.Logger) []worker {
 		})},
 	}
 	if w.post.Sends() {
-		return append(workers, worker{"tell_staff", countEvery, w.post.TellStaff}, worker{"send", sendEvery, w.emptyOutbox})
+		return append(workers,
+			worker{"tell_staff", countEvery, w.post.TellStaff},
+			worker{"tell_authors", tellEvery, w.post.TellAuthors},
+			worker{"remind", tellEvery, w.reminders.Remind},
+			worker{"send", sendEvery, w.emptyOutbox})
 	}
 	log.Info("no e-mails are sent: OSBU_SMTP_URL is not set")
 	return workers

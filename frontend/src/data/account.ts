@@ -12,6 +12,8 @@ export const kinds = [
   'progress',
   'followed',
   'events',
+  'comments',
+  'reminders',
   'work',
 ] as const satisfies readonly NotificationKind[]
 
@@ -22,6 +24,19 @@ export const sessionsQuery = queryOptions({
   queryKey: keys.sessions,
   queryFn: () => ask(office.GET('/api/v1/sessions')),
 })
+
+export type Reminders = Schemas['Reminders']
+export type ReminderOf = Schemas['ReminderOf']
+
+/** Of what in a vote I can be reminded, and of what I am. */
+export const remindersQuery = (round: string) =>
+  queryOptions({
+    queryKey: keys.reminders(round),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/reminders', { params: { path: { round } } })),
+  })
+
+export const askReminders = (round: string, asked: ReminderOf[]) =>
+  ask(office.PUT('/api/v1/rounds/{round}/reminders', { params: { path: { round } }, body: { asked } }))
 
 export const updateMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
 

@@ -17,6 +17,7 @@ export const keys = {
   helpers: ['helpers'] as const,
   mailbox: ['mailbox'],
   sessions: ['sessions'],
+  reminders: under('reminders'),
   presets: ['presets'],
   staff: ['staff'],
   rounds: ['rounds'],

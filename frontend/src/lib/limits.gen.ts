@@ -32,6 +32,10 @@ export const limitsMailLink = {
   token: { minLength: 1, maxLength: 1000 },
 } as const
 
+export const limitsRemindersChange = {
+  asked: { maxItems: 3 },
+} as const
+
 export const limitsArea = {
   pot: { minimum: 0 },
   population: { minimum: 0 },

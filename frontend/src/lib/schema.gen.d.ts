@@ -131,6 +131,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Of what in this vote I can be reminded by e-mail, and of what I have asked to be */
+        get: operations["getReminders"];
+        /** Ask to be reminded of these and of nothing else; what has come already is left out. A reminder goes to whoever asked, whether she has voted or not, and the request is deleted with it */
+        put: operations["askReminders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/person": {
         parameters: {
             query?: never;
@@ -3722,10 +3743,10 @@ export interface components {
             redirect: string;
         };
         /**
-         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city
+         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for, work is what waits for me as one who works for the city, comments are others' on my own proposals, reminders are those of a vote that I asked for
          * @enum {string}
          */
-        NotificationKind: "questions" | "decisions" | "progress" | "followed" | "events" | "work";
+        NotificationKind: "questions" | "decisions" | "progress" | "followed" | "events" | "work" | "comments" | "reminders";
         Mailbox: {
             /** @description Absent when there is none */
             address?: string;
@@ -3752,6 +3773,19 @@ export interface components {
         };
         Unsubscribed: {
             kind: components["schemas"]["NotificationKind"];
+        };
+        /**
+         * @description The vote begins; it ends, told the day before its last day's end; its results are out
+         * @enum {string}
+         */
+        ReminderOf: "begins" | "ends" | "results";
+        Reminders: {
+            /** @description What there can still be reminders of */
+            coming: components["schemas"]["ReminderOf"][];
+            asked: components["schemas"]["ReminderOf"][];
+        };
+        RemindersChange: {
+            asked: components["schemas"]["ReminderOf"][];
         };
         PersonArchive: {
             /** Format: date-time */
@@ -6726,6 +6760,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unsubscribed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My reminders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindersChange"];
+            };
+        };
+        responses: {
+            /** @description My reminders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
                 };
             };
             default: components["responses"]["Problem"];

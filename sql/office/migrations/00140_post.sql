@@ -8,8 +8,11 @@ CREATE TABLE mailbox (
 	address   bytea, -- sealed under OSBU_SEAL_ADDRESSES; null: none
 	confirmed boolean NOT NULL DEFAULT false,
 	language  text NOT NULL CONSTRAINT mailbox_language CHECK (language IN ('fi', 'sv', 'en')),
-	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (muted <@ ARRAY['questions', 'decisions', 'progress', 'followed', 'events', 'work']),
+	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (muted <@ ARRAY['questions', 'decisions', 'progress', 'followed', 'events', 'work', 'comments', 'reminders']),
 	at_once   boolean NOT NULL DEFAULT false, -- e-mails about work in office; otherwise once a day
+	-- Comments on her proposals up to then are told. At first the day and no more:
+	-- nobody reads from it when she asked for e-mails.
+	comments_told timestamptz NOT NULL DEFAULT date_trunc('day', osbu_now(), 'UTC'),
 	CONSTRAINT mailbox_confirmed CHECK (address IS NOT NULL OR NOT confirmed)
 );
 
@@ -21,7 +24,7 @@ CREATE TABLE outbox (
 	id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	account      bigint REFERENCES account, -- null: somebody who has no mailbox here
 	notification text NOT NULL CONSTRAINT outbox_notification CHECK (notification ~ '^[a-z_]{1,40}$'), -- which there are is the domain's to say
-	kind         text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', 'events', 'work', '')),
+	kind         text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', 'events', 'work', 'comments', 'reminders', '')),
 	proposal     bigint CONSTRAINT outbox_proposal REFERENCES proposal,
 	version      int,
 	written_at   timestamptz NOT NULL DEFAULT osbu_now(),
@@ -38,12 +41,16 @@ CREATE TABLE outbox (
 	-- notification apart: the event's version, or the seat that became free.
 	event        bigint REFERENCES event,
 	step         bigint,
+	round        text REFERENCES round, -- of a reminder
+	since        timestamptz, -- of comments: the first that are told are later
 	CONSTRAINT outbox_once UNIQUE (account, proposal, version, notification), -- nobody is told twice of one step
 	CONSTRAINT outbox_step FOREIGN KEY (proposal, version) REFERENCES proposal_version,
 	CONSTRAINT outbox_event_once UNIQUE (account, event, notification, step),
 	CONSTRAINT outbox_event CHECK ((event IS NULL) = (step IS NULL) AND (event IS NULL) = (kind <> 'events')),
 	CONSTRAINT outbox_subject CHECK ((version IS NULL OR proposal IS NOT NULL) AND (kind <> 'events' OR proposal IS NULL)
 		AND (notification <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')),
+	CONSTRAINT outbox_round CHECK ((round IS NOT NULL) = (kind = 'reminders')),
+	CONSTRAINT outbox_since CHECK ((since IS NOT NULL) = (kind = 'comments')),
 	CONSTRAINT outbox_receiver CHECK (CASE WHEN account IS NULL THEN language IS NOT NULL AND (settled_at IS NULL) = (address IS NOT NULL)
 		ELSE address IS NULL AND language IS NULL END),
 	CONSTRAINT outbox_secret CHECK (secret IS NULL OR settled_at IS NULL),
@@ -56,11 +63,25 @@ CREATE INDEX outbox_confirmations ON outbox (account, written_at) WHERE notifica
 
 CREATE INDEX outbox_event ON outbox (event) WHERE event IS NOT NULL;
 
+-- Whoever asked to be told that the vote begins, that it ends, or that its
+-- results are out. A row goes when its e-mail is written. Neither says when
+-- somebody asked nor whether she has voted; the office could not know how.
+CREATE TABLE reminder (
+	round   text NOT NULL REFERENCES round,
+	account bigint NOT NULL REFERENCES account,
+	of      text NOT NULL CONSTRAINT reminder_of CHECK (of IN ('begins', 'ends', 'results')),
+	PRIMARY KEY (round, of, account)
+);
+
+CREATE INDEX reminder_account ON reminder (account);
+
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL AND event IS NULL;
 
 GRANT SELECT, INSERT ON mailbox, outbox TO osbu_office;
 
-GRANT UPDATE (address, confirmed, language, muted, at_once) ON mailbox TO osbu_office;
+GRANT SELECT, INSERT, DELETE ON reminder TO osbu_office;
+
+GRANT UPDATE (address, confirmed, language, muted, at_once, comments_told) ON mailbox TO osbu_office;
 
 GRANT UPDATE (due, tries, settled_at, outcome, address, secret) ON outbox TO osbu_office;
 

@@ -33,6 +33,7 @@ BEGIN
 	DELETE FROM assisted WHERE proposal = ANY (drafts);
 	DELETE FROM outbox WHERE account = who OR proposal = ANY (drafts);
 	DELETE FROM mailbox WHERE account = who;
+	DELETE FROM reminder WHERE account = who;
 	DELETE FROM support WHERE account = who;
 	DELETE FROM follow WHERE account = who;
 	DELETE FROM seat WHERE account = who;

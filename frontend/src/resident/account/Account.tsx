@@ -18,6 +18,7 @@ import { classes } from '@/lib/classes'
 import styles from './account.module.css'
 import { PersonalData } from './PersonalData'
 import { Places } from './Places'
+import { Reminders } from './Reminders'
 import { Sessions } from './Sessions'
 import { updateMailbox, kinds, mailboxQuery, type NotificationKind, type Mailbox } from '@/data/account'
 
@@ -34,6 +35,7 @@ export default function Account() {
           {(session) =>
             session.signed_in ? (
               <>
+                <Reminders />
                 <section className="stack">
                   <h2>{t('emails.heading')}</h2>
                   <p>{t('emails.lead')}</p>

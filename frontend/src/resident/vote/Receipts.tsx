@@ -102,6 +102,11 @@ function Next({ round }: { round: Round }) {
         </Button>
       </div>
       <p className="muted">{t('next.tell_text')}</p>
+      {waits && (
+        <p>
+          <Link to={`/${lang}/account`}>{t('next.by_email')}</Link>
+        </p>
+      )}
       <p role="status">{said}</p>
     </section>
   )
