@@ -1,4 +1,4 @@
-import type { Ref } from 'react'
+import { Fragment, type Ref } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
@@ -54,7 +54,13 @@ export function ProposalCard({
       </Heading>
       {what && (
         <p className={styles.excerpt} lang={what.lang} dir="auto">
-          {what.value}
+          {/* Each in its own direction, or the full stop of one stands before the next. */}
+          {what.value.split(/\s*\n\s*/).map((paragraph, index) => (
+            <Fragment key={index}>
+              {index > 0 && ' '}
+              <bdi>{paragraph}</bdi>
+            </Fragment>
+          ))}
         </p>
       )}
       <p className={styles.facts}>

@@ -22,9 +22,11 @@ export function Answer({ proposal }: { proposal: Proposal }) {
           {t(
             state === 'withdrawn'
               ? 'answer.withdrawn'
-              : state === 'in_evaluation' && facilitator
-                ? 'answer.taken'
-                : 'answer.none',
+              : state === 'needs_information'
+                ? 'answer.asked'
+                : state === 'in_evaluation' && facilitator
+                  ? 'answer.taken'
+                  : 'answer.none',
             { name: facilitator ?? '' },
           )}
         </p>
