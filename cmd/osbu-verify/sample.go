@@ -11,11 +11,12 @@ import (
 )
 
 type drawSample struct {
-	File string `arg:"" help:"The zip, as downloaded from the results page."`
-	Seed string `required:"" help:"${seed}"`
-	Size int    `required:"" help:"How many ballots to draw."`
-	Key  string `placeholder:"KEY" help:"${key}"`
-	JSON bool   `help:"One JSON object: the ballots, or the record's first fault."`
+	File  string `arg:"" help:"The zip, as downloaded from the results page."`
+	Seed  string `required:"" help:"${seed}"`
+	Size  int    `required:"" help:"How many ballots to draw."`
+	Key   string `placeholder:"KEY" help:"${key}"`
+	Paper bool   `help:"Draw sheets of paper alone, to be fetched and compared with what was typed in."`
+	JSON  bool   `help:"One JSON object: the ballots, or the record's first fault."`
 }
 
 // drawn is what --json says.
@@ -26,7 +27,7 @@ type drawn struct {
 	LogKey      string        `json:"log_key"`
 	KeyCompared bool          `json:"key_compared"`
 	Seed        string        `json:"seed"`
-	Counted     int           `json:"ballots"` // that count, in the whole record
+	Counted     int           `json:"ballots"` // that count, in the whole record; with --paper, sheets
 	Sample      []drawnBallot `json:"sample"`
 }
 
@@ -36,6 +37,8 @@ type drawnBallot struct {
 	Withheld bool   `json:"withheld"`
 	Choices  []int  `json:"choices"` // null if withheld, empty for a blank ballot; of a ranking the best first
 	Points   []int  `json:"points,omitempty"`
+	Batch    string `json:"batch,omitempty"` // of a sheet of paper
+	Serial   string `json:"serial,omitempty"`
 	said     string
 }
 
@@ -47,7 +50,11 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 	}
 	defer done()
 	o := record.Options{Key: c.Key, Progress: progress(os.Stderr)}
-	ballots, r, err := record.Draw(ctx, zip, o, c.Seed, c.Size)
+	draw, what := record.Draw, "ballots"
+	if c.Paper {
+		draw, what = record.DrawSheets, "sheets of paper"
+	}
+	ballots, r, err := draw(ctx, zip, o, c.Seed, c.Size)
 	o.Progress("", 0, 0)
 	if err != nil {
 		return answered(out, c.JSON, c.File, refusal{c.File, err})
@@ -60,11 +67,16 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 		Seed: c.Seed, Sample: []drawnBallot{},
 	}
 	for _, a := range r.Published.Areas {
-		said.Counted += a.Ballots
+		if c.Paper {
+			said.Counted += a.Sheets
+		} else {
+			said.Counted += a.Ballots
+		}
 	}
 	for _, b := range ballots {
 		one := drawnBallot{
 			Index: b.Index, Area: b.Area, Withheld: b.Withheld, Choices: b.Vote.Choices, Points: b.Vote.Points,
+			Batch: b.Batch, Serial: b.Serial,
 			said: strings.TrimSpace(string(b.Vote.Append(nil))),
 		}
 		if !b.Withheld && one.Choices == nil {
@@ -75,8 +87,8 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 	if c.JSON {
 		return writeJSON(out, said)
 	}
-	fmt.Fprintf(out, "%s: confirmed; %d of the %d ballots that count, drawn by %q\n", c.File, len(said.Sample),
-		said.Counted, c.Seed)
+	fmt.Fprintf(out, "%s: confirmed; %d of the %d %s that count, drawn by %q\n", c.File, len(said.Sample),
+		said.Counted, what, c.Seed)
 	for _, b := range said.Sample {
 		what := b.said
 		switch {
@@ -84,6 +96,9 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 			what = "withheld"
 		case what == "":
 			what = "blank"
+		}
+		if b.Serial != "" {
+			fmt.Fprintf(out, "batch %s, sheet %s, ", b.Batch, b.Serial)
 		}
 		fmt.Fprintf(out, "leaf %d, area %s: %s\n", b.Index, b.Area, what)
 	}

@@ -17,6 +17,8 @@ type Drawn struct {
 	Area     string
 	Withheld bool // its choices are not in the record
 	Vote     ballot.Vote
+	// Of a sheet of paper.
+	Batch, Serial string
 }
 
 // Draw confirms a record and draws size of the ballots that count, all if there
@@ -24,6 +26,26 @@ type Drawn struct {
 // whoever knows the seed draws the same, and whoever throws dice for it after
 // the record is published draws ballots that nobody could prepare.
 func Draw(ctx context.Context, record Source, o Options, seed string, size int) ([]Drawn, Confirmed, error) {
+	return draw(ctx, record, o, func(d Drawn) ([sha256.Size]byte, bool) { return DrawKey(seed, d.Index), true }, size)
+}
+
+// DrawSheets draws sheets of paper alone, so that what was typed in can be
+// compared with them: those with the smallest SheetKey. Which sheets there are
+// stands in the log from the sealing of their batch on.
+func DrawSheets(ctx context.Context, record Source, o Options, seed string, size int) ([]Drawn, Confirmed, error) {
+	return draw(ctx, record, o, func(d Drawn) ([sha256.Size]byte, bool) {
+		return SheetKey(seed, d.Batch, d.Serial), d.Serial != ""
+	}, size)
+}
+
+// draw draws those of the ballots that key takes, with the smallest keys.
+func draw(
+	ctx context.Context,
+	record Source,
+	o Options,
+	key func(Drawn) (k [sha256.Size]byte, takes bool),
+	size int,
+) ([]Drawn, Confirmed, error) {
 	v, err := verified(ctx, record, o)
 	if err != nil {
 		return nil, Confirmed{}, err
@@ -40,8 +62,9 @@ func Draw(ctx context.Context, record Source, o Options, seed string, size int) 
 			if err != nil {
 				return fault(name, n, "%v", err)
 			}
-			if !v.leaves[b.index].outdone {
-				all = append(all, Drawn{b.index, a.Area, a.Withheld, b.vote})
+			one := Drawn{b.index, a.Area, a.Withheld, b.vote, b.batch, b.serial}
+			if _, takes := key(one); takes && !v.leaves[b.index].outdone {
+				all = append(all, one)
 			}
 			return nil
 		})
@@ -50,7 +73,8 @@ func Draw(ctx context.Context, record Source, o Options, seed string, size int) 
 		}
 	}
 	slices.SortFunc(all, func(a, b Drawn) int {
-		x, y := DrawKey(seed, a.Index), DrawKey(seed, b.Index)
+		x, _ := key(a)
+		y, _ := key(b)
 		return bytes.Compare(x[:], y[:])
 	})
 	drawn := all[:min(max(size, 0), len(all))]
@@ -63,4 +87,11 @@ func Draw(ctx context.Context, record Source, o Options, seed string, size int) 
 //	printf '%s\0%s' "$seed" "$index" | sha256sum
 func DrawKey(seed string, index int64) [sha256.Size]byte {
 	return sha256.Sum256(strconv.AppendInt(append([]byte(seed), 0), index, 10))
+}
+
+// SheetKey is the SHA-256 of seed ‖ 0x00 ‖ batch ‖ a space ‖ serial:
+//
+//	printf '%s\0%s %s' "$seed" "$batch" "$serial" | sha256sum
+func SheetKey(seed, batch, serial string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(seed + "\x00" + batch + " " + serial))
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"testing"
@@ -49,5 +50,35 @@ func TestDraw(t *testing.T) {
 	record[len(record)/2] ^= 1
 	if _, _, err := Draw(t.Context(), bytes.NewReader(record), Options{}, "", 1); err == nil {
 		t.Error("ballots were drawn from a record with a fault")
+	}
+}
+
+// Sheets of paper are drawn alone, and by a rule that anybody can repeat.
+func TestDrawSheets(t *testing.T) {
+	s := paperSample(t, 1)
+	record := bytes.NewReader(s.record(t))
+	seen := map[string]bool{}
+	for _, seed := range []string{"1 2 3", "6 6 6", "4", "5", "7", "8", "9"} {
+		drawn, _, err := DrawSheets(t.Context(), record, Options{}, seed, 2)
+		if err != nil || len(drawn) != 2 {
+			t.Fatalf("%+v, %v", drawn, err)
+		}
+		in := map[string]bool{}
+		last := [32]byte{}
+		for _, d := range drawn {
+			in[d.Serial], seen[d.Serial] = true, true
+			if k := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s %s", seed, d.Batch, d.Serial)); bytes.Compare(k[:], last[:]) > 0 {
+				last = k
+			}
+		}
+		for _, e := range s.ballots {
+			k := SheetKey(seed, e.Batch, e.Serial)
+			if e.OnPaper() && !in[e.Serial] && bytes.Compare(k[:], last[:]) < 0 {
+				t.Errorf("%q: sheet %s was not drawn, though its key is smaller", seed, e.Serial)
+			}
+		}
+	}
+	if all, _, err := DrawSheets(t.Context(), record, Options{}, "x", 100); err != nil || len(all) != 6 || len(seen) < 4 {
+		t.Errorf("%d sheets, %d of them drawn by some seed, %v", len(all), len(seen), err)
 	}
 }
