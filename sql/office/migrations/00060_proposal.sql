@@ -117,7 +117,7 @@ BEGIN
 		RETURN NEW;
 	END IF;
 	IF TG_OP = 'UPDATE' AND OLD.author IS NULL AND OLD.channel = 'imported' THEN
-		changeable := changeable || 'author'; -- who claims it: name_author alone writes that
+		changeable := array_append(changeable, 'author'); -- who claims it: name_author alone writes that
 	END IF;
 	IF TG_OP = 'INSERT'
 		OR to_jsonb(OLD) - changeable <> to_jsonb(NEW) - changeable
