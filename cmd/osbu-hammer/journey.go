@@ -29,8 +29,8 @@ type journey struct {
 	Cohort     int           `default:"100" help:"${cohort}"`
 	Osbu       string        `default:".local/bin/osbu" help:"Journey: the server's program."`
 
-	Author      string `default:"aino" help:"Journey with --url: login hint of the demo resident who proposes what is looked at."`
-	Facilitator string `default:"leena" help:"Journey with --url: login hint of the demo facilitator who accepts it."`
+	Author      string `default:"aino"  help:"Journey with --url: login hint of the demo resident who proposes."`
+	Facilitator string `default:"leena" help:"Journey with --url: login hint of the demo facilitator who accepts."`
 }
 
 // check is nil if the flags make a journey.
