@@ -3,11 +3,18 @@ import a11y from 'eslint-plugin-jsx-a11y'
 import hooks from 'eslint-plugin-react-hooks'
 import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import globals from 'globals'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript-eslint'
 import { walls } from './eslint.walls.js'
 
 const src = fileURLToPath(new URL('./src', import.meta.url))
+
+// The plain names of classes: any other is a slip, for a module's are `styles.name`.
+const plain = ['base', 'print'].flatMap((sheet) =>
+  [...readFileSync(`${src}/ui/${sheet}.css`, 'utf8').matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name),
+)
+const unknownClass = `Literal[value!=/^ *((hds-[a-z0-9_-]+|${[...new Set(plain)].join('|')})( +|$))*$/]`
 
 export default ts.config(
   { ignores: ['dist', 'src/lib/schema.gen.d.ts'] },
@@ -60,6 +67,11 @@ export default ts.config(
           selector: 'ImportDeclaration[source.value=/^[.@].*(?<!\\.module)\\.css$/]',
           message:
             'Write a CSS module beside the component: plain names are those of ui/base.css, hds-core and paper alone.',
+        },
+        {
+          selector: `JSXAttribute[name.name="className"] > ${unknownClass}, CallExpression[callee.name="classes"] > ${unknownClass}`,
+          message:
+            'No plain sheet has this class: ui/base.css, ui/print.css and hds-core have some, a module beside the component the rest.',
         },
         {
           selector: 'JSXOpeningElement[name.name="form"]',

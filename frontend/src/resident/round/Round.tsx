@@ -78,7 +78,7 @@ function Elsewhere({ round }: { round: RoundType }) {
       <Notification label={t('elsewhere.title')}>
         <p>{t('elsewhere.text', { from: date(round.times.proposing.opens), to: date(round.times.voting.closes) })}</p>
       </Notification>
-      <ul className="plain area-list">
+      <ul className={classes('plain', styles.areaList)}>
         {round.settings.areas.map(({ id, name }) => (
           <li key={id}>
             <Link to={`/${lang}/rounds/${round.id}/proposals?area=${id}`}>
