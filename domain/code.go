@@ -52,11 +52,11 @@ func CheckCode(digest [32]byte) string {
 // lookalikes are read as the digits that they are mistaken for.
 var lookalikes = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 
-// ReadCode is a code as DrawCode drew it, without its hyphens: of what was typed
-// or pasted all that is neither letter nor digit is dropped (spaces and hyphens
-// of any kind, a final full stop), case does not matter, forms that look alike
-// are one (Unicode's NFKC: full width letters), and o, i and l are read as 0, 1
-// and 1. False if it cannot be one.
+// ReadCode is a code as DrawCode drew it, without its hyphens: of what was
+// typed or pasted all that is neither letter nor digit is dropped (spaces and
+// hyphens of any kind, a final full stop), case does not matter, forms that
+// look alike are one (Unicode's NFKC: full width letters), and o, i and l are
+// read as 0, 1 and 1. False if it cannot be one.
 func ReadCode(typed string, groups int) (string, bool) {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

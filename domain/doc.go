@@ -18,16 +18,16 @@
 //	polling                            the vote at its places: officers, kiosks, codes; looks at roll and event
 //	record                             a round's steps; count, result and record
 //
-// The office (account, proposal, event, roll, polling) knows people and never sees a
-// ballot; the box sees ballots and never knows a person. No door leads from one
-// to the other: roll and box never import each other, and their tables lie in
-// two databases under two roles. Only record speaks to both, and never of
-// persons.
+// The office (account, proposal, event, roll, polling) knows people and never
+// sees a ballot; the box sees ballots and never knows a person. No door leads
+// from one to the other: roll and box never import each other, and their tables
+// lie in two databases under two roles. Only record speaks to both, and never
+// of persons.
 //
 // The journey of a ballot:
 //
-//  1. In the voter's browser the basket becomes a ballot with a random salt, and
-//     a fresh key pair makes the message that is to be signed blindly
+//  1. In the voter's browser the basket becomes a ballot with a random salt,
+//     and a fresh key pair makes the message that is to be signed blindly
 //     (ballot/canonical.go, ballot/message.go say the bytes;
 //     frontend/src/receipt does alike).
 //  2. The office checks that she is on the roll, spends her right and signs the
@@ -58,7 +58,8 @@
 //     shares, or which the service kept, sets aside what is void
 //     (record/opener.go), writes each area's ballots, sorted, as a .pb file and
 //     counts that file, so that everybody can count the same (record/count.go).
-//  11. The publication writes log, ballots with their proofs, files and outcomes
-//     into one zip (record/publish.go, record/README.md), and anybody's computer
-//     recomputes all of it (record/verify.go, cmd/osbu-verify).
+//  11. The publication writes log, ballots with their proofs, files and
+//     outcomes into one zip (record/publish.go, record/README.md), and
+//     anybody's computer recomputes all of it (record/verify.go,
+//     cmd/osbu-verify).
 package domain

@@ -16,7 +16,8 @@ import (
 
 // Names of cookies and headers. Where the site has https, cookies are named
 // __Host-…: a browser then takes them from this very host alone, by https (RFC
-// 6265bis §4.1.3.2), so that another host of the city can put none in our place.
+// 6265bis §4.1.3.2), so that another host of the city can put none in our
+// place.
 const (
 	sessionCookie    = "osbu_session"
 	kioskCookie      = "osbu_kiosk"

@@ -34,8 +34,8 @@ var deliveriesName = domain.Text{
 	Fi: "hankkeiden eteneminen", Sv: "så framskrider projekten", En: "how the projects are going",
 }
 
-// OpenDeliveriesAtom gives the newest news to feed readers. An entry stands for a
-// report: it never changes, and is gone when its news is taken away.
+// OpenDeliveriesAtom gives the newest news to feed readers. An entry stands for
+// a report: it never changes, and is gone when its news is taken away.
 func (s *Server) OpenDeliveriesAtom(
 	ctx context.Context,
 	req api.OpenDeliveriesAtomRequestObject,

@@ -124,7 +124,8 @@ func (s *Server) OpenDeliveriesGeoJson(
 	}, nil
 }
 
-// projectStatuses are the phases in the words of OC4IDS (its codelist projectStatus).
+// projectStatuses are the phases in the words of OC4IDS (its codelist
+// projectStatus).
 var projectStatuses = map[delivery.Phase]string{
 	delivery.Codevelopment: "identification", delivery.Planning: "preparation", delivery.Procurement: "preparation",
 	delivery.Building: "implementation", delivery.Done: "completion", delivery.Warranty: "completion",

@@ -136,7 +136,8 @@ type (
 	docsType struct{ Text, Shape string }
 )
 
-// docsFile is the page and the policy that lets its own style through, made once.
+// docsFile is the page and the policy that lets its own style through, made
+// once.
 var docsFile = sync.OnceValues(func() (*file, string) {
 	var c contract
 	if err := yaml.Unmarshal(api.Document, &c); err != nil {

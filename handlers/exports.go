@@ -20,9 +20,9 @@ const (
 )
 
 // exports keeps open data as it was made, compressed, once for each change of
-// what is in it. However many read an export, its making takes one connection to
-// the database; one is made at a time, and whoever is one too many is told to
-// come back.
+// what is in it. However many read an export, its making takes one connection
+// to the database; one is made at a time, and whoever is one too many is told
+// to come back.
 type exports struct {
 	making    chan struct{} // holds one
 	unpacking chan struct{} // holds one

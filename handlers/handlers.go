@@ -210,8 +210,8 @@ func (s *Server) onlyMethods(next fasthttp.RequestHandler) fasthttp.RequestHandl
 	}
 }
 
-// begin gives the request its number, its operation and its deadline. UserContext is
-// Background until somebody sets it.
+// begin gives the request its number, its operation and its deadline.
+// UserContext is Background until somebody sets it.
 func (s *Server) begin(c *fiber.Ctx) error {
 	c.Locals(localRequestID, rand.Text())
 	c.Set("X-Request-Id", requestID(c))

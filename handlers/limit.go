@@ -144,9 +144,10 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 // passes, from whatever address: a library's is one for all who vote there, and
 // somebody who guesses among them must not keep them from voting. A voting code
 // has 80 bits and a claim code 60, so that guessing is hopeless however often
-// one may; what is bounded is what it costs. Beyond the pace, a few codes are looked at at once, and a wrong
-// one is told to come back later. While wrong codes pour in from everywhere,
-// this holds for any address that guessed wrong at all.
+// one may; what is bounded is what it costs. Beyond the pace, a few codes are
+// looked at at once, and a wrong one is told to come back later. While wrong
+// codes pour in from everywhere, this holds for any address that guessed wrong
+// at all.
 func (l limiters) guess(c *fiber.Ctx, address string, wrong domain.Code) error {
 	if l.wrongCode.wait(address) > 0 || l.wrongCodes.wait("") > 0 && !l.wrongCode.untouched(address) {
 		select {
@@ -224,8 +225,8 @@ func (l *limiter) perSecond() rate.Limit { return rate.Limit(float64(l.rate.N) /
 // says how long until there is one.
 func (l *limiter) take(key string) time.Duration { return l.takeN(key, 1) }
 
-// takeN takes n, or, if there are not so many, nothing. More than a bucket holds
-// are never there.
+// takeN takes n, or, if there are not so many, nothing. More than a bucket
+// holds are never there.
 func (l *limiter) takeN(key string, n int) time.Duration {
 	if l.rate.N == 0 {
 		return 0

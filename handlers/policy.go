@@ -102,8 +102,8 @@ const (
 	Searching
 )
 
-// Most bytes of a body by what is in it. A character takes up to twelve bytes in
-// JSON (\ud83d\ude00), so a text of 5,000 characters may take 60,000.
+// Most bytes of a body by what is in it. A character takes up to twelve bytes
+// in JSON (\ud83d\ude00), so a text of 5,000 characters may take 60,000.
 const (
 	tokenBody  = 8 << 10 // a link's secret, a number that is to be signed
 	ballotBody = 64 << 10

@@ -43,8 +43,8 @@ func (r *refusals) take() map[turnedAway]int {
 	return counts
 }
 
-// refuse counts a refusal in the metrics, and for the log: there, of votes, only
-// what a limit stopped, for who votes in vain leaves no trace in it.
+// refuse counts a refusal in the metrics, and for the log: there, of votes,
+// only what a limit stopped, for who votes in vain leaves no trace in it.
 func (s *Server) refuse(c *fiber.Ctx, e *domain.Error, err error) {
 	if e.Kind == domain.Internal { // told by report
 		return

@@ -30,8 +30,8 @@ type steady struct {
 	kept map[string][]*dto.Metric // by family; empty until the first moment
 }
 
-// liveMetrics are those that no voter moves, or that alarms cannot wait for: how
-// many ballots there are too many, memory, connections that are open.
+// liveMetrics are those that no voter moves, or that alarms cannot wait for:
+// how many ballots there are too many, memory, connections that are open.
 var liveMetrics = []string{
 	"osbu_build_info", "osbu_worker_last_success_timestamp_seconds", "osbu_numbers_excess", "osbu_emails_total",
 	"osbu_database_connections", "osbu_database_connections_max", "go_goroutines", "go_threads", "go_info",

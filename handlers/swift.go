@@ -30,9 +30,10 @@ const (
 	slowTime  = time.Second
 )
 
-// fewestPlaces there are at first, and always: so many are three seconds of work
-// for a machine that does 43 in a second, a tenth of what two processors do, and
-// a pause of the disk turns nobody away from a service that is hardly asked.
+// fewestPlaces there are at first, and always: so many are three seconds of
+// work for a machine that does 43 in a second, a tenth of what two processors
+// do, and a pause of the disk turns nobody away from a service that is hardly
+// asked.
 const fewestPlaces = 128
 
 func newSwift(most int) *swift { return &swift{most: most, now: min(fewestPlaces, most)} }
@@ -44,8 +45,8 @@ func (s *swift) places() int {
 }
 
 // left is told of everybody who leaves: how long it took, and how many were in
-// with her. Those who came in before the last cut say nothing of the places that
-// there are since.
+// with her. Those who came in before the last cut say nothing of the places
+// that there are since.
 func (s *swift) left(took time.Duration, in int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

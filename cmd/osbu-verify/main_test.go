@@ -17,8 +17,8 @@ func TestMain(m *testing.M) {
 // The scripts find there what domain/record's tests keep: record.zip, and
 // withheld.zip with its auditors.zip, of two rounds alike but for
 // openings_from; receipt.json, promise.json and broken.json of voters in the
-// first; outdone.zip and outdone.json of a voter who voted twice; paper.zip with sheets
-// of paper. changed.zip is record.zip with a bit changed.
+// first; outdone.zip and outdone.json of a voter who voted twice; paper.zip
+// with sheets of paper. changed.zip is record.zip with a bit changed.
 func TestScripts(t *testing.T) {
 	const from = "../../domain/record/testdata/"
 	testscript.Run(t, testscript.Params{

@@ -25,8 +25,8 @@ type importDecidim struct {
 	Round    []string `placeholder:"ADDRESS" help:"The address in Decidim of a round to import; without it all are."`
 }
 
-// Run prints a line for each round on standard output, and one for each row that
-// is not taken as it is on standard error.
+// Run prints a line for each round on standard output, and one for each row
+// that is not taken as it is on standard error.
 func (c importDecidim) Run(ctx context.Context, s service.Settings) error {
 	archive, err := os.Open(c.Export)
 	if err != nil {

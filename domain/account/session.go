@@ -90,8 +90,8 @@ type Config struct {
 }
 
 // Lasts is how long a session lasts unused, and how long at most. What staff
-// may do is worth more, and their roles, which only a sign-in asks for, may have
-// ended meanwhile: so they sign in again sooner.
+// may do is worth more, and their roles, which only a sign-in asks for, may
+// have ended meanwhile: so they sign in again sooner.
 type Lasts struct {
 	Idle, Lifetime           time.Duration
 	StaffIdle, StaffLifetime time.Duration

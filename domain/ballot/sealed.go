@@ -150,9 +150,9 @@ func SealedCastMessage(commit, sealed [sha256.Size]byte, seq int) []byte {
 		"\nseq " + strconv.Itoa(seq) + "\n")
 }
 
-// Longest is how many bytes the longest canonical ballot of a paper has: numbers
-// are those of the projects that can be chosen, by area. Of points it is at
-// most so long, as if every project could be given the most that one can.
+// Longest is how many bytes the longest canonical ballot of a paper has:
+// numbers are those of the projects that can be chosen, by area. Of points it
+// is at most so long, as if every project could be given the most that one can.
 func Longest(round, paper string, form Form, numbers map[string][]int) int {
 	blank := Vote{Kind: form.VoteKind()}
 	each := 0

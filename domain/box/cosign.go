@@ -47,8 +47,9 @@ func NewWitness(key string) (Witness, error) {
 }
 
 // Cosign adds a witness's signature line ("— name base64") to the checkpoint of
-// a size. Only witnesses of the Config and of the manifest may; a witness's first line under a
-// checkpoint stays. NotFound if there is no checkpoint of that size.
+// a size. Only witnesses of the Config and of the manifest may; a witness's
+// first line under a checkpoint stays. NotFound if there is no checkpoint of
+// that size.
 func (s *Service) Cosign(ctx context.Context, id string, size int64, line string) error {
 	signed, err := s.Store.CheckpointOf(ctx, id, size)
 	if err != nil {

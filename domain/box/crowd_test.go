@@ -11,17 +11,17 @@ import (
 	"osbu/domain/box"
 )
 
-// How much does a voter's ballot hide whose neighbours are her enemy's? He holds
-// a share of all credentials, knows his own ballots in the log and within which
-// hour each of the others voted, and names everybody's release and ballot. The
-// log is the Sequencer's: at every hour a random half of the pool, if twenty
-// wait.
+// How much does a voter's ballot hide whose neighbours are her enemy's? He
+// holds a share of all credentials, knows his own ballots in the log and within
+// which hour each of the others voted, and names everybody's release and
+// ballot. The log is the Sequencer's: at every hour a random half of the pool,
+// if twenty wait.
 //
-// He cannot do better than this. Of the w ballots of others that wait, c go with
-// a release, and the draw prefers none: a voter who waits is each of the c with
-// probability 1/w, and waits on with 1 - c/w. So he names the release for which
-// the chance that she waits, times c/w, is greatest, and a ballot of that for
-// which it is greatest divided by w.
+// He cannot do better than this. Of the w ballots of others that wait, c go
+// with a release, and the draw prefers none: a voter who waits is each of the c
+// with probability 1/w, and waits on with 1 - c/w. So he names the release for
+// which the chance that she waits, times c/w, is greatest, and a ballot of that
+// for which it is greatest divided by w.
 //
 // What is published stands on the limits page and in .github/threats.md. The
 // seed is fixed, so that chance cannot fail this test; the allowance is for

@@ -22,8 +22,9 @@ import (
 //	SealBatch     its sheets were keyed in twice and agree: they go into the log, shuffled
 //	LeaveOut      or it does not count, and the record says why
 //
-// Batches and what became of their sheets are in the record (paper/batches.txt):
-// all rights that were marked as spent on paper are those of some batch.
+// Batches and what became of their sheets are in the record
+// (paper/batches.txt): all rights that were marked as spent on paper are those
+// of some batch.
 
 // PaperBatch is a stack of sheets of one paper, from one place and day.
 type PaperBatch struct {

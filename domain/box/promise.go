@@ -21,11 +21,12 @@ import (
 //	commit 3b7b…     SHA-256 of the ballot, hexadecimal
 //	by 2026-11-01T20:00:00Z
 //
-// The manifest is the one that the ballot was checked against: whoever was shown
-// another one holds the proof of it. "by" is the manifest's promised_by: from then on a ballot that is not in the
-// log proves that the promise was broken. There is no other time in it, so that
-// the same ballot has the same promise (Ed25519 is deterministic, RFC 8032),
-// and the promise does not tell when somebody voted.
+// The manifest is the one that the ballot was checked against: whoever was
+// shown another one holds the proof of it. "by" is the manifest's promised_by:
+// from then on a ballot that is not in the log proves that the promise was
+// broken. There is no other time in it, so that the same ballot has the same
+// promise (Ed25519 is deterministic, RFC 8032), and the promise does not tell
+// when somebody voted.
 type Promise struct {
 	Round     string
 	Manifest  [32]byte // SHA-256 of the signed note

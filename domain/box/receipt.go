@@ -113,9 +113,9 @@ var receiptFields = []string{
 
 // Verify checks everything that the receipt says against the log key, which
 // must come from somewhere else: the manifest. Whether the manifest that the
-// receipt names is the round's is for whoever has that. Of a receipt that Waits only the
-// promise can be checked; it is to be kept until the promise's time and asked
-// for again.
+// receipt names is the round's is for whoever has that. Of a receipt that Waits
+// only the promise can be checked; it is to be kept until the promise's time
+// and asked for again.
 func (r Receipt) Verify(key string) error {
 	if r.Format != ReceiptFormat {
 		return fmt.Errorf("format %.40q, want %q", r.Format, ReceiptFormat)

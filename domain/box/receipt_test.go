@@ -19,8 +19,8 @@ import (
 	"osbu/domain/box"
 )
 
-// tree is a small log in memory: the manifest's leaf, then ballots, some of them
-// on paper.
+// tree is a small log in memory: the manifest's leaf, then ballots, some of
+// them on paper.
 type tree struct {
 	key    string
 	signer note.Signer

@@ -23,15 +23,15 @@ import (
 //	        checkpoint; the store keeps it all, and puts the other half back, in one transaction
 //	finish  the same at the close, for everything that waits, and with the close leaf
 //
-// So a ballot goes with the first release after it was cast with probability one
-// half, with the second with one quarter, and so on: whoever knows to the second
-// when somebody voted finds her among all that waited with her, and whoever has
-// cast all but one of twenty ballots himself finds the others of many hours
-// beside the one that he looks for.
+// So a ballot goes with the first release after it was cast with probability
+// one half, with the second with one quarter, and so on: whoever knows to the
+// second when somebody voted finds her among all that waited with her, and
+// whoever has cast all but one of twenty ballots himself finds the others of
+// many hours beside the one that he looks for.
 //
 // Any number of servers do this to one database, which keeps the last moment.
-// A crash anywhere leaves a ballot in its partition or in the log, never in both
-// or neither, and whoever ticks next goes on from there.
+// A crash anywhere leaves a ballot in its partition or in the log, never in
+// both or neither, and whoever ticks next goes on from there.
 
 // SequencerConfig is what a Sequencer needs.
 type SequencerConfig struct {
@@ -79,8 +79,8 @@ type seen struct {
 }
 
 // fewToShuffle are shuffled at every look at which more wait; ballots coming in
-// wait meanwhile, for milliseconds. More are shuffled when no more come, or when
-// an eighth has come.
+// wait meanwhile, for milliseconds. More are shuffled when no more come, or
+// when an eighth has come.
 const fewToShuffle = 500
 
 // longestPause is for how many ticks a round is left alone after failures; the

@@ -67,8 +67,8 @@ func headsOf(lines []string) ([]round.Head, error) {
 	return heads, nil
 }
 
-// ended tells whether this can only be the last leaf of a log that takes no more
-// ballots.
+// ended tells whether this can only be the last leaf of a log that takes no
+// more ballots.
 func (l Leaf) ended() bool {
 	return l.Type == CloseLeaf ||
 		l.Type == AuditLeaf && (l.Audit.Step == round.Correct || l.Audit.Step.Into().Reached(round.Closed))

@@ -1,9 +1,9 @@
 // Package decidim takes over what a city has in Decidim: its finished rounds
-// with their areas, proposals, projects, votes and results, from the zip of open
-// data that Decidim makes for everybody. The votes are totals that were counted
-// there, and are kept as such: there is no ballot, no roll and no record to
-// check them by. People are not taken over; of an author there is the name that
-// Decidim showed, and a code by which she claims what is hers.
+// with their areas, proposals, projects, votes and results, from the zip of
+// open data that Decidim makes for everybody. The votes are totals that were
+// counted there, and are kept as such: there is no ballot, no roll and no
+// record to check them by. People are not taken over; of an author there is the
+// name that Decidim showed, and a code by which she claims what is hers.
 package decidim
 
 import (
@@ -144,7 +144,8 @@ type Service struct{ store Store }
 // New makes the service.
 func New(store Store) *Service { return &Service{store} }
 
-// Known are the rounds that were imported before, by their addresses in Decidim.
+// Known are the rounds that were imported before, by their addresses in
+// Decidim.
 func (s *Service) Known(ctx context.Context) (map[string]Known, error) { return s.store.Imported(ctx) }
 
 // Import stores a round, once.

@@ -133,8 +133,8 @@ func (r *reader) each(tables []*table, take func(row)) {
 
 func (r *reader) fault(f Fault) { r.export.Faults = append(r.export.Faults, f) }
 
-// of is the round that a row belongs to; nil, with a fault, if it does not tell.
-// twice tells whether the row was read before.
+// of is the round that a row belongs to; nil, with a fault, if it does not
+// tell. twice tells whether the row was read before.
 func (r *reader) of(one row, kind string) (d *draft, source int64, again bool) {
 	source, ok := one.number("id")
 	if !ok {
@@ -251,8 +251,8 @@ func (r *reader) places(one row) (area, theme *place, fault string) {
 // wholeCity is the area of what belongs to none.
 const wholeCity = "koko-kaupunki"
 
-// settle gives a row its area and theme in the round, which are made if they are
-// new.
+// settle gives a row its area and theme in the round, which are made if they
+// are new.
 func (r *reader) settle(d *draft, one row) (area, theme string) {
 	where, about, fault := r.places(one)
 	if fault != "" {

@@ -19,8 +19,8 @@ type Rounds interface {
 
 // Lists finds what the public list shows.
 type Lists interface {
-	// DeliveryList finds the part of the public list that is asked for, and counts the
-	// whole of it, by the day that it is in the time zone: one query without a
+	// DeliveryList finds the part of the public list that is asked for, and counts
+	// the whole of it, by the day that it is in the time zone: one query without a
 	// lock, however long the list is.
 	DeliveryList(ctx context.Context, list List, zone *time.Location) (Found, error)
 }

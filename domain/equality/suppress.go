@@ -27,14 +27,14 @@ const least = 5
 //     smallest rows until there are two of them and at least five in them.
 //  3. All cells of rows that have a small one are hidden, and of further rows,
 //     the smallest first, until every hidden cell may be any of at least six
-//     numbers. What is hidden is then a full block of rows and columns, of which
-//     the sums alone are known; the sharpest bounds of its cells are Fréchet's
-//     (A. Dobra, S. E. Fienberg, "Bounds for cell entries in contingency tables
-//     given marginal totals and decomposable graphs", Proceedings of the National
-//     Academy of Sciences 97 (2000) 11885–11892): with the row's sum r, the
-//     column's c and the block's n they lie min(r, c, n−r, n−c) apart. Rows with
-//     hidden totals count as one row in this, and each of them may have any part
-//     of it.
+//     numbers. What is hidden is then a full block of rows and columns, of
+//     which the sums alone are known; the sharpest bounds of its cells are
+//     Fréchet's (A. Dobra, S. E. Fienberg, "Bounds for cell entries in
+//     contingency tables given marginal totals and decomposable graphs",
+//     Proceedings of the National Academy of Sciences 97 (2000) 11885–11892):
+//     with the row's sum r, the column's c and the block's n they lie min(r, c,
+//     n−r, n−c) apart. Rows with hidden totals count as one row in this, and
+//     each of them may have any part of it.
 //
 // At the latest the block of all rows is wide enough: its columns have five or
 // more each, and so have its rows whose totals are told, and the others

@@ -73,7 +73,8 @@ func (f *File) Blank() (int, error) {
 	return n, nil
 }
 
-// Withdrawn are the indices of the projects that were withdrawn during the vote.
+// Withdrawn are the indices of the projects that were withdrawn during the
+// vote.
 func (f *File) Withdrawn() (map[int]bool, error) {
 	rest, ok := f.remark(withdrawnRemark)
 	if !ok {

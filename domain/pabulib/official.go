@@ -19,8 +19,8 @@ type Finding struct {
 	Count  int    `json:"count"` // how many ballots it is said of; else 1
 }
 
-// Codes tell which names of countries and codes of languages and currencies there
-// are: see package iso.
+// Codes tell which names of countries and codes of languages and currencies
+// there are: see package iso.
 type Codes struct{ Country, Language, Currency func(value string) bool }
 
 // Check holds a file's text against the rules of the official checker. It goes
@@ -47,8 +47,8 @@ func Check(text string, codes Codes) []Finding {
 }
 
 // checker holds a sheet against the rules. Numbers are compared exactly, where
-// the official checker takes floats, and costs and budgets rounded down to whole
-// units, as it does.
+// the official checker takes floats, and costs and budgets rounded down to
+// whole units, as it does.
 type checker struct {
 	codes    Codes
 	sheet    *sheet
@@ -89,8 +89,8 @@ type entry struct {
 	key, value string
 }
 
-// table is a section with its rows, each as long as the header, and the place of
-// each row by its first cell.
+// table is a section with its rows, each as long as the header, and the place
+// of each row by its first cell.
 type table struct {
 	name   string
 	line   int // of the header, 0 if there is none

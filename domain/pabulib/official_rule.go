@@ -11,8 +11,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// SelectedColumn is 1 for a funded project and 0 for any other; Poznań has 2 and
-// 3 for projects funded beyond the budget.
+// SelectedColumn is 1 for a funded project and 0 for any other; Poznań has 2
+// and 3 for projects funded beyond the budget.
 const SelectedColumn = "selected"
 
 // rules are the names of rules that the official checker knows.
@@ -287,9 +287,9 @@ func (c *checker) differ(rule entry, ids, selected []string, kind string, strict
 	tell(rule.line, SelectedColumn, "", kind, "META: the rule %s %s", rule.value, strings.Join(parts, "; "))
 }
 
-// shares counts as the official checker does: approval ballots, costs and budget
-// in whole units, ties by lowest cost and then most votes; false where that does
-// not end, or leaves a tie.
+// shares counts as the official checker does: approval ballots, costs and
+// budget in whole units, ties by lowest cost and then most votes; false where
+// that does not end, or leaves a tie.
 func (c *checker) shares(name string) (ids []string, ok bool) {
 	in := tally.Instance{Form: tally.Approval, Budget: wholeUnits(c.pot())}
 	costs, index := c.costs(), c.sheet.projects.index

@@ -265,7 +265,8 @@ func (c *checker) namings() {
 	}
 }
 
-// votesAndScores: the columns that the city filled in are what the ballots make.
+// votesAndScores: the columns that the city filled in are what the ballots
+// make.
 func (c *checker) votesAndScores() {
 	t := &c.sheet.projects
 	if !t.has("votes") && !t.has("score") {

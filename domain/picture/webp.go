@@ -16,7 +16,8 @@ func still(data []byte) []byte {
 	if len(frame) < frameHeader {
 		return data
 	}
-	// Its size stands in the frame's header as in that of a picture: 24 bits less one.
+	// Its size stands in the frame's header as in that of a picture: 24 bits less
+	// one.
 	size, content := frame[6:12], frame[frameHeader:]
 	alpha, lossy, lossless := chunk(content, "ALPH"), chunk(content, "VP8 "), chunk(content, "VP8L")
 	var body []byte

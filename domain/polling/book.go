@@ -18,8 +18,9 @@ type Found struct {
 
 // LookUp finds somebody on the roll by the identity code that the officer reads
 // from her document; it is matched and thrown away. give asks for a kiosk code
-// in the same breath, if a right is left. Who looks leaves a trace. Closed while
-// no votes are taken; CodeGiven if another place's code for her is good still.
+// in the same breath, if a right is left. Who looks leaves a trace. Closed
+// while no votes are taken; CodeGiven if another place's code for her is good
+// still.
 func (s *Service) LookUp(ctx context.Context, actor domain.Actor, id string, place int64, identityCode string,
 	document Document, give bool, help What,
 ) (found Found, err error) {

@@ -50,8 +50,8 @@ type Certificates interface {
 	// first.
 	TallyAt(ctx context.Context, place int64) (Tally, []Certificate, error)
 	// AddCertificate lets decide see the place and its marks, with the round held
-	// and no other certificate of the place under way, and keeps what it makes under the next number, signed by
-	// the account.
+	// and no other certificate of the place under way, and keeps what it makes
+	// under the next number, signed by the account.
 	AddCertificate(ctx context.Context, round string, place, account int64,
 		decide func(Working, Tally) (Certificate, error)) error
 	// SignCertificate lets allow see the place, its marks, the certificate, and

@@ -45,8 +45,8 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, id string, place 
 	})
 }
 
-// Assign agrees to an officer who has asked, or takes her off a place: from then
-// on she does nothing there. Both stand in the round's audit log.
+// Assign agrees to an officer who has asked, or takes her off a place: from
+// then on she does nothing there. Both stand in the round's audit log.
 func (s *Service) Assign(ctx context.Context, actor domain.Actor, id string, place, officer int64, to Standing) error {
 	if err := actor.Need(domain.Official); err != nil {
 		return err

@@ -16,9 +16,9 @@ type Marked struct {
 }
 
 // MarkPaper finds somebody on the roll as LookUp does and marks her rights as
-// used on paper: those to the papers that are named, or with none named all that
-// are left. From then on she votes with these sheets and no other way. Of two
-// officers at once, at whatever places, one is told that it was used.
+// used on paper: those to the papers that are named, or with none named all
+// that are left. From then on she votes with these sheets and no other way. Of
+// two officers at once, at whatever places, one is told that it was used.
 func (s *Service) MarkPaper(ctx context.Context, actor domain.Actor, id string, place int64, identityCode string,
 	document Document, papers []string,
 ) (marked Marked, err error) {

@@ -1,10 +1,11 @@
 // Package polling is the vote at its places: libraries, schools, service
 // centres, and a tablet at home. Officers look people up on the roll and give
-// each the key to her own right at a kiosk; what she chooses there the box alone
-// sees. One person has one right, whatever she comes by: the roll holds that.
+// each the key to her own right at a kiosk; what she chooses there the box
+// alone sees. One person has one right, whatever she comes by: the roll holds
+// that.
 //
-// A place is an event of the kind voting: facilitators and officials announce it
-// like any other, and residents find it in the calendar and on the map.
+// A place is an event of the kind voting: facilitators and officials announce
+// it like any other, and residents find it in the calendar and on the map.
 package polling
 
 import (
@@ -118,8 +119,8 @@ type Store interface {
 	// AddKiosk lets allow decide and keeps a kiosk that nobody has enrolled yet.
 	AddKiosk(ctx context.Context, round string, place, account int64, name string, enrolment account.Ref,
 		allow func(Working) (until, ends time.Time, err error)) (Kiosk, error)
-	// EnrolKiosk turns a code that is good by the database's clock into a kiosk with
-	// this secret, once; NotFound if there is none such in the round.
+	// EnrolKiosk turns a code that is good by the database's clock into a kiosk
+	// with this secret, once; NotFound if there is none such in the round.
 	EnrolKiosk(ctx context.Context, round string, enrolment account.Ref, secret [32]byte) (Kiosk, Place, error)
 	// KioskOf is the kiosk of a secret, if it is one now; else NotFound.
 	KioskOf(ctx context.Context, round string, secret [32]byte) (Kiosk, Place, error)

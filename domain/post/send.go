@@ -78,7 +78,8 @@ const (
 	staffPause = 15 * time.Minute
 )
 
-// authorsHour is when authors hear of comments, once a day, by the city's clock.
+// authorsHour is when authors hear of comments, once a day, by the city's
+// clock.
 const authorsHour = 8
 
 // TellAuthors writes e-mails about comments on people's own proposals.

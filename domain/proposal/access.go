@@ -29,9 +29,9 @@ type Store interface {
 	// ChangeProposal calls change with the proposal, the round and the
 	// database's clock, and stores what it made of the proposal, with a version
 	// and the e-mails that tell of it; a project whose number became 0 leaves
-	// the ballot, and a translation is in its project, too. The proposal is locked and its round held against a freeze;
-	// all in one transaction. NotFound if the round has no such proposal. A
-	// Change without an action stores nothing.
+	// the ballot, and a translation is in its project, too. The proposal is locked
+	// and its round held against a freeze; all in one transaction. NotFound if the
+	// round has no such proposal. A Change without an action stores nothing.
 	ChangeProposal(
 		ctx context.Context,
 		round string,

@@ -29,8 +29,9 @@
 //     one that says too much becomes several; it can be undone (merge).
 //  7. She accepts it with its cost, or rejects it with a reason and a public
 //     answer (Service.Accept, Reject). A rejection may be appealed once, and
-//     somebody else decides (Service.Appeal). Until the freeze a decision can be
-//     reopened, and what was written put right and translated (correction.go).
+//     somebody else decides (Service.Appeal). Until the freeze a decision can
+//     be reopened, and what was written put right and translated
+//     (correction.go).
 //  8. An official puts what was accepted on the ballot: each project is a copy
 //     with a number, so that nothing done to the proposal moves what people
 //     vote on (project). Of some only one can be carried out (merge.Conflict).

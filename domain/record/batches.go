@@ -106,8 +106,8 @@ func parseBatch(line []byte) (b box.PaperBatch, err error) {
 }
 
 // paperBlockers are what is in the way of closing a vote on paper: batches that
-// are neither sealed nor left out, and rights that were marked as spent on paper
-// and that no batch answers for.
+// are neither sealed nor left out, and rights that were marked as spent on
+// paper and that no batch answers for.
 func (st State) paperBlockers() (found []Finding[Blocker]) {
 	open := Finding[Blocker]{Code: PaperOpen}
 	for _, b := range st.Batches {
@@ -142,9 +142,9 @@ func (st State) unaccounted(paper string) int {
 	return n
 }
 
-// inTheWay are the blockers that the reason does not answer. One closes the vote
-// before its time, or though batches answer for other rights than were marked as
-// spent on paper.
+// inTheWay are the blockers that the reason does not answer. One closes the
+// vote before its time, or though batches answer for other rights than were
+// marked as spent on paper.
 func (st State) inTheWay(step round.Step, reason string) []Finding[Blocker] {
 	return slices.DeleteFunc(st.blockers(step), func(f Finding[Blocker]) bool {
 		return reason != "" && (f.Code == TooEarly || f.Code == PaperUnaccounted)

@@ -11,9 +11,9 @@ import (
 	"osbu/domain/round"
 )
 
-// Correction is what a step "correction" says in public: a number that was typed
-// wrong, and the right one. Nothing is taken back: the step that it corrects
-// stays in the audit log and in the public log as it was.
+// Correction is what a step "correction" says in public: a number that was
+// typed wrong, and the right one. Nothing is taken back: the step that it
+// corrects stays in the audit log and in the public log as it was.
 type Correction struct {
 	Corrects round.Step `json:"corrects"` // always the confirmation
 	Decision string     `json:"decision"` // that holds from now on
@@ -43,9 +43,9 @@ func correctionOf(e round.Entry) (Correction, error) {
 // Correct corrects the number of the decision that confirmed the result
 // (officials). seen is the number that she saw: Conflict CodeEdited
 // if it is another by now, but of the same correction again, which changes
-// nothing. Closed before the confirmation. What is published by then stays as it
-// is, for its digest is in the audit log: the public log and the results tell of
-// the correction.
+// nothing. Closed before the confirmation. What is published by then stays as
+// it is, for its digest is in the audit log: the public log and the results
+// tell of the correction.
 func (s *Service) Correct(
 	ctx context.Context,
 	actor domain.Actor,

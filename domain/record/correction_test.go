@@ -10,8 +10,9 @@ import (
 	"osbu/domain/round"
 )
 
-// A number that was typed wrong is corrected by a step of its own, twice if need
-// be; a record whose correction says anything else than what held is refused.
+// A number that was typed wrong is corrected by a step of its own, twice if
+// need be; a record whose correction says anything else than what held is
+// refused.
 func TestCorrectedDecision(t *testing.T) {
 	corrected := func(published string, details ...string) *sample {
 		s := smallSample(t, 1)

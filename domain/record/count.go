@@ -21,8 +21,8 @@ import (
 // close drains and shuts the box first, so that nothing can come in any more,
 // then moves the office's phase and destroys the issuer keys. A crash between
 // the two leaves a closed box and a round that is still voting: the step is
-// taken again, and closing a closed box changes nothing. Nothing closes it while a
-// batch of paper is open.
+// taken again, and closing a closed box changes nothing. Nothing closes it
+// while a batch of paper is open.
 func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
@@ -62,8 +62,8 @@ func (t taking) closed(r *round.Round, now time.Time) (round.Entry, error) {
 	return t.entry(map[string]any{"changes": round.Changes(planned.Facts(), r.Times.Facts())})
 }
 
-// count counts every area's ballots as a .pb file has them, and writes that file,
-// so that the outcome is an outcome of exactly what is published.
+// count counts every area's ballots as a .pb file has them, and writes that
+// file, so that the outcome is an outcome of exactly what is published.
 func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
@@ -124,8 +124,8 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 // collect opens the ballots, sorts their choices by area and checks each ballot
 // again. Of several ballots under one key the one with the highest seq counts;
 // if that is void none does; every sheet of paper counts. More ballots than
-// credentials on any paper, or more sheets than rights that were marked as spent
-// on paper, stop the count.
+// credentials on any paper, or more sheets than rights that were marked as
+// spent on paper, stop the count.
 func (t taking) collect(
 	ctx context.Context,
 	o opener,
@@ -304,8 +304,8 @@ func tallied(form ballot.Form) tally.Form {
 // areaFile is an area's ballots as a Pabulib file: projects by number, ballots
 // sorted by what they say and numbered in that order, so that nothing of the
 // order of casting is left. The format takes no ballot without a choice: how
-// many there are stands in the comment. What follows from the count is filled in
-// afterwards.
+// many there are stands in the comment. What follows from the count is filled
+// in afterwards.
 func areaFile(m round.Manifest, a round.ManifestArea, cast areaVotes, withdrawn map[int]bool) *pabulib.File {
 	ballots, methods := byMethod(cast)
 	blank := 0
@@ -377,8 +377,8 @@ func areaFile(m round.Manifest, a round.ManifestArea, cast areaVotes, withdrawn 
 	return f
 }
 
-// byMethod are votes in the order of an area's file, and Pabulib's words for how
-// they were cast; of equal votes those on paper come last.
+// byMethod are votes in the order of an area's file, and Pabulib's words for
+// how they were cast; of equal votes those on paper come last.
 func byMethod(cast areaVotes) (ballots []ballot.Vote, methods []string) {
 	type one struct {
 		ballot.Vote
@@ -398,7 +398,8 @@ func byMethod(cast areaVotes) (ballots []ballot.Vote, methods []string) {
 	return ballots, methods
 }
 
-// areaMeta is META of an area's file, in the order that Pabulib's checker wants.
+// areaMeta is META of an area's file, in the order that Pabulib's checker
+// wants.
 func areaMeta(m round.Manifest, a round.ManifestArea, projects, votes, ballots int) []pabulib.Entry {
 	form := paperOf(m, a.ID).Form
 	fewest := form.Min

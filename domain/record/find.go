@@ -45,7 +45,8 @@ func (o Unpacked) voided(index int64) (why ballot.Void, err error) {
 
 // Find rebuilds a record's log and looks a receipt's ballot up in it. It is an
 // error if the ballot is not there, if the receipt's checkpoint is not one
-// of this log, or if it was given for another manifest. The rest of the record is for Verify.
+// of this log, or if it was given for another manifest. The rest of the record
+// is for Verify.
 func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	o, err := Open(record)
 	if err != nil {

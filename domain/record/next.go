@@ -165,8 +165,8 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (Next
 }
 
 // mustPart tells whether the round cannot open where its databases lie: their
-// write-ahead log would tell which right was spent just before which ballot came.
-// Nobody hides in a rehearsal.
+// write-ahead log would tell which right was spent just before which ballot
+// came. Nobody hides in a rehearsal.
 func (s *Service) mustPart(ctx context.Context, r round.Round) (bool, error) {
 	if r.Rehearsal || s.OneClusterAccepted {
 		return false, nil

@@ -26,8 +26,9 @@ func (w *world) onPaper(t *testing.T, serial string) {
 	})
 }
 
-// The vote stays open until each batch is settled, whatever the reason, and each
-// right that was marked as spent on paper is some batch's, or a reason is given.
+// The vote stays open until each batch is settled, whatever the reason, and
+// each right that was marked as spent on paper is some batch's, or a reason is
+// given.
 func TestCloseWaitsForPaper(t *testing.T) {
 	w := newWorld(t)
 	w.spent["p"] = record.Spent{Online: 4, Assisted: 1, OnPaper: 2}

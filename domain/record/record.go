@@ -214,8 +214,8 @@ type Config struct {
 	Witnesses []box.Witness
 
 	// OneCluster tells whether office and box lie in one cluster of PostgreSQL,
-	// whose write-ahead log then holds the commits of both in their order; Accepted
-	// that the city lets a vote open all the same.
+	// whose write-ahead log then holds the commits of both in their order;
+	// Accepted that the city lets a vote open all the same.
 	OneCluster         func(context.Context) (bool, error)
 	OneClusterAccepted bool
 

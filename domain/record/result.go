@@ -109,7 +109,8 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 }
 
 // elsewhere are the results of a round as the service told them that held it:
-// what was selected, the most votes first. How it was counted is not known here.
+// what was selected, the most votes first. How it was counted is not known
+// here.
 func elsewhere(st State, published bool) Results {
 	results := Results{Round: st.Round, Published: published}
 	for _, area := range st.Round.Settings.Areas {

@@ -555,7 +555,8 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 
 // A number that was typed wrong is corrected, with a reason, from the
 // confirmation on and after the publication too; broken off anywhere it ends as
-// one correction. Nobody corrects, or publishes, a number that she has not seen.
+// one correction. Nobody corrects, or publishes, a number that she has not
+// seen.
 func TestDecisionIsCorrected(t *testing.T) {
 	w := newWorld(t)
 	correct := func(w *world, by domain.Actor, decision, seen, reason string) (round.Round, error) {
@@ -780,8 +781,8 @@ func TestDownload(t *testing.T) {
 	}
 }
 
-// A vote does not open where one write-ahead log holds the commits of office and
-// box, unless the city accepts it, or nobody hides.
+// A vote does not open where one write-ahead log holds the commits of office
+// and box, unless the city accepts it, or nobody hides.
 func TestVoteOpensWhereDatabasesAreApart(t *testing.T) {
 	for name, c := range map[string]struct {
 		one, accepted, rehearsal, opens bool

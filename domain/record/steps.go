@@ -79,8 +79,8 @@ func hash32(text string) (d [32]byte, err error) {
 	return d, err
 }
 
-// readSteps writes the file from the office's audit log. A crash after it leaves
-// nothing: the publication's transaction has not begun.
+// readSteps writes the file from the office's audit log. A crash after it
+// leaves nothing: the publication's transaction has not begun.
 func readSteps(ctx context.Context, office round.Chained, id string) ([]byte, error) {
 	var text bytes.Buffer
 	end, frozen := 0, false
@@ -255,8 +255,8 @@ func (v *verifying) told(t *timeline, l stepLine) error {
 	return nil
 }
 
-// corrected is nil if a correction says what held before it, and why it holds no
-// more.
+// corrected is nil if a correction says what held before it, and why it holds
+// no more.
 func (v *verifying) corrected(t *timeline, l stepLine) error {
 	c, err := correctionOf(l.Entry)
 	switch {

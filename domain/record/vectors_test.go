@@ -186,9 +186,9 @@ func rulesSample(t testing.TB) *sample {
 	return s.logged(t, int64(len(s.ballots))+2)
 }
 
-// formsSample has areas of points and of rankings, with the ballots of README.md's
-// worked examples, each cast so many times: counted greedily, by equal shares,
-// and withheld.
+// formsSample has areas of points and of rankings, with the ballots of
+// README.md's worked examples, each cast so many times: counted greedily, by
+// equal shares, and withheld.
 func formsSample(t testing.TB, times int) *sample {
 	t.Helper()
 	s := newSample(t, 9)
@@ -277,7 +277,8 @@ func TestWithheldScores(t *testing.T) {
 	}
 }
 
-// A project that is left out of a withheld outcome is missed, whatever the form.
+// A project that is left out of a withheld outcome is missed, whatever the
+// form.
 func TestWithheldOutcomeHasEveryProject(t *testing.T) {
 	for _, at := range []int{2, 5} { // of points, of a ranking
 		s := formsSample(t, 1)

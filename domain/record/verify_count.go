@@ -216,8 +216,8 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	return v.possible(at, want, counted.Result)
 }
 
-// possibleScore is a project's score by its ballots' points, or says why so many
-// votes cannot have it. A ranking's score is a sum over its places.
+// possibleScore is a project's score by its ballots' points, or says why so
+// many votes cannot have it. A ranking's score is a sum over its places.
 func possibleScore(form ballot.Form, p tally.Result) (points int64, wrong string) {
 	score := p.Score.Rat()
 	most := int64(1)

@@ -64,8 +64,9 @@ func (v *verifying) grown(ctx context.Context, hashes stored) error {
 	return v.cosigned()
 }
 
-// cosigned is nil if one of the witnesses that the manifest names has cosigned a
-// checkpoint, or it names none, or nobody voted: no browser votes before that.
+// cosigned is nil if one of the witnesses that the manifest names has cosigned
+// a checkpoint, or it names none, or nobody voted: no browser votes before
+// that.
 func (v *verifying) cosigned() error {
 	named := v.Manifest.Witnesses
 	if len(named) == 0 || !slices.ContainsFunc(v.leaves, func(l leaf) bool { return l.ballot && !l.onPaper() }) {
@@ -150,7 +151,8 @@ func (s stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 // doubles is nil if no key has two ballots with one seq, and no serial two
-// sheets. Of each key's ballots all but the one with the highest seq are outdone.
+// sheets. Of each key's ballots all but the one with the highest seq are
+// outdone.
 func (v *verifying) doubles() error {
 	var byKey []int
 	serials := map[string]int{}

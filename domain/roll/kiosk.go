@@ -8,11 +8,11 @@ import (
 	"osbu/domain/account"
 )
 
-// A kiosk code is a key to somebody's right, and no right of its own: an officer
-// gives it to a person whom she has found on the roll, and it is good at the
-// kiosks of one place. What is spent with it is the person's own right, as
-// assisted at that place, and the credential is as blind as ever. Nothing but
-// the minutes for which a code is good joins it to the person.
+// A kiosk code is a key to somebody's right, and no right of its own: an
+// officer gives it to a person whom she has found on the roll, and it is good
+// at the kiosks of one place. What is spent with it is the person's own right,
+// as assisted at that place, and the credential is as blind as ever. Nothing
+// but the minutes for which a code is good joins it to the person.
 
 // kioskGroups make 60 bits, which live for minutes.
 const kioskGroups = 3
@@ -26,8 +26,8 @@ type KioskCodes interface {
 		holder account.Ref, place int64, err error)
 }
 
-// How long a kiosk code is good: until it is typed at a kiosk, and from then on,
-// for choosing takes time.
+// How long a kiosk code is good: until it is typed at a kiosk, and from then
+// on, for choosing takes time.
 const (
 	LastsToKiosk = 15 * time.Minute
 	LastsAtKiosk = 60 * time.Minute
@@ -83,7 +83,8 @@ func (s *Service) Find(st State) (f Finding) {
 	return f
 }
 
-// Refer is the person of an identity code, or Invalid at the field of that name.
+// Refer is the person of an identity code, or Invalid at the field of that
+// name.
 func (s *Service) Refer(identityCode string) (account.Ref, error) {
 	holder, err := Refer(s.pepper, identityCode)
 	if err != nil {

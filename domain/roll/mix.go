@@ -37,8 +37,8 @@ func (m *mixing) due(all bool) (taken int, due bool) {
 
 // Mix writes the spent rights anew in random order if enough were spent by this
 // server since the last time, or if any were and all is asked for. Nobody who
-// copies the tables then finds the last voters at their end, or lays their order
-// beside that of the ballots.
+// copies the tables then finds the last voters at their end, or lays their
+// order beside that of the ballots.
 func (s *Service) Mix(ctx context.Context, all bool) error {
 	taken, due := s.mixing.due(all)
 	if !due {

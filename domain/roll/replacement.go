@@ -37,8 +37,8 @@ const LeastReplacements = 5
 
 // LeastLookUps is how many people officials may look up in a day of a small
 // round, whatever becomes of it; in a large one a fifth of the cap. Whoever
-// looks somebody up learns whether she has voted, so it is rationed like what it
-// is for.
+// looks somebody up learns whether she has voted, so it is rationed like what
+// it is for.
 const LeastLookUps = 20
 
 // Replacing is what a replacement depends on, under locks.
@@ -76,8 +76,8 @@ type Replacements interface {
 	) error
 }
 
-// MostReplacements is the cap in a round in which so many people on the roll may
-// vote.
+// MostReplacements is the cap in a round in which so many people on the roll
+// may vote.
 func (s *Service) MostReplacements(people int) int {
 	return max(LeastReplacements, int(math.Ceil(float64(people)*s.replacementShare)))
 }
@@ -121,8 +121,8 @@ func (s *Service) Replace(
 	return code, nil
 }
 
-// MostLookUps is how many people may be looked up in a day of a round in which so
-// many people on the roll may vote.
+// MostLookUps is how many people may be looked up in a day of a round in which
+// so many people on the roll may vote.
 func (s *Service) MostLookUps(people int) int {
 	return max(LeastLookUps, s.MostReplacements(people)/5)
 }

@@ -29,8 +29,8 @@ type Entry struct {
 }
 
 // Private is what is said in public of who acted and why: SHA-256 over
-// netstrings (length ":" bytes ",") of salt in hex, actor and reason. Nobody can
-// guess what is behind it, for the salt is the database's and random.
+// netstrings (length ":" bytes ",") of salt in hex, actor and reason. Nobody
+// can guess what is behind it, for the salt is the database's and random.
 func (e Entry) Private() [32]byte {
 	return netstrings(hex.EncodeToString(e.Salt[:]), e.Actor, e.Reason)
 }

@@ -160,7 +160,8 @@ var actionWords = map[string]domain.Text{
 	},
 }
 
-// fieldWords are what the pages call the words of which a field's path consists.
+// fieldWords are what the pages call the words of which a field's path
+// consists.
 var fieldWords = map[string]domain.Text{
 	"areas":       {Fi: "Alueet", Sv: "Områden", En: "Areas"},
 	"papers":      {Fi: "Äänestysliput", Sv: "Röstsedlar", En: "Papers"},

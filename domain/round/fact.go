@@ -57,7 +57,8 @@ type changed struct {
 
 // Version names what facts say, so that whoever changes or confirms them later
 // can name what she saw: for each first word of the paths, in their order, the
-// word, a colon and 16 hex digits of a SHA-256 over its facts; joined by commas.
+// word, a colon and 16 hex digits of a SHA-256 over its facts; joined by
+// commas.
 func Version(facts []Fact) string {
 	parts := partsOf(facts)
 	words := make([]string, len(parts))

@@ -40,8 +40,9 @@ var presets = map[Preset]func() Settings{
 	WholeCity:    wholeCity,
 }
 
-// greedyRule builds what most people want first, as long as the money is enough:
-// nothing that nobody voted for, and one of projects that exclude each other.
+// greedyRule builds what most people want first, as long as the money is
+// enough: nothing that nobody voted for, and one of projects that exclude each
+// other.
 func greedyRule() Rule {
 	return Rule{Rule: "greedy-threshold", Threshold: 1, RespectConflicts: true}
 }

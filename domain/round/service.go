@@ -116,9 +116,9 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 
 // Copy starts a round in phase draft with the desk of another: its checklist,
 // templates and divisions. The settings are settings or, if that is nil, the
-// other's as well, but for groups of projects that exclude each other: they name
-// projects of that round. What happened in it stays there: proposals, projects,
-// the roll, decisions.
+// other's as well, but for groups of projects that exclude each other: they
+// name projects of that round. What happened in it stays there: proposals,
+// projects, the roll, decisions.
 func (s *Service) Copy(
 	ctx context.Context,
 	actor domain.Actor,
@@ -284,10 +284,10 @@ func (s *Service) change(
 // close stays before the time by which the box promises that every ballot is in
 // the log: promises are signed and cannot be moved. The office decides first,
 // then the box is told, and the public log gets the step; a crash between is
-// mended by giving the same times again. Two officials may move them one after the other, and their words
-// reach the box in the other order: so it is told until it was told what the
-// office says. Version is that of the times' Facts as they were read: if
-// somebody moved them since, Conflict CodeEdited.
+// mended by giving the same times again. Two officials may move them one after
+// the other, and their words reach the box in the other order: so it is told
+// until it was told what the office says. Version is that of the times' Facts
+// as they were read: if somebody moved them since, Conflict CodeEdited.
 func (s *Service) MoveTimes(
 	ctx context.Context,
 	actor domain.Actor,

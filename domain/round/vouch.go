@@ -8,9 +8,9 @@ import (
 )
 
 // A round's audit log lies in the office's database, and whoever owns that can
-// write it anew, chain and all. So at each step from the freeze on its head goes
-// into the round's public log, which can only grow, and which the record and
-// the witnesses have too.
+// write it anew, chain and all. So at each step from the freeze on its head
+// goes into the round's public log, which can only grow, and which the record
+// and the witnesses have too.
 
 // Head is a step, and the hash of its entry: the head of the audit log after
 // it.

@@ -8,9 +8,9 @@ import (
 
 // Inert keeps a spreadsheet program from running a cell, or a part of it, as a
 // formula (OWASP, CSV injection): what begins like one gets an apostrophe. So
-// does what follows a comma, a semicolon, a tab or a line break within the cell,
-// for a program that separates cells by another character than the file makes
-// cells of these parts. Numbers stay numbers.
+// does what follows a comma, a semicolon, a tab or a line break within the
+// cell, for a program that separates cells by another character than the file
+// makes cells of these parts. Numbers stay numbers.
 func Inert(cell string) string {
 	if !strings.ContainsAny(cell, dangerous) { // nearly all
 		return cell

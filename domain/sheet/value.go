@@ -10,8 +10,8 @@ import (
 	"osbu/domain"
 )
 
-// days1904 lie between the day that spreadsheet programs count from, 30 December
-// 1899, and 1 January 1904, from which old Macs did (ECMA-376 Part 1,
+// days1904 lie between the day that spreadsheet programs count from, 30
+// December 1899, and 1 January 1904, from which old Macs did (ECMA-376 Part 1,
 // §18.17.4.1).
 const days1904 = 1462
 
@@ -45,11 +45,11 @@ func (t Table) Day(cell string) (time.Time, bool) {
 	return time.Date(1899, 12, 30+t.since, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)), true
 }
 
-// written is a number as people and programs write it. Thousands stand in groups
-// of three behind a space, behind two points at least, or behind one point where
-// a comma follows: one point or comma alone parts thousands to half of the world
-// and decimals to the other half. frontend/src/lib/number.ts reads what is typed
-// into forms alike; testdata/numbers.json holds both to the same.
+// written is a number as people and programs write it. Thousands stand in
+// groups of three behind a space, behind two points at least, or behind one
+// point where a comma follows: one point or comma alone parts thousands to half
+// of the world and decimals to the other half. frontend/src/lib/number.ts reads
+// what is typed into forms alike; testdata/numbers.json holds both to the same.
 var (
 	written = regexp.MustCompile(`^(?:(\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,](\d{1,2}|-))?` +
 		`|(\d{1,3}(?:\.\d{3}){2,3})(?:,(\d{1,2}|-))?|(\d{1,3}\.\d{3}),(\d{1,2}|-))$`)

@@ -18,9 +18,9 @@ const longest = 32_767
 
 // Write writes a table, every cell inert: rows one below the other, whatever
 // their lines. Further tables become further sheets of a workbook, such as what
-// may be chosen in a cell: a column of theirs is offered, without being forced on
-// anybody, in the column of the first table with the same head (but for the star
-// of one that must be filled in). CSV has one table only and goes without.
+// may be chosen in a cell: a column of theirs is offered, without being forced
+// on anybody, in the column of the first table with the same head (but for the
+// star of one that must be filled in). CSV has one table only and goes without.
 func Write(w io.Writer, format Format, t Table, beside ...Table) error {
 	switch format {
 	case CSV:

@@ -135,8 +135,8 @@ func (e *election) try(h hypothesis, do func()) {
 	e.cost[h.p], e.votes[h.p], e.score[h.p], e.n = cost, votes, score, n
 }
 
-// least is the smallest n in [from, to] for which ok holds, which then holds for
-// all greater ones.
+// least is the smallest n in [from, to] for which ok holds, which then holds
+// for all greater ones.
 func least(from, to int64, ok func(int64) bool) (int64, bool) {
 	if from > to || !ok(to) {
 		return 0, false
@@ -160,8 +160,8 @@ func greatest(to int64, ok func(int64) bool) int64 {
 
 // greedy: the money left falls from place to place of the walk, and whom a
 // conflict or a stop shuts out stays so. A lower cost or a greater score puts a
-// project further ahead and changes nothing before it, so what helps still helps
-// if there is more of it.
+// project further ahead and changes nothing before it, so what helps still
+// helps if there is more of it.
 func (c *changer) greedy() {
 	wins := func(h hypothesis) (won bool) {
 		c.e.try(h, func() {
@@ -227,8 +227,8 @@ func (c *changer) spans(p int32) [][2]int64 {
 // phragmen: until a project is bought the count is the one without it, so each
 // round tells by itself whether the project would have been first in it, and
 // have fitted. A lower cost or more supporters bring its moment forward, to
-// rounds with more money left: what helps still helps if there is more of it. It
-// also fits in every round before.
+// rounds with more money left: what helps still helps if there is more of it.
+// It also fits in every round before.
 func (c *changer) phragmen() {
 	k := newClock(c.e)
 	o := c.e.newOutcome()

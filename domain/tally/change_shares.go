@@ -13,8 +13,8 @@ import (
 // it. More voters lower everybody's money as well, with which anything may
 // change: their numbers are tried one after the other.
 //
-// A completion that looks for an endowment, and the comparison step, turn on the
-// whole outcome. There the endowment that was chosen gives an estimate, and
+// A completion that looks for an endowment, and the comparison step, turn on
+// the whole outcome. There the endowment that was chosen gives an estimate, and
 // counts with it have the last word.
 func (c *changer) equalShares() {
 	q := newProbe(c)
@@ -268,8 +268,8 @@ func (k *market) setCost(p int32, cost *big.Int) {
 	}
 }
 
-// tryVoters tells which of the projects are funded if there are n further voters
-// for it; from leaves out those who cannot be.
+// tryVoters tells which of the projects are funded if there are n further
+// voters for it; from leaves out those who cannot be.
 func (q *probe) tryVoters(open []int32, from map[int32]int64, n int64) map[int32]bool {
 	won := map[int32]bool{}
 	q.run(n, func(next *purchase) bool {

@@ -169,7 +169,8 @@ func (l *ledger) support(ctx context.Context) error {
 	return nil
 }
 
-// rounds is the number of purchases until a rival of p was bought, this one too.
+// rounds is the number of purchases until a rival of p was bought, this one
+// too.
 func (l *ledger) rounds(p int32) int {
 	n := len(l.u.bought)
 	for _, q := range l.s.market.e.rival[p] {

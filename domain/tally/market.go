@@ -165,11 +165,11 @@ func (k *market) addBallots(grouped bool) {
 	k.turn()
 }
 
-// order puts ballots of the same least named project side by side. A run looks at
-// the supporters of one project after the other: where these lie close together
-// their money comes into the processor's cache by whole lines, and with millions
-// of ballots that is most of the time. Ballots that share a seldom named project
-// mostly share others, too, such as those of a district.
+// order puts ballots of the same least named project side by side. A run looks
+// at the supporters of one project after the other: where these lie close
+// together their money comes into the processor's cache by whole lines, and
+// with millions of ballots that is most of the time. Ballots that share a
+// seldom named project mostly share others, too, such as those of a district.
 func (k *market) order() []int32 {
 	votes, ballots := k.e.votes, k.e.in.Ballots
 	order := make([]int32, len(ballots))

@@ -90,10 +90,10 @@ func Measure(out Outcome) Measures {
 	return m
 }
 
-// Explain tells an outcome of Run for the same instance project by project. What
-// would have made a project win takes as long as many counts, above all under
-// equal shares: with ids it is worked out for these projects only. Explain
-// returns the context's error when that ends first.
+// Explain tells an outcome of Run for the same instance project by project.
+// What would have made a project win takes as long as many counts, above all
+// under equal shares: with ids it is worked out for these projects only.
+// Explain returns the context's error when that ends first.
 func Explain(ctx context.Context, in Instance, out Outcome, ids ...string) (Explanation, error) {
 	x := Explanation{Measures: Measure(out), Projects: make([]Reason, len(out.Projects))}
 	for p := range out.Projects {

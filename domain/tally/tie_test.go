@@ -10,8 +10,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// With seed 0 the second endowment overspends and is thrown away, with seed 4 it
-// is the outcome: once neither said that a lot decided that.
+// With seed 0 the second endowment overspends and is thrown away, with seed 4
+// it is the outcome: once neither said that a lot decided that.
 func TestALotInAThrownAwayRunIsTold(t *testing.T) {
 	const a, b, c, d = 0, 1, 2, 3
 	in := tally.Instance{Form: tally.Approval, Budget: tally.Int(12)}

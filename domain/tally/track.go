@@ -8,13 +8,13 @@ import (
 	"sync/atomic"
 )
 
-// tracks follow every group's money through the purchases of a run, to tell what
-// the supporters of each project that was not bought would have paid for it in
-// each round, at the ρ of that round: min(money, ρ·u) each. A group's money
-// changes only where it pays, and ρ only rises: between two payments it would
-// have paid ρ·u in all rounds up to one, and all it had from there on. So one
-// look at each group is enough, where a look at all supporters in every round
-// would go through their money in disorder once per round.
+// tracks follow every group's money through the purchases of a run, to tell
+// what the supporters of each project that was not bought would have paid for
+// it in each round, at the ρ of that round: min(money, ρ·u) each. A group's
+// money changes only where it pays, and ρ only rises: between two payments it
+// would have paid ρ·u in all rounds up to one, and all it had from there on. So
+// one look at each group is enough, where a look at all supporters in every
+// round would go through their money in disorder once per round.
 type tracks struct {
 	k   *market
 	u   *purse
@@ -23,8 +23,8 @@ type tracks struct {
 }
 
 // offers are sums over supporters, by project that was not bought: units of
-// those who would have paid ρ·u in a round, and the money of those who would have
-// paid all. They are kept as differences from round to round.
+// those who would have paid ρ·u in a round, and the money of those who would
+// have paid all. They are kept as differences from round to round.
 type offers struct {
 	rounds       int
 	units, money []float64

@@ -38,8 +38,8 @@ func (s *Store) PaperBatches(ctx context.Context, round string) ([]box.PaperBatc
 	return batches(ctx, s.db, "round = ?", round)
 }
 
-// SealBatch takes the log's lock, so that nobody else seals the batch or extends
-// the log meanwhile.
+// SealBatch takes the log's lock, so that nobody else seals the batch or
+// extends the log meanwhile.
 func (s *Store) SealBatch(
 	ctx context.Context,
 	round, batch string,

@@ -50,8 +50,8 @@ func entered(sheets []box.PaperSheet) (entries []box.Entry) {
 }
 
 // A batch's sheets go into the log in random order, beside ballots that wait;
-// the box gives them out after the close with what was keyed in, and counts them
-// apart from what came with credentials.
+// the box gives them out after the close with what was keyed in, and counts
+// them apart from what came with credentials.
 func TestSealBatch(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
@@ -325,8 +325,8 @@ func TestSealBatchRaces(t *testing.T) {
 	whole(t, s, id, counted, true)
 }
 
-// The role writes no sheet but by seal_batch, and that none but those of an open
-// batch that counts so many.
+// The role writes no sheet but by seal_batch, and that none but those of an
+// open batch that counts so many.
 func TestStraySheet(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)

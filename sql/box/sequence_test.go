@@ -368,8 +368,8 @@ func TestSequencerCrashes(t *testing.T) {
 }
 
 // Ballots leave the pool at the moments of the calendar and at no others, only
-// if enough of them wait, and then a random half; what is left waits on, and can
-// be found, until a later moment or the close.
+// if enough of them wait, and then a random half; what is left waits on, and
+// can be found, until a later moment or the close.
 func TestReleases(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)

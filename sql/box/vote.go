@@ -86,8 +86,9 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 	return rows.Err()
 }
 
-// Cast counts the ballots by paper that came with a credential: those in the log
-// and those that wait for it. Under the lock no batch moves from here to there in between.
+// Cast counts the ballots by paper that came with a credential: those in the
+// log and those that wait for it. Under the lock no batch moves from here to
+// there in between.
 func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
 	papers := map[string]int{}
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {

@@ -136,8 +136,8 @@ func kinds(lines []string) string {
 	return strings.Join(words, " ")
 }
 
-// Whatever the program says, steps stand in their order, each once but for moved
-// times, and on their side of the close.
+// Whatever the program says, steps stand in their order, each once but for
+// moved times, and on their side of the close.
 func TestStrayStep(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// SameCluster tells whether two databases lie in one cluster of PostgreSQL or in
-// copies of one: whether a single write-ahead log holds the commits of both.
+// SameCluster tells whether two databases lie in one cluster of PostgreSQL or
+// in copies of one: whether a single write-ahead log holds the commits of both.
 // Every cluster has an identifier of its own, made by initdb; a standby has its
 // primary's.
 func SameCluster(ctx context.Context, a, b *DB) (bool, error) {

@@ -100,9 +100,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	return &DB{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool, probe: probe}, nil
 }
 
-// refuseTemporary fails if the role may make temporary tables, which would stand
-// in for ours. The migrations revoke it, but a database that was copied or
-// restored since has the right again.
+// refuseTemporary fails if the role may make temporary tables, which would
+// stand in for ours. The migrations revoke it, but a database that was copied
+// or restored since has the right again.
 func refuseTemporary(ctx context.Context, pool *pgxpool.Pool) error {
 	var may bool
 	var role, name string

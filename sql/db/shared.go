@@ -12,8 +12,8 @@ const sharedTimeout = 10 * time.Second
 
 // Shared lets everybody who asks at the same time share one query. An answer is
 // never older than its question: whoever comes while a query is under way waits
-// for the next one, together with all others who came meanwhile. So there is one
-// query at a time, whatever the crowd, and nothing is kept.
+// for the next one, together with all others who came meanwhile. So there is
+// one query at a time, whatever the crowd, and nothing is kept.
 type Shared[K comparable, V any] struct {
 	// Ask answers these keys, each of them once; a key that it leaves out has no
 	// answer.

@@ -223,8 +223,8 @@ func (s *Store) ForgetClaimEmails(ctx context.Context, before time.Time) error {
 	return endCodes(ctx, s.db, "o.written_at < ?", before)
 }
 
-// keepAssisted stores a proposal with its author, or the name of one who has not
-// claimed it.
+// keepAssisted stores a proposal with its author, or the name of one who has
+// not claimed it.
 func keepAssisted(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
 	row := rowOfProposal(p)
 	if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().

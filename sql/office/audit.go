@@ -76,9 +76,9 @@ func (s *Store) Entries(ctx context.Context, id string, each func(round.Entry) e
 	return rows.Err()
 }
 
-// Audit is up to 500 entries of a narrowed log, the newest first, with the names
-// that staff's accounts have today: names are not in the log itself, which
-// nobody could erase them from.
+// Audit is up to 500 entries of a narrowed log, the newest first, with the
+// names that staff's accounts have today: names are not in the log itself,
+// which nobody could erase them from.
 func (s *Store) Audit(ctx context.Context, id string, wanted round.AuditFilter) ([]round.Entry, error) {
 	var rows []auditRow
 	query := s.db.NewSelect().Model(&rows).ColumnExpr("e.*, coalesce(a.name, '') AS name").

@@ -33,9 +33,9 @@ FROM place_hour WHERE place = ?`, place).Scan(&t.Marked, &t.Spoiled, &t.Returned
 	return t, err
 }
 
-// certifying reads a place and its marks; whoever signs for the same place at the
-// same moment waits. A mark that is made meanwhile is not seen, and not held up:
-// readers are shown the poll book's numbers beside the certificate's.
+// certifying reads a place and its marks; whoever signs for the same place at
+// the same moment waits. A mark that is made meanwhile is not seen, and not
+// held up: readers are shown the poll book's numbers beside the certificate's.
 func certifying(ctx context.Context, tx bun.Tx, id string, place, account int64) (
 	w polling.Working, t polling.Tally, err error,
 ) {

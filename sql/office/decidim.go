@@ -147,8 +147,8 @@ func (i *importing) proposals(ctx context.Context) error {
 	return inserted(ctx, i.tx, kept)
 }
 
-// projects stores what was voted on. One that was not made of one proposal alone
-// stands on a proposal of the city's.
+// projects stores what was voted on. One that was not made of one proposal
+// alone stands on a proposal of the city's.
 func (i *importing) projects(ctx context.Context) error {
 	i.behind = make([]int64, len(i.round.Projects))
 	var own []proposal.Proposal

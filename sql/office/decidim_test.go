@@ -68,8 +68,8 @@ func finished() decidim.Round {
 	return r
 }
 
-// A round that another service held stands finished, with what became of it, and
-// with nothing that could be taken for a count of ours.
+// A round that another service held stands finished, with what became of it,
+// and with nothing that could be taken for a count of ours.
 func TestImportDecidim(t *testing.T) {
 	t.Parallel()
 	d, store := open(t)
@@ -134,8 +134,8 @@ func TestImportDecidim(t *testing.T) {
 	}
 }
 
-// A round is stored as a whole or not at all: one whose last row is wrong leaves
-// nothing.
+// A round is stored as a whole or not at all: one whose last row is wrong
+// leaves nothing.
 func TestImportDecidimAsAWhole(t *testing.T) {
 	t.Parallel()
 	d, store := open(t)

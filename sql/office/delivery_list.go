@@ -12,10 +12,10 @@ import (
 )
 
 // listDeliveries says again what delivery.Report.Late says, for all projects at
-// once; a test holds the two against each other. A phase that lies ahead is late
-// by its promise or by today, whichever is later (one that lies ahead has not
-// begun: delivery.Report), and of those that are reached only the ribbon counts.
-// A project is as late as its latest site.
+// once; a test holds the two against each other. A phase that lies ahead is
+// late by its promise or by today, whichever is later (one that lies ahead has
+// not begun: delivery.Report), and of those that are reached only the ribbon
+// counts. A project is as late as its latest site.
 const listDeliveries = `
 	WITH late AS (
 		SELECT d.proposal, max(by.days) FILTER (WHERE d.site = 0) AS whole, max(by.days) FILTER (WHERE d.site > 0) AS sites

@@ -76,8 +76,8 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author, repl
 	return c, err
 }
 
-// answered reads the comment of the proposal that is answered, and keeps it from
-// being hidden or erased; nil for none.
+// answered reads the comment of the proposal that is answered, and keeps it
+// from being hidden or erased; nil for none.
 func answered(ctx context.Context, tx bun.Tx, proposal, reader, id int64) (*discussion.Comment, error) {
 	if id == 0 {
 		return nil, nil //nolint:nilnil // most comments answer none
@@ -166,7 +166,8 @@ func (s *Store) Comments(
 		if !all {
 			q = q.Where("(c.hidden IS NULL OR c.author = ?)", reader)
 		}
-		// The one after which it goes on may have been erased: then it began a thread.
+		// The one after which it goes on may have been erased: then it began a
+		// thread.
 		return q.Where("c.proposal = ?", id).
 			Where("(coalesce(c.reply_to, c.id), c.id) > "+
 				"(coalesce((SELECT reply_to FROM comment WHERE id = ?0), ?0), ?0)", after).

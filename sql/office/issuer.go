@@ -34,10 +34,10 @@ func destroyIssuers(ctx context.Context, q bun.IDB, round string) error {
 	return err
 }
 
-// shuffleRights writes all spent rights anew in random order, and counts them, so
-// that their order cannot be matched with the order of anything else. It waits for
-// credentials being issued and keeps others out until the transaction ends, so
-// it comes after the round's own row was changed.
+// shuffleRights writes all spent rights anew in random order, and counts them,
+// so that their order cannot be matched with the order of anything else. It
+// waits for credentials being issued and keeps others out until the transaction
+// ends, so it comes after the round's own row was changed.
 func shuffleRights(ctx context.Context, q bun.IDB) (rows int, err error) {
 	err = q.QueryRowContext(ctx, "SELECT shuffle_rights()").Scan(&rows)
 	return rows, err

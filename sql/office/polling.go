@@ -185,8 +185,8 @@ func scanKiosk(row *sql.Row) (k polling.Kiosk, p polling.Place, err error) {
 	return k, p, pollingRefusals.Explain(err)
 }
 
-// EnrolKiosk implements polling.Store: of two browsers with one code the row's lock
-// lets one in.
+// EnrolKiosk implements polling.Store: of two browsers with one code the row's
+// lock lets one in.
 func (s *Store) EnrolKiosk(ctx context.Context, id string, enrolment account.Ref, secret [32]byte) (
 	polling.Kiosk, polling.Place, error,
 ) {

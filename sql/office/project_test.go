@@ -406,8 +406,8 @@ func TestPlacedTextStandsStill(t *testing.T) {
 	}
 }
 
-// A project is shown and found in each of the languages that it has, in the list
-// of proposals as on the ballot, and costs the same in both.
+// A project is shown and found in each of the languages that it has, in the
+// list of proposals as on the ballot, and costs the same in both.
 func TestTheListKnowsTheBallotsWords(t *testing.T) {
 	t.Parallel()
 	v := found(t, "proposing")
@@ -540,8 +540,8 @@ func (v village) ballot(ctx context.Context) string {
 	return version
 }
 
-// Whoever takes number 2 off means the project that she saw under it, not the one
-// that a colleague's numbering put there.
+// Whoever takes number 2 off means the project that she saw under it, not the
+// one that a colleague's numbering put there.
 func TestNobodyChangesABallotUnseen(t *testing.T) {
 	t.Parallel()
 	v := found(t, "proposing")

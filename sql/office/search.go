@@ -316,8 +316,8 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))), " ")
 }
 
-// Similar implements proposal.Search. A word in the title counts 2, elsewhere 1;
-// to be shown, a proposal must have more than 1 for each word.
+// Similar implements proposal.Search. A word in the title counts 2, elsewhere
+// 1; to be shown, a proposal must have more than 1 for each word.
 func (s *Store) Similar(ctx context.Context, roundID, words string) ([]proposal.Proposal, error) {
 	terms, err := readTerms(ctx, s.db, words)
 	if err != nil {

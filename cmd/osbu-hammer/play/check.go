@@ -68,8 +68,8 @@ func (o *official) verify(ctx context.Context, p published, poll *polling) error
 	return nil
 }
 
-// expected counts the file itself by the platform's rule: greedy by votes, points or places, ties
-// by lowest cost, most votes, the lot, the number.
+// expected counts the file itself by the platform's rule: greedy by votes,
+// points or places, ties by lowest cost, most votes, the lot, the number.
 func (e *Election) expected(ctx context.Context, seed string) (tally.Outcome, error) {
 	in, rule := e.instance, tally.Rule{Method: tally.Greedy, Ties: tally.DefaultTies(), Seed: seed}
 	switch in.Form {

@@ -65,7 +65,8 @@ type client struct {
 }
 
 // call sends in, if it is not nil, as JSON or, if it is []byte, as it is, and
-// decodes the answer into out, which may be a *[]byte for the bytes as they are.
+// decodes the answer into out, which may be a *[]byte for the bytes as they
+// are.
 func (c client) call(ctx context.Context, method, path string, in, out any) error {
 	what := method + " " + path
 	var body io.Reader

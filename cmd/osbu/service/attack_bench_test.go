@@ -28,8 +28,8 @@ import (
 // are not signed in ask for what costs most, one kind after another: from as
 // many addresses as they like, without a pause. The value is how long a voter
 // waits at worst, the 99th of a hundred under the worst kind; the baseline is
-// the same voters left alone. Server, voters, attackers and PostgreSQL share the
-// machine, so what the attackers themselves cost is in it.
+// the same voters left alone. Server, voters, attackers and PostgreSQL share
+// the machine, so what the attackers themselves cost is in it.
 func BenchmarkAttack(b *testing.B) {
 	b.Run("attack.wait", func(b *testing.B) {
 		var worst, alone, peak float64

@@ -39,11 +39,12 @@ import (
 )
 
 // BenchmarkBox measures the way of a ballot from a voter's request to the
-// promise: HTTP, credential and signature verified, on disk, promise signed; the
-// ballots are sealed, as a round's are unless it is set otherwise. Load generator, server (a process of its own, as `osbu serve`
-// runs) and PostgreSQL share the machine. The baseline, taken in turns with it,
-// keeps the same bytes in a table with the same key and does nothing else: an
-// INSERT a row by bun, 32 connections, one after another on each.
+// promise: HTTP, credential and signature verified, on disk, promise signed;
+// the ballots are sealed, as a round's are unless it is set otherwise. Load
+// generator, server (a process of its own, as `osbu serve` runs) and PostgreSQL
+// share the machine. The baseline, taken in turns with it, keeps the same bytes
+// in a table with the same key and does nothing else: an INSERT a row by bun,
+// 32 connections, one after another on each.
 func BenchmarkBox(b *testing.B) {
 	p, open := balloting{sealed: true}, balloting{}
 	b.Run("box.ballots", func(b *testing.B) {

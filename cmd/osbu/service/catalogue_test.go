@@ -13,7 +13,8 @@ import (
 )
 
 // The catalogue names files that are there, and explains every column of their
-// tables and no other; of a record it tells the size and the digest that it has.
+// tables and no other; of a record it tells the size and the digest that it
+// has.
 func TestCatalogue(t *testing.T) {
 	w, official := delivering(t)
 	visitor := w.anonymous(t)

@@ -135,9 +135,9 @@ func (o takeover) run(ctx context.Context, s Settings) (e decidim.Export, err er
 	return e, nil
 }
 
-// take stores a round. It keeps the pictures and the codes before the round that they belong
-// to: if the round is not stored after all, the pictures are swept away and the
-// codes open nothing.
+// take stores a round. It keeps the pictures and the codes before the round
+// that they belong to: if the round is not stored after all, the pictures are
+// swept away and the codes open nothing.
 func (o takeover) take(ctx context.Context, r *decidim.Round) error {
 	done, all := 0, o.album.count(*r)
 	keep := func(kind string, source int64) ([]decidim.Picture, error) {

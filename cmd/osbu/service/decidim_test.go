@@ -17,8 +17,8 @@ import (
 )
 
 // A round that Decidim held is read as a finished one, with votes as totals and
-// nothing to check them by; its author claims what is hers, and officials archive
-// it.
+// nothing to check them by; its author claims what is hers, and officials
+// archive it.
 func TestRoundsOfDecidimOverHTTP(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

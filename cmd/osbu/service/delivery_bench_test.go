@@ -17,9 +17,9 @@ import (
 
 // BenchmarkDeliveries measures the public list of what is built: 5,000 projects
 // of ten rounds with 2,000 sites, asked for by two people at a time over HTTP,
-// with and without its filters: the 95th percentile. Server, PostgreSQL and load
-// share the machine. The baseline, in the same run and at the same pace, is one
-// plain query without a service, whose rows are those of a page.
+// with and without its filters: the 95th percentile. Server, PostgreSQL and
+// load share the machine. The baseline, in the same run and at the same pace,
+// is one plain query without a service, whose rows are those of a page.
 func BenchmarkDeliveries(b *testing.B) {
 	var c builtCity
 	all := b // what they share ends with it

@@ -16,8 +16,8 @@ import (
 const deliveriesPath = "/api/v1/rounds/r/deliveries/"
 
 // delivering is a round of one area, whose two projects are funded and whose
-// result is published: Aino's, which the environment division estimated, and one
-// of the city's.
+// result is published: Aino's, which the environment division estimated, and
+// one of the city's.
 func delivering(t *testing.T) (w *world, official *client) {
 	t.Helper()
 	w = newWorld(t)
@@ -193,8 +193,8 @@ func TestDeliveriesOverHTTP(t *testing.T) {
 }
 
 // readDeliveries reads the open data for maps, spreadsheets, feed readers and
-// calendars, strictly; of the one entry of the feed, if there is any, it wants the
-// text and how its address ends.
+// calendars, strictly; of the one entry of the feed, if there is any, it wants
+// the text and how its address ends.
 func readDeliveries(t *testing.T, address string, visitor *client, entry ...string) {
 	t.Helper()
 	var file []byte

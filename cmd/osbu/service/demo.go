@@ -27,8 +27,8 @@ func (w *services) dayOf(now time.Time, days int) time.Time {
 
 // Demo makes two rounds if there is none, one to vote in and the next one to
 // propose in, and writes the people who may sign in to a file. It goes the way
-// officials, residents and facilitators go, through the services. A round that a
-// stopped run left half made is told about, not mended: ./scripts/up --reset
+// officials, residents and facilitators go, through the services. A round that
+// a stopped run left half made is told about, not mended: ./scripts/up --reset
 // starts over.
 func Demo(ctx context.Context, s Settings, people string) error {
 	w, done, err := openServices(ctx, s)
@@ -39,8 +39,8 @@ func Demo(ctx context.Context, s Settings, people string) error {
 	return w.demo(ctx, s.OIDCIssuer, people)
 }
 
-// demo makes the rounds and writes the people's file. Who signs in at the issuer
-// later is the same person as here.
+// demo makes the rounds and writes the people's file. Who signs in at the
+// issuer later is the same person as here.
 func (w *services) demo(ctx context.Context, issuer, file string) error {
 	official, err := w.demoActor(
 		ctx,

@@ -41,7 +41,8 @@ func TestDemo(t *testing.T) {
 	for _, r := range rounds {
 		phases[r.Phase] = r.Id
 	}
-	// Whoever signs in later is the one who is in the demo, not another of her name.
+	// Whoever signs in later is the one who is in the demo, not another of her
+	// name.
 	leena, err := w.demoActor(context.Background(), account.Person{
 		Subject: "https://id.example.org leena", Name: "Leena Lahti", Language: "fi",
 		Roles: []domain.Role{domain.Facilitator}, Areas: []string{"central"},

@@ -44,7 +44,8 @@ func (w *world) keepLogging(t *testing.T) {
 	t.Helper()
 	go func() {
 		for t.Context().Err() == nil {
-			// No moment releases twice; ahead of the provider's clock its tokens would be too old.
+			// No moment releases twice; ahead of the provider's clock its tokens would
+			// be too old.
 			w.clock.pass(time.Since(w.clock.now()))
 			_ = w.sequencer.Tick(t.Context()) // a ballot that does not come into the log fails the test
 			time.Sleep(100 * time.Millisecond)

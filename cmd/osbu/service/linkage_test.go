@@ -40,8 +40,8 @@ import (
 //
 // If office and box keep their word,
 //
-//   - a batch's ballots lie in an order that nothing knows: the right guesses are
-//     the fixed points of a random permutation in each batch;
+//   - a batch's ballots lie in an order that nothing knows: the right guesses
+//     are the fixed points of a random permutation in each batch;
 //   - of two voters of a batch the earlier one's ballot comes first with
 //     probability one half, independently for pairs that have nobody in common;
 //   - of two voters of different batches the one whom the office has first is
@@ -391,8 +391,8 @@ func (h *hourly) mean() (sum float64) {
 // atLeast bounds the probability that chance gets so many right. Of n ballots
 // that waited, drawn in random order, k certain ones lie in k certain places
 // with probability (n-k)!/n!; so the right ones among g guesses have the
-// factorial moments g!/(g-k)!·(n-k)!/n!, whatever happened before, and Chernoff's
-// bound holds for their sum.
+// factorial moments g!/(g-k)!·(n-k)!/n!, whatever happened before, and
+// Chernoff's bound holds for their sum.
 func (h *hourly) atLeast(hits int) float64 {
 	least := 1.0
 	for t := 0.25; t < 4*float64(hits+1); t *= 1.1 {

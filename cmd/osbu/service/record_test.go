@@ -152,8 +152,8 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 }
 
 // corrected has both officials correct the decision's number at once: it is one
-// step. Whoever saw the number before it changes nothing, and everybody is shown
-// what was corrected, and why.
+// step. Whoever saw the number before it changes nothing, and everybody is
+// shown what was corrected, and why.
 func corrected(t *testing.T, officials []*client) {
 	t.Helper()
 	var before, after api.Results

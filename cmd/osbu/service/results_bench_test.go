@@ -13,8 +13,8 @@ import (
 
 // BenchmarkResults measures the rush after a publication: what a visitor's
 // browser asks for when it opens the results for the first time, the page and
-// the answers behind it, packed as browsers take them. The baseline, in the same
-// run, is the answer that takes no work, /healthz. Visitors, server and
+// the answers behind it, packed as browsers take them. The baseline, in the
+// same run, is the answer that takes no work, /healthz. Visitors, server and
 // PostgreSQL share the machine.
 func BenchmarkResults(b *testing.B) {
 	b.Run("results.page", func(b *testing.B) {

@@ -419,8 +419,8 @@ func TestAreaInUseStays(t *testing.T) {
 	}
 }
 
-// A copy begins with the settings and the desk of a round, and with nothing that
-// happened in it.
+// A copy begins with the settings and the desk of a round, and with nothing
+// that happened in it.
 func TestARoundIsCopied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -462,7 +462,8 @@ func TestARoundIsCopied(t *testing.T) {
 		t.Errorf("the audit log says %+v", log)
 	}
 
-	// Settings that are given go before the other round's; the desk comes all the same.
+	// Settings that are given go before the other round's; the desk comes all the
+	// same.
 	copying.Id, copying.Settings = "third", body.Settings
 	if third := c.created(copying); third.Settings.Rule.Exclusive == nil {
 		t.Errorf("the given settings became %+v", third.Settings.Rule)

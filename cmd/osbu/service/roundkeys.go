@@ -26,8 +26,8 @@ type roundKeys struct {
 
 func (k roundKeys) path(round string) string { return filepath.Join(k.dir, round+".key") }
 
-// Make implements roll.Wrapping. A link is made of a file that is whole, so that
-// of two servers one is first, and a crash leaves no half of a key.
+// Make implements roll.Wrapping. A link is made of a file that is whole, so
+// that of two servers one is first, and a crash leaves no half of a key.
 func (k roundKeys) Make(round string) (domain.Sealer, error) {
 	if k.dir == "" {
 		return domain.Sealer{}, errors.New("OSBU_ROUND_KEYS is not set: want a folder for keys that are destroyed")
@@ -98,8 +98,8 @@ func write(file *os.File, bytes []byte) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// destroyKeys destroys the keys of rounds whose vote is closed. Once more changes
-// nothing.
+// destroyKeys destroys the keys of rounds whose vote is closed. Once more
+// changes nothing.
 func destroyKeys(ctx context.Context, rounds interface {
 	Rounds(ctx context.Context) ([]round.Round, time.Time, error)
 }, keys roundKeys,

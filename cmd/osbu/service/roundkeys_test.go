@@ -21,8 +21,8 @@ import (
 )
 
 // After the close neither a copy of the database from during the vote, its
-// write-ahead log among it, nor the key of the settings, nor what is left on the disk of
-// the round's own key opens an issuer key.
+// write-ahead log among it, nor the key of the settings, nor what is left on
+// the disk of the round's own key opens an issuer key.
 func TestIssuerKeysAreGoneAfterTheClose(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -59,8 +59,8 @@ func (w *services) showMetrics(listener net.Listener, moment func() time.Time) (
 
 // serve answers on the listener and does the background's work until ctx ends.
 // Then: unready, at once or after the delay that a load balancer needs no more
-// visitors, requests under way to their end, ballots accepted on disk. All of it
-// within the drain timeout. Background work ends at the signal.
+// visitors, requests under way to their end, ballots accepted on disk. All of
+// it within the drain timeout. Background work ends at the signal.
 func (w *services) serve(ctx context.Context, s Settings, listener net.Listener, log *slog.Logger) error {
 	server, err := w.server(s, time.Now, log)
 	if err != nil {

@@ -116,9 +116,9 @@ func TestSignOutForgetsTheSessionHere(t *testing.T) {
 	}
 }
 
-// Whoever is signed in at several places sees how many, and ends all but the one
-// she asks from; another's stay. Of who only votes nobody can tell which are
-// hers.
+// Whoever is signed in at several places sees how many, and ends all but the
+// one she asks from; another's stay. Of who only votes nobody can tell which
+// are hers.
 func TestSessionsElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -300,8 +300,8 @@ func count(t *testing.T, w *world, table string) (n int) {
 	return n
 }
 
-// Where the site has https, every cookie is this host's alone, is never readable
-// and goes back under that name.
+// Where the site has https, every cookie is this host's alone, is never
+// readable and goes back under that name.
 func TestCookiesBelongToTheHost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.PublicURL = "https://" + s.Addr })

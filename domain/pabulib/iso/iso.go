@@ -1,6 +1,6 @@
-// Package iso knows the names and codes that META of a Pabulib file may hold. It
-// stands apart from pabulib because its tables are large, and only who checks
-// files needs them.
+// Package iso knows the names and codes that META of a Pabulib file may hold.
+// It stands apart from pabulib because its tables are large, and only who
+// checks files needs them.
 package iso
 
 import (

@@ -228,9 +228,9 @@ type ready struct {
 
 // Import reads a sheet of proposals that came on paper or otherwise, in
 // districts of the actor, and reports row by row what would be made. All makes
-// them all, submitted, or none if a row is faulty; Right leaves faulty rows out.
-// A row that was imported before is left out, too, so that the same file, with
-// its faults mended, doubles nothing.
+// them all, submitted, or none if a row is faulty; Right leaves faulty rows
+// out. A row that was imported before is left out, too, so that the same file,
+// with its faults mended, doubles nothing.
 func (s *Service) Import(
 	ctx context.Context,
 	actor domain.Actor,

@@ -50,8 +50,8 @@ type Forecast struct {
 	Awaited bool // false: the end has passed, nothing is told
 }
 
-// OverviewDays are the days that an overview tells of, and Ages those after which
-// it counts what waits.
+// OverviewDays are the days that an overview tells of, and Ages those after
+// which it counts what waits.
 const OverviewDays = 15
 
 // Ages are the days after which an overview counts what still waits.

@@ -73,11 +73,12 @@ type View struct {
 type Store interface {
 	// AddComment calls build with the round, the database's clock, the proposal,
 	// the comment that is answered (nil: none) and how many comments the author
-	// wrote since the window began, and stores the comment. The proposal and its round are held in share mode, so that
-	// neither changes meanwhile, and the author's account is locked, so that
-	// two of her comments are counted one after the other; all in one
-	// transaction. The one that is answered stays as it is meanwhile. NotFound
-	// if the round has no such proposal, or the proposal no such comment. Twice says it twice.
+	// wrote since the window began, and stores the comment. The proposal and its
+	// round are held in share mode, so that neither changes meanwhile, and the
+	// author's account is locked, so that two of her comments are counted one
+	// after the other; all in one transaction. The one that is answered stays as
+	// it is meanwhile. NotFound if the round has no such proposal, or the proposal
+	// no such comment. Twice says it twice.
 	AddComment(
 		ctx context.Context,
 		round string,
@@ -96,7 +97,8 @@ type Store interface {
 		change func(round.Round, proposal.Proposal, *Comment) (Change, error),
 	) error
 	// Comments are a proposal's after that ID, thread by thread and oldest
-	// first: all of them, or those that are not hidden from the reader. One query without a lock.
+	// first: all of them, or those that are not hidden from the reader. One query
+	// without a lock.
 	Comments(ctx context.Context, proposal, reader int64, all bool, after int64, limit int) ([]Comment, error)
 	// Reported are the comments of the areas (nil: all) with reports that are
 	// not settled or, if hidden is set, those that are hidden; the oldest first,

@@ -47,9 +47,9 @@ func (s *Service) ReportProposal(ctx context.Context, actor domain.Actor, roundI
 }
 
 // HideProposal takes a proposal with its texts, versions, images and discussion
-// out of the public's sight, whatever the round's phase, but not off the ballot.
-// Its authors go on seeing it, with the fault and the moderator's note, and are
-// told by e-mail; followers are not.
+// out of the public's sight, whatever the round's phase, but not off the
+// ballot. Its authors go on seeing it, with the fault and the moderator's note,
+// and are told by e-mail; followers are not.
 func (s *Service) HideProposal(
 	ctx context.Context,
 	actor domain.Actor,

@@ -106,9 +106,9 @@ func (s *Service) Place(
 	})
 }
 
-// Remove takes a project off the ballot; its proposal is accepted again. Version
-// is the Ballot's as it was read: if somebody changed it since, the number may
-// be another project's, and it is Conflict CodeEdited.
+// Remove takes a project off the ballot; its proposal is accepted again.
+// Version is the Ballot's as it was read: if somebody changed it since, the
+// number may be another project's, and it is Conflict CodeEdited.
 func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, number int, version string) error {
 	_, err := s.changeBallot(ctx, actor, roundID, proposal.ToRemove, func(_ round.Round, b *Ballot) error {
 		if err := round.Since(version, b.facts(), domain.CodeEdited); err != nil {
