@@ -40,7 +40,9 @@ func (j journey) check(f flags) error {
 		return errors.New("--last-evening and --overload are not for a --journey")
 	case f.Metrics != "" && f.URL == "":
 		return errors.New("--metrics of a --journey are those of the server at --url")
-	case j.Cohort < 0 || j.Electorate <= j.Cohort:
+	case f.URL != "" && j.Electorate < 1:
+		return fmt.Errorf("--electorate %d: want somebody", j.Electorate)
+	case f.URL == "" && (j.Cohort < 0 || j.Electorate <= j.Cohort):
 		return fmt.Errorf("--electorate %d: want more than the --cohort of %d", j.Electorate, j.Cohort)
 	case j.Electorate > play.MostPeople:
 		return fmt.Errorf("--electorate %d: want at most %d, as many identity codes are there for", j.Electorate,
@@ -158,7 +160,9 @@ func (j journey) visit(
 func showJourney(w io.Writer, r play.JourneyReport) {
 	fmt.Fprintf(w, "visits        %d of %d on the roll, %d abandoned, %d complete votes, %.1f a second; %d proofs are "+
 		"to come\n", r.Visits, r.Electorate, r.Abandoned, r.Votes, r.VotesRate, r.Unlogged)
-	fmt.Fprintf(w, "CPU           server %.1f, database %.1f ms for each complete vote\n", r.ServerCPU, r.DatabaseCPU)
+	if r.ServerCPU > 0 {
+		fmt.Fprintf(w, "CPU           server %.1f, database %.1f ms for each complete vote\n", r.ServerCPU, r.DatabaseCPU)
+	}
 	fmt.Fprintf(w, "%-13s %7s %8s %8s %8s   %s\n", "step", "n", "p50 ms", "p99 ms", "max ms",
 		"server and database CPU of one voter, ms")
 	for _, s := range r.Steps {

@@ -109,7 +109,9 @@ func Journey(ctx context.Context, c JourneyConfig) (JourneyReport, error) {
 	began = time.Now()
 
 	report := JourneyReport{Electorate: len(j.voters), Visits: len(j.voters) - c.Cohort}
-	c.Note(fmt.Sprintf("cohort: %d voters go step by step", c.Cohort))
+	if c.Cohort > 0 {
+		c.Note(fmt.Sprintf("cohort: %d voters go step by step", c.Cohort))
+	}
 	costs := j.cohort(limited)
 	j.times = map[string][]time.Duration{} // alone together, they tell nothing of waiting
 	c.Note(fmt.Sprintf("journeys: %d visitors within %s", report.Visits, c.Within))
