@@ -39,9 +39,11 @@ function RoundPage({ round }: { round: RoundType }) {
           <div>
             <PhaseLabel round={round} />
           </div>
-          <p>
-            <Standing round={round} />
-          </p>
+          {!round.source && (
+            <p>
+              <Standing round={round} />
+            </p>
+          )}
           <Acts round={round} />
         </div>
       }
@@ -78,15 +80,18 @@ function Elsewhere({ round }: { round: RoundType }) {
       <Notification label={t('elsewhere.title')}>
         <p>{t('elsewhere.text', { from: date(round.times.proposing.opens), to: date(round.times.voting.closes) })}</p>
       </Notification>
-      <ul className={classes('plain', styles.areaList)}>
-        {round.settings.areas.map(({ id, name }) => (
-          <li key={id}>
-            <Link to={`/${lang}/rounds/${round.id}/proposals?area=${id}`}>
-              <Local text={name} />
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <section className="stack">
+        <h2>{t('elsewhere.areas')}</h2>
+        <ul className={classes('plain', styles.areaList)}>
+          {round.settings.areas.map(({ id, name }) => (
+            <li key={id}>
+              <Link to={`/${lang}/rounds/${round.id}/proposals?area=${id}`}>
+                <Local text={name} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
       <p>
         <Link to={`/${lang}/rounds/${round.id}/claim`}>{t('elsewhere.claim')}</Link>
       </p>
