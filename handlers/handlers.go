@@ -28,6 +28,7 @@ import (
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/ledger"
+	"osbu/domain/paper"
 	"osbu/domain/person"
 	"osbu/domain/polling"
 	"osbu/domain/post"
@@ -71,6 +72,7 @@ type Config struct {
 	Deliveries *delivery.Service
 	Decidim    *decidim.Service // where old addresses lead; nil: nowhere
 	Ledger     *ledger.Service
+	Paper      *paper.Service
 	Polling    *polling.Service
 	Staff      *staff.Service
 	Post       *post.Service

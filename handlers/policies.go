@@ -216,6 +216,13 @@ var policies = map[string]Policy{
 	"startKiosk":      {Body: tokenBody},
 	"leaveKiosk":      {},
 
+	// paper
+	"listBatches":   {Audience: Officers, Compress: true},
+	"declareBatch":  {Audience: Officers, Body: textBody},
+	"leaveOutBatch": {Audience: Officials, Body: textBody},
+	"allowKeying":   {Audience: Officials},
+	"keyBatch":      {Audience: Box, Body: listBody, Pace: Unpaced, Deadline: stepDeadline, Crowd: Searching},
+
 	// project
 	"getBallot":      {Audience: Officials, Compress: true},
 	"listProjects":   {Compress: true, Caching: ByAnswer},

@@ -218,3 +218,8 @@ func (w Working) permit(actor domain.Actor) error {
 	}
 	return nil
 }
+
+// Admit is nil if the actor works at the place now.
+func (s *Service) Admit(ctx context.Context, actor domain.Actor, round string, place int64) error {
+	return s.admit(ctx, actor, round, place)
+}

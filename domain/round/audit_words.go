@@ -15,6 +15,21 @@ var actionWords = map[string]domain.Text{
 		Sv: "Röstningskoder ogiltigförklarade",
 		En: "Voting codes voided",
 	},
+	"declare_batch": {
+		Fi: "Paperiäänten erä ilmoitettu",
+		Sv: "Bunt med pappersröster anmäld",
+		En: "Batch of paper votes declared",
+	},
+	"key_batch": {
+		Fi: "Lupa tallentaa paperiäänten erä",
+		Sv: "Tillstånd att registrera en bunt pappersröster",
+		En: "Leave given to key in a batch of paper votes",
+	},
+	"leave_out_batch": {
+		Fi: "Paperiäänten erä jätetty pois",
+		Sv: "Bunt med pappersröster utelämnad",
+		En: "Batch of paper votes left out",
+	},
 	"replace_credential": {Fi: "Kadonnut todiste korvattu", Sv: "Förlorat bevis ersatt", En: "Lost proof replaced"},
 	"refuse_replacement": {
 		Fi: "Todisteen korvaaminen evätty",
@@ -254,6 +269,10 @@ var fieldWords = map[string]domain.Text{
 	"report":            {Fi: "Uutinen", Sv: "Nyhet", En: "News"},
 	"batch":             {Fi: "Erä", Sv: "Parti", En: "Batch"},
 	"label":             {Fi: "Erän nimi", Sv: "Partiets namn", En: "Name of the batch"},
+	"day":               {Fi: "Päivä", Sv: "Dag", En: "Day"},
+	"seal":              {Fi: "Uurnan sinetin numero", Sv: "Numret på urnans sigill", En: "Number of the box’s seal"},
+	"declared":          {Fi: "Lippuja ilmoitettu", Sv: "Sedlar anmälda", En: "Papers declared"},
+	"marked":            {Fi: "Merkitty luetteloon", Sv: "Antecknade i längden", En: "Marked in the poll book"},
 	"count":             {Fi: "Määrä", Sv: "Antal", En: "How many"},
 	"ballot":            {Fi: "Äänestys", Sv: "Omröstning", En: "On the ballot"},
 	"merge":             {Fi: "Yhdistäminen", Sv: "Sammanslagning", En: "Merge"},

@@ -1259,6 +1259,27 @@ func (e OtherOutcomeRule) Valid() bool {
 	}
 }
 
+// Defines values for PaperBatchState.
+const (
+	PaperBatchStateLeftOut PaperBatchState = "left_out"
+	PaperBatchStateOpen    PaperBatchState = "open"
+	PaperBatchStateSealed  PaperBatchState = "sealed"
+)
+
+// Valid indicates whether the value is a known member of the PaperBatchState enum.
+func (e PaperBatchState) Valid() bool {
+	switch e {
+	case PaperBatchStateLeftOut:
+		return true
+	case PaperBatchStateOpen:
+		return true
+	case PaperBatchStateSealed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PaperUndoReason.
 const (
 	PaperUndoReasonMistake  PaperUndoReason = "mistake"
@@ -1440,6 +1461,7 @@ const (
 	ProblemCodeInternal                ProblemCode = "internal"
 	ProblemCodeInvalidRequest          ProblemCode = "invalid_request"
 	ProblemCodeInvitationInvalid       ProblemCode = "invitation_invalid"
+	ProblemCodeKeyingNotYet            ProblemCode = "keying_not_yet"
 	ProblemCodeLedgerNotCovered        ProblemCode = "ledger_not_covered"
 	ProblemCodeLedgerReversed          ProblemCode = "ledger_reversed"
 	ProblemCodeMailLinkInvalid         ProblemCode = "mail_link_invalid"
@@ -1565,6 +1587,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInvalidRequest:
 		return true
 	case ProblemCodeInvitationInvalid:
+		return true
+	case ProblemCodeKeyingNotYet:
 		return true
 	case ProblemCodeLedgerNotCovered:
 		return true
@@ -2916,6 +2940,21 @@ type Ballot struct {
 
 	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 	Version Version `json:"version"`
+}
+
+// BatchDeclaration defines model for BatchDeclaration.
+type BatchDeclaration struct {
+	Day      openapi_types.Date `json:"day"`
+	Declared int                `json:"declared" validate:"min=0,max=1000000"`
+	Paper    string             `json:"paper" validate:"required,max=60"`
+
+	// Seal Number of the seal of the box
+	Seal *string `json:"seal,omitempty" validate:"omitempty,max=60"`
+}
+
+// BatchLeftOut defines model for BatchLeftOut.
+type BatchLeftOut struct {
+	Reason string `json:"reason" validate:"required,max=1000"`
 }
 
 // Blocker defines model for Blocker.
@@ -4296,6 +4335,67 @@ type InvitationAnswer struct {
 	Token  string `json:"token" validate:"required,max=1000"`
 }
 
+// KeyedBatch defines model for KeyedBatch.
+type KeyedBatch struct {
+	Capability string `json:"capability" validate:"required,max=1000"`
+
+	// Confirm false: only try
+	Confirm bool `json:"confirm"`
+
+	// Explanation Needed where the numbers do not agree; the record publishes it
+	Explanation *string `json:"explanation,omitempty" validate:"omitempty,max=1000"`
+
+	// First The first person's file (.xlsx or text), base64: serial, numbers, and of a doubtful sheet the reason
+	First string `json:"first" validate:"required,base64,max=5600000"`
+
+	// Second The second person's
+	Second    string `json:"second" validate:"required,base64,max=5600000"`
+	TakenAway int    `json:"taken_away" validate:"min=0,max=1000000"`
+}
+
+// KeyingDifference defines model for KeyingDifference.
+type KeyingDifference struct {
+	// First Numbers and reason
+	First string `json:"first"`
+
+	// FirstLine 0: the file does not have it
+	FirstLine  int    `json:"first_line"`
+	Second     string `json:"second"`
+	SecondLine int    `json:"second_line"`
+	Serial     string `json:"serial"`
+}
+
+// KeyingFault defines model for KeyingFault.
+type KeyingFault struct {
+	// Code A FieldCode, or several_areas
+	Code string `json:"code"`
+	Head string `json:"head"`
+	Line int    `json:"line"`
+
+	// Second In the second file
+	Second bool `json:"second"`
+}
+
+// KeyingLeave defines model for KeyingLeave.
+type KeyingLeave struct {
+	Capability string    `json:"capability"`
+	Until      time.Time `json:"until"`
+}
+
+// KeyingReport defines model for KeyingReport.
+type KeyingReport struct {
+	Agreed      int                `json:"agreed"`
+	Decided     int                `json:"decided"`
+	Difference  int                `json:"difference"`
+	Differences []KeyingDifference `json:"differences"`
+
+	// Done The batch is sealed
+	Done      bool          `json:"done"`
+	Faults    []KeyingFault `json:"faults"`
+	Missing   int           `json:"missing"`
+	Uncounted int           `json:"uncounted"`
+}
+
 // Kiosk defines model for Kiosk.
 type Kiosk struct {
 	Ends  time.Time `json:"ends"`
@@ -5073,6 +5173,41 @@ type Paper struct {
 	// Name A text in the city's languages; a missing translation never hides a row
 	Name Text `json:"name"`
 }
+
+// PaperBatch defines model for PaperBatch.
+type PaperBatch struct {
+	Agreed int                `json:"agreed"`
+	Batch  string             `json:"batch"`
+	Day    openapi_types.Date `json:"day"`
+
+	// Decided Doubtful, and decided to count
+	Decided int `json:"decided"`
+
+	// Declared Sheets, as the place's officers counted them
+	Declared int `json:"declared"`
+
+	// Difference Marked and neither declared nor taken away
+	Difference  int     `json:"difference"`
+	Explanation *string `json:"explanation,omitempty"`
+
+	// Marked Rights that it answers for
+	Marked int `json:"marked"`
+
+	// Missing Declared and not keyed in
+	Missing int    `json:"missing"`
+	Paper   string `json:"paper"`
+	Place   string `json:"place"`
+
+	// State open: read or not, no sheet of it is counted yet
+	State     PaperBatchState `json:"state"`
+	TakenAway int             `json:"taken_away"`
+
+	// Uncounted Doubtful, and decided not to count
+	Uncounted int `json:"uncounted"`
+}
+
+// PaperBatchState open: read or not, no sheet of it is counted yet
+type PaperBatchState string
 
 // PaperMark defines model for PaperMark.
 type PaperMark struct {
@@ -6312,6 +6447,9 @@ type Words struct {
 // AreaFilter defines model for AreaFilter.
 type AreaFilter = string
 
+// BatchName defines model for BatchName.
+type BatchName = string
+
 // CommentId defines model for CommentId.
 type CommentId = int64
 
@@ -6795,6 +6933,9 @@ type AddAssistedJSONRequestBody = NewAssisted
 // ImportAssistedJSONRequestBody defines body for ImportAssisted for application/json ContentType.
 type ImportAssistedJSONRequestBody = AssistedImport
 
+// LeaveOutBatchJSONRequestBody defines body for LeaveOutBatch for application/json ContentType.
+type LeaveOutBatchJSONRequestBody = BatchLeftOut
+
 // ClaimProposalJSONRequestBody defines body for ClaimProposal for application/json ContentType.
 type ClaimProposalJSONRequestBody = ClaimRequest
 
@@ -6884,6 +7025,9 @@ type IssueCredentialJSONRequestBody = CredentialRequest
 
 // ReplaceCredentialJSONRequestBody defines body for ReplaceCredential for application/json ContentType.
 type ReplaceCredentialJSONRequestBody = ReplacementRequest
+
+// DeclareBatchJSONRequestBody defines body for DeclareBatch for application/json ContentType.
+type DeclareBatchJSONRequestBody = BatchDeclaration
 
 // AddCertificateJSONRequestBody defines body for AddCertificate for application/json ContentType.
 type AddCertificateJSONRequestBody = NewCertificate
@@ -7008,6 +7152,9 @@ type TryRuleJSONRequestBody = RuleTrialRequest
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
 
+// KeyBatchJSONRequestBody defines body for KeyBatch for application/json ContentType.
+type KeyBatchJSONRequestBody = KeyedBatch
+
 // AddCosignatureJSONRequestBody defines body for AddCosignature for application/json ContentType.
 type AddCosignatureJSONRequestBody = Cosignature
 
@@ -7127,6 +7274,15 @@ type ServerInterface interface {
 	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
 	// (GET /api/v1/rounds/{round}/ballot)
 	GetBallot(c *fiber.Ctx, round RoundId) error
+	// ListBatches Batches of votes on paper, and what became of their sheets (officers, officials)
+	// (GET /api/v1/rounds/{round}/batches)
+	ListBatches(c *fiber.Ctx, round RoundId) error
+	// AllowKeying Get a capability, which names nobody, to key a batch in at the box (officials); once the time to vote has ended
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/keying)
+	AllowKeying(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
+	// LeaveOutBatch Leave a batch out of the vote, for a reason that the record publishes (officials)
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/left-out)
+	LeaveOutBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(c *fiber.Ctx, round RoundId) error
@@ -7322,6 +7478,9 @@ type ServerInterface interface {
 	// ListPlaces The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers
 	// (GET /api/v1/rounds/{round}/places)
 	ListPlaces(c *fiber.Ctx, round RoundId) error
+	// DeclareBatch Declare a stack of sheets of one paper, from this place and one day, or mend what was declared (officers of the place, officials); until it is settled
+	// (PUT /api/v1/rounds/{round}/places/{event}/batches/{paper_batch})
+	DeclareBatch(c *fiber.Ctx, round RoundId, event EventId, paperBatch BatchName) error
 	// GetCertificate What the poll book says of a place's sheets of paper, and its closing certificates (officers of the place, officials)
 	// (GET /api/v1/rounds/{round}/places/{event}/certificate)
 	GetCertificate(c *fiber.Ctx, round RoundId, event EventId) error
@@ -7628,6 +7787,9 @@ type ServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(c *fiber.Ctx, round RoundId) error
+	// KeyBatch Try what two people keyed in of a batch, each by herself in a file of her own, or put it into the log: all of it or nothing
+	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/sheets)
+	KeyBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
 	// GetCheckpoint The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
 	// (GET /box/v1/rounds/{round}/checkpoint)
 	GetCheckpoint(c *fiber.Ctx, round RoundId) error
@@ -8766,6 +8928,109 @@ func (siw *ServerInterfaceWrapper) GetBallot(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetBallot(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListBatches operation middleware
+func (siw *ServerInterfaceWrapper) ListBatches(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListBatches(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AllowKeying operation middleware
+func (siw *ServerInterfaceWrapper) AllowKeying(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AllowKeying(c, round, paperBatch)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LeaveOutBatch operation middleware
+func (siw *ServerInterfaceWrapper) LeaveOutBatch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LeaveOutBatch(c, round, paperBatch)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -11122,6 +11387,51 @@ func (siw *ServerInterfaceWrapper) ListPlaces(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListPlaces(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeclareBatch operation middleware
+func (siw *ServerInterfaceWrapper) DeclareBatch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeclareBatch(c, round, event, paperBatch)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -15422,6 +15732,43 @@ func (siw *ServerInterfaceWrapper) CastBallot(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// KeyBatch operation middleware
+func (siw *ServerInterfaceWrapper) KeyBatch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeyBatch(c, round, paperBatch)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetCheckpoint operation middleware
 func (siw *ServerInterfaceWrapper) GetCheckpoint(c *fiber.Ctx) error {
 
@@ -16007,6 +16354,16 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/kiosk", wrapper.StartKiosk)
 
 	router.Delete(options.BaseURL+"/api/v1/kiosk", wrapper.LeaveKiosk)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/batches", wrapper.ListBatches)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/places/:event/batches/:paper_batch", wrapper.DeclareBatch)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/batches/:paper_batch/left-out", wrapper.LeaveOutBatch)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/batches/:paper_batch/keying", wrapper.AllowKeying)
+
+	router.Post(options.BaseURL+"/box/v1/rounds/:round/batches/:paper_batch/sheets", wrapper.KeyBatch)
 
 	router.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
 
@@ -17302,6 +17659,95 @@ type GetBallotdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBallotdefaultApplicationProblemPlusJSONResponse) VisitGetBallotResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListBatchesRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListBatchesResponseObject interface {
+	VisitListBatchesResponse(ctx *fiber.Ctx) error
+}
+
+type ListBatches200JSONResponse []PaperBatch
+
+func (response ListBatches200JSONResponse) VisitListBatchesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListBatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBatchesdefaultApplicationProblemPlusJSONResponse) VisitListBatchesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AllowKeyingRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+}
+
+type AllowKeyingResponseObject interface {
+	VisitAllowKeyingResponse(ctx *fiber.Ctx) error
+}
+
+type AllowKeying200JSONResponse KeyingLeave
+
+func (response AllowKeying200JSONResponse) VisitAllowKeyingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AllowKeyingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AllowKeyingdefaultApplicationProblemPlusJSONResponse) VisitAllowKeyingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LeaveOutBatchRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+	Body       *LeaveOutBatchJSONRequestBody
+}
+
+type LeaveOutBatchResponseObject interface {
+	VisitLeaveOutBatchResponse(ctx *fiber.Ctx) error
+}
+
+type LeaveOutBatch204Response struct {
+}
+
+func (response LeaveOutBatch204Response) VisitLeaveOutBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type LeaveOutBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeaveOutBatchdefaultApplicationProblemPlusJSONResponse) VisitLeaveOutBatchResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -19374,6 +19820,37 @@ type ListPlacesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPlacesdefaultApplicationProblemPlusJSONResponse) VisitListPlacesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeclareBatchRequestObject struct {
+	Round      RoundId   `json:"round"`
+	Event      EventId   `json:"event"`
+	PaperBatch BatchName `json:"paper_batch"`
+	Body       *DeclareBatchJSONRequestBody
+}
+
+type DeclareBatchResponseObject interface {
+	VisitDeclareBatchResponse(ctx *fiber.Ctx) error
+}
+
+type DeclareBatch204Response struct {
+}
+
+func (response DeclareBatch204Response) VisitDeclareBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeclareBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclareBatchdefaultApplicationProblemPlusJSONResponse) VisitDeclareBatchResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22773,6 +23250,37 @@ func (response CastBallotdefaultApplicationProblemPlusJSONResponse) VisitCastBal
 	return ctx.JSON(&response.Body)
 }
 
+type KeyBatchRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+	Body       *KeyBatchJSONRequestBody
+}
+
+type KeyBatchResponseObject interface {
+	VisitKeyBatchResponse(ctx *fiber.Ctx) error
+}
+
+type KeyBatch200JSONResponse KeyingReport
+
+func (response KeyBatch200JSONResponse) VisitKeyBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type KeyBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeyBatchdefaultApplicationProblemPlusJSONResponse) VisitKeyBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetCheckpointRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -23142,6 +23650,15 @@ type StrictServerInterface interface {
 	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
 	// (GET /api/v1/rounds/{round}/ballot)
 	GetBallot(ctx context.Context, request GetBallotRequestObject) (GetBallotResponseObject, error)
+	// ListBatches Batches of votes on paper, and what became of their sheets (officers, officials)
+	// (GET /api/v1/rounds/{round}/batches)
+	ListBatches(ctx context.Context, request ListBatchesRequestObject) (ListBatchesResponseObject, error)
+	// AllowKeying Get a capability, which names nobody, to key a batch in at the box (officials); once the time to vote has ended
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/keying)
+	AllowKeying(ctx context.Context, request AllowKeyingRequestObject) (AllowKeyingResponseObject, error)
+	// LeaveOutBatch Leave a batch out of the vote, for a reason that the record publishes (officials)
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/left-out)
+	LeaveOutBatch(ctx context.Context, request LeaveOutBatchRequestObject) (LeaveOutBatchResponseObject, error)
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(ctx context.Context, request ClaimProposalRequestObject) (ClaimProposalResponseObject, error)
@@ -23337,6 +23854,9 @@ type StrictServerInterface interface {
 	// ListPlaces The round's voting places, for officers and officials: of her own an officer sees kiosks and numbers, officials of all, with the officers
 	// (GET /api/v1/rounds/{round}/places)
 	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// DeclareBatch Declare a stack of sheets of one paper, from this place and one day, or mend what was declared (officers of the place, officials); until it is settled
+	// (PUT /api/v1/rounds/{round}/places/{event}/batches/{paper_batch})
+	DeclareBatch(ctx context.Context, request DeclareBatchRequestObject) (DeclareBatchResponseObject, error)
 	// GetCertificate What the poll book says of a place's sheets of paper, and its closing certificates (officers of the place, officials)
 	// (GET /api/v1/rounds/{round}/places/{event}/certificate)
 	GetCertificate(ctx context.Context, request GetCertificateRequestObject) (GetCertificateResponseObject, error)
@@ -23643,6 +24163,9 @@ type StrictServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(ctx context.Context, request CastBallotRequestObject) (CastBallotResponseObject, error)
+	// KeyBatch Try what two people keyed in of a batch, each by herself in a file of her own, or put it into the log: all of it or nothing
+	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/sheets)
+	KeyBatch(ctx context.Context, request KeyBatchRequestObject) (KeyBatchResponseObject, error)
 	// GetCheckpoint The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
 	// (GET /box/v1/rounds/{round}/checkpoint)
 	GetCheckpoint(ctx context.Context, request GetCheckpointRequestObject) (GetCheckpointResponseObject, error)
@@ -24769,6 +25292,103 @@ func (sh *strictHandler) GetBallot(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetBallotResponseObject); ok {
 		if err := validResponse.VisitGetBallotResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBatches operation middleware
+func (sh *strictHandler) ListBatches(ctx *fiber.Ctx, round RoundId) error {
+	var request ListBatchesRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBatches(ctx.UserContext(), request.(ListBatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBatchesResponseObject); ok {
+		if err := validResponse.VisitListBatchesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AllowKeying operation middleware
+func (sh *strictHandler) AllowKeying(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request AllowKeyingRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AllowKeying(ctx.UserContext(), request.(AllowKeyingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AllowKeying")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AllowKeyingResponseObject); ok {
+		if err := validResponse.VisitAllowKeyingResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LeaveOutBatch operation middleware
+func (sh *strictHandler) LeaveOutBatch(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request LeaveOutBatchRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	var body LeaveOutBatchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveOutBatch(ctx.UserContext(), request.(LeaveOutBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveOutBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LeaveOutBatchResponseObject); ok {
+		if err := validResponse.VisitLeaveOutBatchResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -26986,6 +27606,49 @@ func (sh *strictHandler) ListPlaces(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ListPlacesResponseObject); ok {
 		if err := validResponse.VisitListPlacesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclareBatch operation middleware
+func (sh *strictHandler) DeclareBatch(ctx *fiber.Ctx, round RoundId, event EventId, paperBatch BatchName) error {
+	var request DeclareBatchRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.PaperBatch = paperBatch
+
+	var body DeclareBatchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclareBatch(ctx.UserContext(), request.(DeclareBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclareBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclareBatchResponseObject); ok {
+		if err := validResponse.VisitDeclareBatchResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -30384,6 +31047,48 @@ func (sh *strictHandler) CastBallot(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(CastBallotResponseObject); ok {
 		if err := validResponse.VisitCastBallotResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeyBatch operation middleware
+func (sh *strictHandler) KeyBatch(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request KeyBatchRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	var body KeyBatchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeyBatch(ctx.UserContext(), request.(KeyBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeyBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeyBatchResponseObject); ok {
+		if err := validResponse.VisitKeyBatchResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -38,7 +38,7 @@ var (
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getNumbersXLSX getProject getProposal getReceipt getRecord getResults getRound
-		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
+		getSession getTies keyBatch listComments listEvents listImages listPresets listProjects listProposalVersions
 		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson openXlsx signOut unsubscribe`,
 	)
 	// to residents in what is not theirs
@@ -54,7 +54,7 @@ var (
 		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate`,
 	)
 	// to an officer, of places that are not hers
-	officers = []string{"listPlaces"}
+	officers = []string{"listPlaces", "listBatches"}
 	// to an expert, of what was not sent to her division
 	experts = strings.Fields(`exportQueue getDesk getDeskWork liftConflict listMerges listMyDeliveries listQueue listQueueFilters addConflict`)
 )

@@ -22,6 +22,7 @@ import (
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/ledger"
+	"osbu/domain/paper"
 	persons "osbu/domain/person"
 	"osbu/domain/polling"
 	"osbu/domain/post"
@@ -55,6 +56,7 @@ type services struct {
 	decidim         *decidim.Service
 	ledger          *ledger.Service
 	polling         *polling.Service
+	paper           *paper.Service
 	roll            *roll.Service
 	box             *box.Service
 	post            *post.Service
@@ -169,6 +171,13 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.polling = polling.New(polling.Config{
 		Store: store, Rounds: store, Roll: w.roll, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader,
 	})
+	capabilities, err := domain.NewSealer(s.SealSessions...)
+	if err != nil {
+		return nil, err
+	}
+	w.paper = paper.New(paper.Config{
+		Places: w.polling, Store: store, Box: w.box, Sealer: capabilities, Now: now, Rand: rand.Reader,
+	})
 	wrapping, err := s.wrapping()
 	if err != nil {
 		return nil, err
@@ -221,6 +230,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Deliveries:     w.deliveries,
 		Decidim:        w.decidim,
 		Ledger:         w.ledger,
+		Paper:          w.paper,
 		Polling:        w.polling,
 		Staff:          w.staff,
 		Post:           w.post,

@@ -382,6 +382,24 @@ export const limitsKioskStart = {
   code: { minLength: 1, maxLength: 40 },
 } as const
 
+export const limitsBatchDeclaration = {
+  paper: { minLength: 1, maxLength: 60 },
+  seal: { maxLength: 60 },
+  declared: { minimum: 0, maximum: 1000000 },
+} as const
+
+export const limitsBatchLeftOut = {
+  reason: { minLength: 1, maxLength: 1000 },
+} as const
+
+export const limitsKeyedBatch = {
+  capability: { minLength: 1, maxLength: 1000 },
+  first: { minLength: 1, maxLength: 5600000 },
+  second: { minLength: 1, maxLength: 5600000 },
+  taken_away: { minimum: 0, maximum: 1000000 },
+  explanation: { maxLength: 1000 },
+} as const
+
 export const limitsRemoval = {
   projects: { minItems: 1, maxItems: 10000 },
 } as const
@@ -463,6 +481,8 @@ export const limitsMergeId = { minimum: 1 } as const
 export const limitsConflictId = { minimum: 1 } as const
 
 export const limitsEventId = { minimum: 1 } as const
+
+export const limitsBatchName = { minLength: 1, maxLength: 12 } as const
 
 export const limitsDeliveredProject = { minimum: 1, maximum: 999999 } as const
 

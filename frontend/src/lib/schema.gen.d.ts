@@ -2839,6 +2839,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Batches of votes on paper, and what became of their sheets (officers, officials) */
+        get: operations["listBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/places/{event}/batches/{paper_batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Declare a stack of sheets of one paper, from this place and one day, or mend what was declared (officers of the place, officials); until it is settled */
+        put: operations["declareBatch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/batches/{paper_batch}/left-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a batch out of the vote, for a reason that the record publishes (officials) */
+        post: operations["leaveOutBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/batches/{paper_batch}/keying": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a capability, which names nobody, to key a batch in at the box (officials); once the time to vote has ended */
+        post: operations["allowKeying"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/box/v1/rounds/{round}/batches/{paper_batch}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try what two people keyed in of a batch, each by herself in a file of her own, or put it into the log: all of it or nothing */
+        post: operations["keyBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -3680,7 +3789,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "keying_not_yet" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -5671,6 +5780,89 @@ export interface components {
             /** Format: date-time */
             ends: string;
         };
+        PaperBatch: {
+            batch: string;
+            paper: string;
+            place: string;
+            /** Format: date */
+            day: string;
+            /**
+             * @description open: read or not, no sheet of it is counted yet
+             * @enum {string}
+             */
+            state: "open" | "sealed" | "left_out";
+            /** @description Rights that it answers for */
+            marked: number;
+            /** @description Sheets, as the place's officers counted them */
+            declared: number;
+            agreed: number;
+            /** @description Doubtful, and decided to count */
+            decided: number;
+            /** @description Doubtful, and decided not to count */
+            uncounted: number;
+            taken_away: number;
+            /** @description Declared and not keyed in */
+            missing: number;
+            /** @description Marked and neither declared nor taken away */
+            difference: number;
+            explanation?: string;
+        };
+        BatchDeclaration: {
+            paper: string;
+            /** Format: date */
+            day: string;
+            /** @description Number of the seal of the box */
+            seal?: string;
+            declared: number;
+        };
+        BatchLeftOut: {
+            reason: string;
+        };
+        KeyingLeave: {
+            capability: string;
+            /** Format: date-time */
+            until: string;
+        };
+        KeyedBatch: {
+            capability: string;
+            /** @description The first person's file (.xlsx or text), base64: serial, numbers, and of a doubtful sheet the reason */
+            first: string;
+            /** @description The second person's */
+            second: string;
+            taken_away: number;
+            /** @description Needed where the numbers do not agree; the record publishes it */
+            explanation?: string;
+            /** @description false: only try */
+            confirm: boolean;
+        };
+        KeyingReport: {
+            /** @description The batch is sealed */
+            done: boolean;
+            faults: components["schemas"]["KeyingFault"][];
+            differences: components["schemas"]["KeyingDifference"][];
+            agreed: number;
+            decided: number;
+            uncounted: number;
+            missing: number;
+            difference: number;
+        };
+        KeyingFault: {
+            /** @description In the second file */
+            second: boolean;
+            line: number;
+            head: string;
+            /** @description A FieldCode, or several_areas */
+            code: string;
+        };
+        KeyingDifference: {
+            serial: string;
+            /** @description 0: the file does not have it */
+            first_line: number;
+            second_line: number;
+            /** @description Numbers and reason */
+            first: string;
+            second: string;
+        };
         Staff: {
             claims: components["schemas"]["StaffClaims"];
             people: components["schemas"]["StaffMember"][];
@@ -6486,6 +6678,8 @@ export interface components {
         MergeId: number;
         ConflictId: number;
         EventId: number;
+        /** @description Such as KALLIO1: A-Z and 0-9 */
+        BatchName: string;
         /** @description The project's number */
         DeliveredProject: number;
         /** @description 0: the project as a whole */
@@ -11046,6 +11240,143 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperBatch"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Declared: the vote is not closed before the batch is settled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveOutBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchLeftOut"];
+            };
+        };
+        responses: {
+            /** @description None of its sheets counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    allowKeying: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The capability */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyingLeave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keyBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyedBatch"];
+            };
+        };
+        responses: {
+            /** @description What came of it; faults and differences are an answer, not an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyingReport"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { openAt, placesQuery, type Place } from '@/data/polling'
-import { isVoteOver, useRound, type Round } from '@/data/round'
+import { isFrozen, isVoteOver, useRound, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
@@ -38,6 +38,11 @@ function PlacesPage({ round }: { round: Round }) {
             <p>{t('places.none')}</p>
           ) : (
             <div className="stack-l">
+              {isFrozen(round) && (
+                <p>
+                  <Link to={`/polling/${round.id}/batches`}>{t('batches.title')}</Link>
+                </p>
+              )}
               {official && round.phase === 'voting' && <Watch places={places} now={round.now} />}
               <ul className={`plain ${styles.list ?? ''}`}>
                 {places

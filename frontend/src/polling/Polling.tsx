@@ -7,6 +7,7 @@ import { Card, StatusLabel } from '@/ui/hds'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { Local } from '@/ui/text'
+import { Batches } from './Batches'
 import { Certificate } from './Certificate'
 import { PlaceDesk } from './PlaceDesk'
 import { Places } from './Places'
@@ -20,6 +21,7 @@ export default function Polling() {
       <Routes>
         <Route path="/" element={<Rounds />} />
         <Route path="/:round" element={<Places />} />
+        <Route path="/:round/batches" element={<Batches />} />
         <Route path="/:round/:place" element={<PlaceDesk />} />
         <Route path="/:round/:place/certificate" element={<Certificate />} />
       </Routes>
