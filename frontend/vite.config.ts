@@ -97,7 +97,13 @@ export default defineConfig(({ command }) => ({
     }),
   ],
   css: command === 'build' ? { modules: { generateScopedName: className } } : undefined,
-  resolve: { alias: { '@': here('./src') } },
+  resolve: {
+    alias: {
+      '@': here('./src'),
+      // Its package leads browsers to the build for development, whose checks and warnings nobody reads here.
+      'react-router': here('./node_modules/react-router/dist/production/index.mjs'),
+    },
+  },
   server: {
     fs: { allow: ['..'] }, // the unit tests read the contract
     proxy: { '/api': server, '/box': server },

@@ -61,6 +61,16 @@ export default async function events(walk) {
   await astrid.getByText('Du är nummer 1 i kön.').first().waitFor()
   await walk.look(astrid, 'waiting')
 
+  // She is told so by e-mail, and finds the event among her own things.
+  await walk.email('astrid@example.org', 'Du står i kö')
+  await astrid.goto(`${walk.base}/sv/account`)
+  await astrid.getByRole('heading', { name: 'Mina evenemang' }).waitFor()
+  await astrid.getByText('Du är nummer 1 i kön.').first().waitFor()
+  await astrid.locator(`a[href^="webcal:"][href*="/events/${id}/calendar.ics"]`).waitFor()
+  await walk.look(astrid, 'mine')
+  await astrid.goBack()
+  await astrid.getByText('Du är nummer 1 i kön.').first().waitFor()
+
   const calendar = await attribute(malik.getByRole('link', { name: 'Lisää kalenteriin' }), 'href', /\/calendar\.ics/)
   const file = await (await fetch(new URL(calendar, walk.base))).text()
   const lines = file.replaceAll('\r\n ', '').split('\r\n')

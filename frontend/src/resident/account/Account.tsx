@@ -17,6 +17,7 @@ import { Page } from '@/ui/Page'
 import { classes } from '@/lib/classes'
 import styles from './account.module.css'
 import { PersonalData } from './PersonalData'
+import { MyEvents } from './MyEvents'
 import { Places } from './Places'
 import { Reminders } from './Reminders'
 import { Sessions } from './Sessions'
@@ -35,6 +36,7 @@ export default function Account() {
           {(session) =>
             session.signed_in ? (
               <>
+                <MyEvents />
                 <Reminders />
                 <section className="stack">
                   <h2>{t('emails.heading')}</h2>

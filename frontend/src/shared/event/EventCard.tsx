@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
@@ -7,8 +8,20 @@ import type { Round } from '@/data/round'
 import styles from './event.module.css'
 import { spokenText, type Event } from '@/data/event'
 
-/** An event in a list: what, when, where. To says where its name leads. */
-export function EventCard({ event, round, to, level = 3 }: { event: Event; round: Round; to?: string; level?: 2 | 3 }) {
+/** An event in a list: what, when, where. To says where its name leads; its children stand below. */
+export function EventCard({
+  event,
+  round,
+  to,
+  level = 3,
+  children,
+}: {
+  event: Event
+  round: Round
+  to?: string
+  level?: 2 | 3
+  children?: ReactNode
+}) {
   const Heading = `h${level}` as const
   const { t } = useTranslation('event')
   const lang = useLang()
@@ -62,6 +75,7 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
           </span>
         )}
       </p>
+      {children}
     </li>
   )
 }
