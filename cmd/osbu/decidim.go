@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"osbu/cmd/osbu/service"
@@ -80,7 +79,12 @@ func (c importDecidim) Run(ctx context.Context, s service.Settings) error {
 // keepCodes writes a round's claim codes where nobody else on the machine reads
 // them. What an import that was stopped has written there opens nothing.
 func keepCodes(dir, round string, table []byte) error {
-	file, err := os.OpenFile(filepath.Join(dir, round+".csv"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	folder, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = folder.Close() }()
+	file, err := folder.OpenFile(round+".csv", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}

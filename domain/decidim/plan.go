@@ -152,8 +152,8 @@ func (r *reader) of(one row, kind string) (d *draft, source int64, again bool) {
 		r.fault(one.fault("id", "was there before; left out", false))
 	}
 	d.bySource[key] = source
-	if page := map[string]string{proposals: "/proposals", projects: "/results", results: "/results"}[kind]; component != "" {
-		d.Old[component] = page
+	if component != "" {
+		d.Old[component] = map[string]string{proposals: "/proposals", projects: "/results", results: "/results"}[kind]
 	}
 	for _, column := range []string{"published_at", "created_at"} {
 		d.saw(one.moment(r.TimeZone, column))

@@ -85,7 +85,8 @@ func readProjects(
 	err := where(
 		q.NewSelect().
 			Model(&rows).
-			ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, p.state = 'selected' AS selected, r.reserve_maintenance").
+			ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, p.state = 'selected' AS selected").
+			ColumnExpr("r.reserve_maintenance").
 			ColumnExpr(firstImage).
 			Join("JOIN proposal p ON p.id = j.proposal").
 			Join("JOIN round r ON r.id = j.round").
