@@ -61,6 +61,9 @@ var policies = map[string]Policy{
 	// roll
 	"getRollStatus":     {Audience: Officials, Compress: true},
 	"issueCodes":        {Audience: Officials, Body: textBody},
+	"askCodes":          {Audience: Officials, Body: textBody},
+	"confirmCodes":      {Audience: Officials, Body: textBody},
+	"refuseCodes":       {Audience: Officials, Body: textBody},
 	"voidCodes":         {Audience: Officials, Body: textBody},
 	"getRights":         {Audience: Voters, Pace: ByCode},
 	"issueCredential":   {Audience: Voters, Body: tokenBody, Pace: ByCode, Crowd: Issuing},

@@ -35,6 +35,11 @@ func (s *Server) GetRollStatus(
 			return batch
 		}),
 	}
+	if a := status.Asked; a != nil {
+		answer.Asked = &api.AskedCodes{
+			Label: a.Label, Place: a.Place, Count: a.Count, Name: a.Name, Own: a.Own, AskedAt: a.At,
+		}
+	}
 	if !status.ImportedAt.IsZero() {
 		answer.ImportedAt = &status.ImportedAt
 	}
@@ -43,15 +48,44 @@ func (s *Server) GetRollStatus(
 
 // IssueCodes makes one-time voting codes.
 func (s *Server) IssueCodes(ctx context.Context, r api.IssueCodesRequestObject) (api.IssueCodesResponseObject, error) {
-	batch := roll.Batch{Label: r.Body.Label}
-	if r.Body.Place != nil {
-		batch.Place = *r.Body.Place
-	}
+	batch := roll.Batch{Label: r.Body.Label, Place: given(r.Body.Place)}
 	codes, err := s.config.Roll.IssueCodes(ctx, actorFrom(ctx), r.Round, batch, r.Body.Count)
 	if err != nil {
 		return nil, err
 	}
 	return api.IssueCodes201JSONResponse{Codes: codes}, nil
+}
+
+// AskCodes asks a second official to make voting codes.
+func (s *Server) AskCodes(ctx context.Context, r api.AskCodesRequestObject) (api.AskCodesResponseObject, error) {
+	batch := roll.Batch{Label: r.Body.Label, Place: given(r.Body.Place)}
+	if err := s.config.Roll.AskCodes(ctx, actorFrom(ctx), r.Round, batch, r.Body.Count); err != nil {
+		return nil, err
+	}
+	return api.AskCodes204Response{}, nil
+}
+
+// ConfirmCodes makes the voting codes that another official asked for.
+func (s *Server) ConfirmCodes(
+	ctx context.Context,
+	r api.ConfirmCodesRequestObject,
+) (api.ConfirmCodesResponseObject, error) {
+	codes, err := s.config.Roll.ConfirmCodes(ctx, actorFrom(ctx), r.Round, r.Body.AskedAt)
+	if err != nil {
+		return nil, err
+	}
+	return api.ConfirmCodes201JSONResponse{Codes: codes}, nil
+}
+
+// RefuseCodes takes the request for voting codes away.
+func (s *Server) RefuseCodes(
+	ctx context.Context,
+	r api.RefuseCodesRequestObject,
+) (api.RefuseCodesResponseObject, error) {
+	if err := s.config.Roll.RefuseCodes(ctx, actorFrom(ctx), r.Round, r.Body.AskedAt, r.Body.Reason); err != nil {
+		return nil, err
+	}
+	return api.RefuseCodes204Response{}, nil
 }
 
 // VoidCodes makes a batch of voting codes void.

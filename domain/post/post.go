@@ -41,17 +41,19 @@ const (
 	Merged      Notification = "merged"  // into another one
 	TookIn      Notification = "took_in" // others that were merged into it
 	Split       Notification = "split"
-	WentOn      Notification = "went_on"   // alone, after its authors were asked
-	Unmade      Notification = "unmade"    // a merge was undone
-	Confirm     Notification = "confirm"   // of an address, by its owner
-	Invite      Notification = "invite"    // to join the authors
-	Entered     Notification = "entered"   // for somebody, who claims it with the code
-	Joined      Notification = "joined"    // one who was invited
-	Declined    Notification = "declined"  // one who was invited
-	Helped      Notification = "helped"    // a facilitator answered what somebody asked
-	Delivered   Notification = "delivered" // something new of a project that is being built
-	Desk        Notification = "desk"      // what waits for somebody who works for the city
-	Commented   Notification = "commented" // a day's comments on an author's proposals
+	WentOn      Notification = "went_on"      // alone, after its authors were asked
+	Unmade      Notification = "unmade"       // a merge was undone
+	Confirm     Notification = "confirm"      // of an address, by its owner
+	Invite      Notification = "invite"       // to join the authors
+	Entered     Notification = "entered"      // for somebody, who claims it with the code
+	Joined      Notification = "joined"       // one who was invited
+	Declined    Notification = "declined"     // one who was invited
+	Helped      Notification = "helped"       // a facilitator answered what somebody asked
+	Delivered   Notification = "delivered"    // something new of a project that is being built
+	Desk        Notification = "desk"         // what waits for somebody who works for the city
+	Commented   Notification = "commented"    // a day's comments on an author's proposals
+	SecondStep  Notification = "second_step"  // that waits for a second official
+	SecondCodes Notification = "second_codes" // likewise voting codes
 
 	VoteBegins Notification = "vote_begins"
 	VoteEnds   Notification = "vote_ends"
@@ -70,6 +72,7 @@ var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
 	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm, Commented, VoteBegins, VoteEnds, ResultsOut,
 	SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered, Desk,
+	SecondStep, SecondCodes,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
 
@@ -105,7 +108,7 @@ func (m Notification) Kind() Kind {
 		return Reminders
 	case SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
-	case Desk:
+	case Desk, SecondStep, SecondCodes:
 		return Work
 	case Confirm, Invite, Entered:
 		return ""
@@ -172,7 +175,7 @@ type Subject struct {
 	Facilitator string
 	By          string // who invites, answers what was asked, or entered it
 	Reply       string // to Words, which the reader asked
-	Words       string // the question, or a rejection's reason code
+	Words       string // the question, a rejection's reason code, a step, or what a batch of codes is called
 	Answer      domain.Text
 	Until       time.Time // of a question or an invitation
 	Final       bool      // a rejection after an appeal
@@ -182,6 +185,7 @@ type Subject struct {
 
 	Waiting   []Waiting   // for staff
 	Discussed []Discussed // for their authors
+	Count     int         // of voting codes that are asked for
 
 	Event  int64
 	Named  domain.Text // the event

@@ -152,12 +152,16 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 					link = "https://osbu.example/" + string(language) + "/rounds/r/results"
 				case Desk:
 					link = "https://osbu.example/desk"
+				case SecondStep:
+					link = "https://osbu.example/office/r"
+				case SecondCodes:
+					link = "https://osbu.example/office/r/roll"
 				case Confirm:
 					link = "https://osbu.example/" + string(language) + "/mail/confirm#"
 				}
 				about := awkward
 				switch {
-				case notification == Confirm, notification == Desk, notification == Commented:
+				case notification == Confirm, notification.Kind() == Work, notification == Commented:
 					about = ""
 				case kind == Reminders:
 					about = "Kierros"

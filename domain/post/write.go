@@ -90,6 +90,12 @@ func (s *Service) write(l Email) (Message, error) {
 	if page, ok := roundPages[l.Notification]; ok {
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s%s", s.c.Site, language, l.Round, page)
 	}
+	if l.Notification == SecondStep {
+		p.Link = s.c.Site + "/office/" + l.Round
+	}
+	if l.Notification == SecondCodes {
+		p.Link = s.c.Site + "/office/" + l.Round + "/roll"
+	}
 	if !l.Until.IsZero() {
 		p.Until = s.moment(language, l.Until)
 	}

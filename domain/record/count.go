@@ -39,6 +39,9 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 			return round.Round{}, time.Time{}, err
 		}
 	}
+	if err := t.begin(ctx); err != nil {
+		return round.Round{}, time.Time{}, err
+	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {
 		return round.Round{}, time.Time{}, err
 	}

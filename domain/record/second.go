@@ -124,6 +124,9 @@ func (s *Service) Refuse(ctx context.Context, actor domain.Actor, id string, at 
 		if err := asked(*r, at); err != nil {
 			return round.Entry{}, err
 		}
+		if r.Asked.Begun {
+			return round.Entry{}, domain.Fail(domain.Conflict, domain.CodeEdited, "%s has been confirmed", r.Asked.Step)
+		}
 		step := r.Asked.Step
 		r.Asked = nil
 		return *round.NewEntry(*r, actor, "refuse_second", reason, map[string]string{"step": string(step)}), nil
@@ -149,4 +152,28 @@ func (t taking) seconded(r round.Round) error {
 		return domain.Fail(domain.Conflict, round.CodeSecondNeeded, "ask a second official to confirm this step")
 	}
 	return asked(r, t.second.At)
+}
+
+// begin notes under the round's lock that the request is confirmed, before
+// something is done that cannot be undone: from then on nobody takes it back,
+// and whoever confirms it again finishes it.
+func (t taking) begin(ctx context.Context) error {
+	if t.second == nil || t.second.Begun {
+		return nil
+	}
+	_, _, err := t.Office.UpdateRound(ctx, t.round, func(r *round.Round, _ time.Time) (round.Entry, error) {
+		if err := inOrder(*r, t.Step); err != nil {
+			return round.Entry{}, err
+		}
+		if err := t.seconded(*r); err != nil {
+			return round.Entry{}, err
+		}
+		begun := *r.Asked
+		begun.Begun = true
+		r.Asked = &begun
+		return round.Entry{
+			Round: t.round, Actor: t.actor, Action: "confirm_second", Details: `{"step":"` + string(t.Step) + `"}`,
+		}, nil
+	})
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/record"
 	"osbu/domain/round"
 )
 
@@ -104,5 +105,69 @@ func TestARequestIsTakenBackAtTheLastMoment(t *testing.T) {
 	if _, _, err := s.Confirm(t.Context(), second, "r", w.now); domain.CodeOf(err) != domain.CodeEdited ||
 		w.round.Phase != round.Counted {
 		t.Errorf("%v, and the round is %s", err, w.round.Phase)
+	}
+}
+
+// Before the box is closed, which cannot be undone, the request is confirmed
+// for good: taken back before, nothing is closed; taken back after, it is
+// closed all the same, also after a crash in between.
+func TestACloseIsTakenBackMidway(t *testing.T) {
+	second := domain.Actor{ID: 8, Name: "Toini", Roles: []domain.Role{domain.Official}}
+	asked := func() (*world, *record.Service) {
+		t.Helper()
+		w := newWorld(t)
+		for _, step := range []round.Step{round.Freeze, round.Open} {
+			if _, err := w.take(t, step); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.round.Settings.FourEyes = true
+		s := w.service(t)
+		if err := s.Ask(t.Context(), official, "r", w.shown(t, round.Close)); err != nil {
+			t.Fatal(err)
+		}
+		return w, s
+	}
+
+	w, s := asked()
+	w.during = func() { w.round.Asked = nil }
+	if _, _, err := s.Confirm(t.Context(), second, "r", w.now); domain.CodeOf(err) != domain.CodeEdited || w.closed ||
+		w.round.Phase != round.Voting {
+		t.Errorf("taken back before: %v; the box is closed: %t, the round is %s", err, w.closed, w.round.Phase)
+	}
+
+	w, s = asked()
+	w.closing = func() {
+		if err := s.Refuse(t.Context(), official, "r", w.now, "not yet"); domain.CodeOf(err) != domain.CodeEdited {
+			t.Errorf("taken back while the box is being closed: %v", err)
+		}
+	}
+	if _, _, err := s.Confirm(t.Context(), second, "r", w.now); err != nil || !w.closed || w.round.Phase != round.Closed {
+		t.Errorf("taken back after: %v; the box is closed: %t, the round is %s", err, w.closed, w.round.Phase)
+	}
+
+	clean, s := asked()
+	clean.calls = 0
+	if _, _, err := s.Confirm(t.Context(), second, "r", clean.now); err != nil {
+		t.Fatal(err)
+	}
+	for at := 1; at <= clean.calls; at++ {
+		for _, after := range []bool{false, true} {
+			broken, s := asked()
+			broken.calls, broken.failAt, broken.after = 0, at, after
+			if _, _, err := s.Confirm(t.Context(), second, "r", broken.now); err == nil {
+				t.Errorf("nobody noticed that call %d failed", at)
+			}
+			broken.failAt = 0
+			if broken.round.Phase == round.Voting {
+				if _, _, err := s.Confirm(t.Context(), second, "r", broken.now); err != nil {
+					t.Errorf("after a crash at call %d (after it: %t): %v", at, after, err)
+				}
+			}
+			if !broken.closed || broken.round.Phase != round.Closed {
+				t.Errorf("after a crash at call %d (after it: %t) the box is closed: %t, the round is %s",
+					at, after, broken.closed, broken.round.Phase)
+			}
+		}
 	}
 }

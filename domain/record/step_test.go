@@ -52,10 +52,11 @@ type world struct {
 	ballots      []box.Entry
 	batches      []box.PaperBatch
 
-	calls  int
-	failAt int // 0: never
-	after  bool
-	during func() // what a colleague does just before UpdateRound or PublishRound takes its lock
+	calls   int
+	failAt  int // 0: never
+	after   bool
+	closing func() // what a colleague does just before the box is closed
+	during  func() // what a colleague does just before UpdateRound or PublishRound takes its lock
 }
 
 var errCrash = errors.New("the power failed")
@@ -333,6 +334,10 @@ func (w *world) LeaveOut(_ context.Context, _, batch, why string) error {
 }
 
 func (w *world) Close(context.Context, string) error {
+	if w.closing != nil {
+		w.closing()
+		w.closing = nil
+	}
 	return w.call(func() error { w.closed = true; return nil })
 }
 

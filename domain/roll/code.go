@@ -62,13 +62,14 @@ func (b Batch) check(p *domain.Problems) Batch {
 }
 
 // IssueCodes makes a batch of up to CodesPerRequest one-time voting codes of a
-// round. They exist in the answer alone: the office keeps keyed hashes.
+// round. They exist in the answer alone: the office keeps keyed hashes. Where
+// the settings want four eyes: Conflict CodeSecondNeeded (AskCodes).
 func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string, batch Batch, count int,
 ) ([]string, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
-	codes, _, err := s.makeCodes(ctx, round.Signature(actor), id, batch, count)
+	codes, _, err := s.makeCodes(ctx, round.Signature(actor), id, batch, count, nil)
 	return codes, err
 }
 
@@ -79,7 +80,7 @@ func (s *Service) PrintCodes(ctx context.Context, command, id string, batch Batc
 	deliver func(code string) error,
 ) error {
 	for left := count; ; {
-		codes, number, err := s.makeCodes(ctx, command, id, batch, min(left, CodesPerRequest))
+		codes, number, err := s.makeCodes(ctx, command, id, batch, min(left, CodesPerRequest), nil)
 		if err != nil {
 			return err
 		}
@@ -95,16 +96,13 @@ func (s *Service) PrintCodes(ctx context.Context, command, id string, batch Batc
 	}
 }
 
-// makeCodes adds to the batch of that number; 0 makes a new one.
-func (s *Service) makeCodes(ctx context.Context, by, id string, batch Batch, count int) ([]string, int, error) {
+// makeCodes adds to the batch of that number; 0 makes a new one. Confirmed is
+// the request that a second official confirms.
+func (s *Service) makeCodes(ctx context.Context, by, id string, batch Batch, count int, confirmed *Asked,
+) ([]string, int, error) {
 	var p domain.Problems
 	batch = batch.check(&p)
-	switch {
-	case count < 1:
-		p.Add("count", "too_small", "1")
-	case count > CodesPerRequest:
-		p.Add("count", "too_large", strconv.Itoa(CodesPerRequest))
-	}
+	checkCount(&p, count)
 	if err := p.Err(); err != nil {
 		return nil, 0, err
 	}
@@ -116,12 +114,27 @@ func (s *Service) makeCodes(ctx context.Context, by, id string, batch Batch, cou
 		}
 		refs[i], _ = referCode(s.pepper, id, codes[i])
 	}
-	number, err := s.register.AddCodes(ctx, id, batch, refs, s.changeToday, func(number int) round.Entry {
+	allow := func(r round.Round, waiting *Asked, now time.Time) (time.Time, error) {
+		if err := seconded(r, waiting, confirmed); err != nil {
+			return time.Time{}, err
+		}
+		return s.changeToday(r, now)
+	}
+	number, err := s.register.AddCodes(ctx, id, batch, refs, allow, func(number int) round.Entry {
 		return round.Entry{Round: id, Actor: by, Action: "issue codes", Details: written(map[string]any{
 			"batch": number, "label": batch.Label, "place": batch.Place, "count": count,
 		})}
 	})
 	return codes, number, err
+}
+
+func checkCount(p *domain.Problems, count int) {
+	switch {
+	case count < 1:
+		p.Add("count", "too_small", "1")
+	case count > CodesPerRequest:
+		p.Add("count", "too_large", strconv.Itoa(CodesPerRequest))
+	}
 }
 
 // VoidCodes makes a batch void, for good: none of its codes that is not used

@@ -56,17 +56,29 @@ type Register interface {
 		next func() (*Row, error),
 		approve func(round.Round, Change, []Fault) (round.Entry, error),
 	) error
-	// AddCodes keeps new voting codes if allow, asked under the round's lock,
-	// agrees: in the batch of that number, or for 0 in a new one, made on the
-	// day that allow tells. A label that another batch has is Invalid.
+	// AddCodes keeps new voting codes if allow, asked under the round's lock
+	// with the request that waits (nil: none), agrees: in the batch of that
+	// number, or for 0 in a new one, made on the day that allow tells. The
+	// request is done then. A label that another batch has is Invalid.
 	AddCodes(
 		ctx context.Context,
 		round string,
 		batch Batch,
 		codes []account.Ref,
-		allow func(round.Round, time.Time) (day time.Time, err error),
+		allow func(r round.Round, waiting *Asked, now time.Time) (day time.Time, err error),
 		by func(number int) round.Entry,
 	) (number int, err error)
+	// AskedCodes is the request that waits in a round; nil: none. One query
+	// without a lock.
+	AskedCodes(ctx context.Context, round string) (*Asked, error)
+	// ChangeAskedCodes lets change decide under the round's lock what waits from
+	// now on (nil: nothing). The other officials are told of a new request by
+	// e-mail, after the commit.
+	ChangeAskedCodes(
+		ctx context.Context,
+		round string,
+		change func(r round.Round, waiting *Asked, now time.Time) (*Asked, round.Entry, error),
+	) error
 	// VoidBatch makes a batch void on the day that allow tells, asked under the
 	// round's lock, which waits for credentials that are being issued. NotFound
 	// if there is no such batch, Conflict CodeVoid if it is void already.

@@ -13,6 +13,7 @@ type Status struct {
 	Protected   int
 	WithoutArea int       // protected people included
 	Batches     []Batch   // of voting codes, by number
+	Asked       *Asked    // a batch that waits for a second official; nil: none
 	ImportedAt  time.Time // zero: never
 	Papers      []Turnout
 }
@@ -55,7 +56,11 @@ func (s *Service) Status(ctx context.Context, actor domain.Actor, id string) (St
 	if err := actor.Need(domain.Official); err != nil {
 		return Status{}, err
 	}
-	return s.Count(ctx, id)
+	status, err := s.Count(ctx, id)
+	if status.Asked != nil {
+		status.Asked.Own = status.Asked.By == actor.ID
+	}
+	return status, err
 }
 
 // Count is Status for a command, whose user is whoever has the database.

@@ -55,6 +55,21 @@ var actionWords = map[string]domain.Text{
 		Sv: "Begäran om bekräftelse nekad eller återtagen",
 		En: "Request for confirmation refused or taken back",
 	},
+	"confirm_second": {
+		Fi: "Toinen vahvistanut pyynnön",
+		Sv: "Begäran bekräftad av en annan",
+		En: "Request confirmed by another",
+	},
+	"ask_codes": {
+		Fi: "Äänestyskoodeille pyydetty vahvistusta",
+		Sv: "Bekräftelse av röstningskoder begärd",
+		En: "Confirmation of voting codes asked",
+	},
+	"refuse_codes": {
+		Fi: "Pyyntö äänestyskoodeista evätty tai peruttu",
+		Sv: "Begäran om röstningskoder nekad eller återtagen",
+		En: "Request for voting codes refused or taken back",
+	},
 	"close":   {Fi: "Äänestys suljettu", Sv: "Omröstningen stängd", En: "Vote closed"},
 	"count":   {Fi: "Äänet laskettu", Sv: "Rösterna räknade", En: "Votes counted"},
 	"confirm": {Fi: "Tulos vahvistettu", Sv: "Resultatet fastställt", En: "Result confirmed"},

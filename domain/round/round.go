@@ -52,6 +52,9 @@ type Asked struct {
 	Name    string // as the account was called then
 	At      time.Time
 	Request []byte // what the step is to be taken with, as package record writes it
+	// Begun: a second official has confirmed it, and what cannot be undone may
+	// have been done. Nobody takes it back any more; taking it again finishes it.
+	Begun bool
 }
 
 // NeedsSecond tells whether the step is confirmed by a second official.

@@ -2717,6 +2717,22 @@ type AreaResult struct {
 	Withheld bool `json:"withheld"`
 }
 
+// AskedCodes A batch that an official asked another one to make
+type AskedCodes struct {
+	AskedAt time.Time `json:"asked_at"`
+	Count   int       `json:"count"`
+	Label   string    `json:"label"`
+
+	// Name Of the official who asks
+	Name string `json:"name"`
+
+	// Own Asked by whoever reads this, who cannot confirm it
+	Own bool `json:"own"`
+
+	// Place Where they are to be handed out; empty: not said
+	Place string `json:"place"`
+}
+
 // AskedStep A step that an official asked another one to confirm
 type AskedStep struct {
 	Accepted []Warning `json:"accepted"`
@@ -5916,6 +5932,8 @@ type Role string
 
 // RollStatus defines model for RollStatus.
 type RollStatus struct {
+	// Asked A batch that an official asked another one to make
+	Asked       *AskedCodes `json:"asked,omitempty"`
 	Batches     []CodeBatch `json:"batches"`
 	CodesIssued int         `json:"codes_issued"`
 	CodesUsed   int         `json:"codes_used"`
@@ -6942,6 +6960,15 @@ type ClaimProposalJSONRequestBody = ClaimRequest
 // IssueCodesJSONRequestBody defines body for IssueCodes for application/json ContentType.
 type IssueCodesJSONRequestBody = CodesRequest
 
+// AskCodesJSONRequestBody defines body for AskCodes for application/json ContentType.
+type AskCodesJSONRequestBody = CodesRequest
+
+// ConfirmCodesJSONRequestBody defines body for ConfirmCodes for application/json ContentType.
+type ConfirmCodesJSONRequestBody = StepConfirmation
+
+// RefuseCodesJSONRequestBody defines body for RefuseCodes for application/json ContentType.
+type RefuseCodesJSONRequestBody = StepRefusal
+
 // VoidCodesJSONRequestBody defines body for VoidCodes for application/json ContentType.
 type VoidCodesJSONRequestBody = CodesVoiding
 
@@ -7289,6 +7316,15 @@ type ServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(c *fiber.Ctx, round RoundId) error
+	// AskCodes Ask a second official to make a batch of voting codes, where the round's settings want four eyes (officials)
+	// (POST /api/v1/rounds/{round}/codes/asked)
+	AskCodes(c *fiber.Ctx, round RoundId) error
+	// ConfirmCodes Make the batch that another official asked for, as it was asked for (officials); the codes are shown here once
+	// (POST /api/v1/rounds/{round}/codes/asked/confirmation)
+	ConfirmCodes(c *fiber.Ctx, round RoundId) error
+	// RefuseCodes Refuse the batch that another official asked for, or take one's own request back, with a reason (officials)
+	// (POST /api/v1/rounds/{round}/codes/asked/refusal)
+	RefuseCodes(c *fiber.Ctx, round RoundId) error
 	// VoidCodes Make those codes of a batch void, for good, that are not used (officials)
 	// (POST /api/v1/rounds/{round}/codes/{batch}/void)
 	VoidCodes(c *fiber.Ctx, round RoundId, batch int) error
@@ -9089,6 +9125,93 @@ func (siw *ServerInterfaceWrapper) IssueCodes(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.IssueCodes(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AskCodes operation middleware
+func (siw *ServerInterfaceWrapper) AskCodes(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AskCodes(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ConfirmCodes operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmCodes(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmCodes(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RefuseCodes operation middleware
+func (siw *ServerInterfaceWrapper) RefuseCodes(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RefuseCodes(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -16099,6 +16222,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes", wrapper.IssueCodes)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes/asked", wrapper.AskCodes)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes/asked/confirmation", wrapper.ConfirmCodes)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes/asked/refusal", wrapper.RefuseCodes)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes/:batch/void", wrapper.VoidCodes)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/rights", wrapper.GetRights)
@@ -17808,6 +17937,94 @@ type IssueCodesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IssueCodesdefaultApplicationProblemPlusJSONResponse) VisitIssueCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AskCodesRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *AskCodesJSONRequestBody
+}
+
+type AskCodesResponseObject interface {
+	VisitAskCodesResponse(ctx *fiber.Ctx) error
+}
+
+type AskCodes204Response struct {
+}
+
+func (response AskCodes204Response) VisitAskCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AskCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskCodesdefaultApplicationProblemPlusJSONResponse) VisitAskCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ConfirmCodesRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ConfirmCodesJSONRequestBody
+}
+
+type ConfirmCodesResponseObject interface {
+	VisitConfirmCodesResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmCodes201JSONResponse Codes
+
+func (response ConfirmCodes201JSONResponse) VisitConfirmCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ConfirmCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmCodesdefaultApplicationProblemPlusJSONResponse) VisitConfirmCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RefuseCodesRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *RefuseCodesJSONRequestBody
+}
+
+type RefuseCodesResponseObject interface {
+	VisitRefuseCodesResponse(ctx *fiber.Ctx) error
+}
+
+type RefuseCodes204Response struct {
+}
+
+func (response RefuseCodes204Response) VisitRefuseCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RefuseCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseCodesdefaultApplicationProblemPlusJSONResponse) VisitRefuseCodesResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -23665,6 +23882,15 @@ type StrictServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(ctx context.Context, request IssueCodesRequestObject) (IssueCodesResponseObject, error)
+	// AskCodes Ask a second official to make a batch of voting codes, where the round's settings want four eyes (officials)
+	// (POST /api/v1/rounds/{round}/codes/asked)
+	AskCodes(ctx context.Context, request AskCodesRequestObject) (AskCodesResponseObject, error)
+	// ConfirmCodes Make the batch that another official asked for, as it was asked for (officials); the codes are shown here once
+	// (POST /api/v1/rounds/{round}/codes/asked/confirmation)
+	ConfirmCodes(ctx context.Context, request ConfirmCodesRequestObject) (ConfirmCodesResponseObject, error)
+	// RefuseCodes Refuse the batch that another official asked for, or take one's own request back, with a reason (officials)
+	// (POST /api/v1/rounds/{round}/codes/asked/refusal)
+	RefuseCodes(ctx context.Context, request RefuseCodesRequestObject) (RefuseCodesResponseObject, error)
 	// VoidCodes Make those codes of a batch void, for good, that are not used (officials)
 	// (POST /api/v1/rounds/{round}/codes/{batch}/void)
 	VoidCodes(ctx context.Context, request VoidCodesRequestObject) (VoidCodesResponseObject, error)
@@ -25471,6 +25697,129 @@ func (sh *strictHandler) IssueCodes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(IssueCodesResponseObject); ok {
 		if err := validResponse.VisitIssueCodesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskCodes operation middleware
+func (sh *strictHandler) AskCodes(ctx *fiber.Ctx, round RoundId) error {
+	var request AskCodesRequestObject
+
+	request.Round = round
+
+	var body AskCodesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AskCodes(ctx.UserContext(), request.(AskCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskCodesResponseObject); ok {
+		if err := validResponse.VisitAskCodesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmCodes operation middleware
+func (sh *strictHandler) ConfirmCodes(ctx *fiber.Ctx, round RoundId) error {
+	var request ConfirmCodesRequestObject
+
+	request.Round = round
+
+	var body ConfirmCodesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmCodes(ctx.UserContext(), request.(ConfirmCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmCodesResponseObject); ok {
+		if err := validResponse.VisitConfirmCodesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefuseCodes operation middleware
+func (sh *strictHandler) RefuseCodes(ctx *fiber.Ctx, round RoundId) error {
+	var request RefuseCodesRequestObject
+
+	request.Round = round
+
+	var body RefuseCodesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseCodes(ctx.UserContext(), request.(RefuseCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefuseCodesResponseObject); ok {
+		if err := validResponse.VisitRefuseCodesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -3,12 +3,15 @@ package office
 import (
 	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"osbu/domain/account"
+	"osbu/domain/post"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/sql/db"
@@ -22,7 +25,7 @@ func (s *Store) AddCodes(
 	id string,
 	batch roll.Batch,
 	codes []account.Ref,
-	allow func(round.Round, time.Time) (time.Time, error),
+	allow func(round.Round, *roll.Asked, time.Time) (time.Time, error),
 	by func(number int) round.Entry,
 ) (number int, err error) {
 	sorted := make([][]byte, len(codes))
@@ -35,7 +38,17 @@ func (s *Store) AddCodes(
 		if err != nil {
 			return err
 		}
-		day, err := allow(r, now)
+		// Before the request is read: of two officials who confirm it the slower one
+		// finds it gone.
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('code batch ' || ?, 0))",
+			id); err != nil {
+			return err
+		}
+		asked, err := readAskedCodes(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		day, err := allow(r, asked, now)
 		if err != nil {
 			return err
 		}
@@ -49,16 +62,70 @@ func (s *Store) AddCodes(
 			sorted); err != nil {
 			return rollRefusals.Explain(err)
 		}
+		// After the batch, which the database lets in only while it is asked for.
+		if _, err := tx.ExecContext(ctx, "DELETE FROM asked_codes WHERE round = ?", id); err != nil {
+			return err
+		}
 		return audit(ctx, tx, by(number))
 	})
 	return number, err
 }
 
-func insertBatch(ctx context.Context, tx bun.Tx, id string, batch roll.Batch, day time.Time) (number int, err error) {
-	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('code batch ' || ?, 0))",
-		id); err != nil {
-		return 0, err
+// AskedCodes implements roll.Register.
+func (s *Store) AskedCodes(ctx context.Context, id string) (*roll.Asked, error) {
+	return readAskedCodes(ctx, s.db, id)
+}
+
+func readAskedCodes(ctx context.Context, q bun.IDB, id string) (*roll.Asked, error) {
+	var a roll.Asked
+	err := q.QueryRowContext(ctx, "SELECT label, place, count, by, by_name, at FROM asked_codes WHERE round = ?", id).
+		Scan(&a.Label, &a.Place, &a.Count, &a.By, &a.Name, &a.At)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
 	}
+	return &a, err
+}
+
+// ChangeAskedCodes implements roll.Register.
+func (s *Store) ChangeAskedCodes(
+	ctx context.Context,
+	id string,
+	change func(round.Round, *roll.Asked, time.Time) (*roll.Asked, round.Entry, error),
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, err := lockRound(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		now, err := db.Now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		waiting, err := readAskedCodes(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		a, entry, err := change(r, waiting, now)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM asked_codes WHERE round = ?", id); err != nil {
+			return err
+		}
+		if a != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO asked_codes (round, label, place, count, by, by_name, at)
+				VALUES (?, ?, ?, ?, ?, ?, ?)`, id, a.Label, a.Place, a.Count, a.By, a.Name, a.At); err != nil {
+				return rollRefusals.Explain(err)
+			}
+			if err := tellOfficials(ctx, tx, post.SecondCodes, id, a.By); err != nil {
+				return err
+			}
+		}
+		return audit(ctx, tx, entry)
+	})
+}
+
+func insertBatch(ctx context.Context, tx bun.Tx, id string, batch roll.Batch, day time.Time) (number int, err error) {
 	err = tx.QueryRowContext(ctx, `INSERT INTO code_batch (round, number, label, place, day)
 SELECT ?0, 1 + coalesce(max(number), 0), ?1, ?2, ?3::date FROM code_batch WHERE round = ?0 RETURNING number`,
 		id, batch.Label, batch.Place, day).Scan(&number)

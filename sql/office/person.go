@@ -137,7 +137,8 @@ var holdings = []holding{
 		"merge", "by = $1", "round kind stage message by_name asked_at decided undone",
 		"id by answer_by settled_at", person.Stays, person.Office,
 	},
-	{"asked_step", "by = $1", "round step by_name at", "by request", person.Stays, person.Office},
+	{"asked_step", "by = $1", "round step by_name at", "by request begun", person.Stays, person.Office},
+	{"asked_codes", "by = $1", "round label place count by_name at", "by", person.Stays, person.Office},
 	{"conflict", "by = $1", "round reason by_name at", "id by", person.Stays, person.Office},
 	{
 		"audit", "actor ~ ('^[a-z]+ ' || $1 || '$')", "round at actor action reason details", "seq salt previous hash",

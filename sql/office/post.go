@@ -50,6 +50,17 @@ func writeEmails(ctx context.Context, q bun.IDB, m post.Notification, due time.T
 	return err
 }
 
+// tellOfficials writes an e-mail to every official but one, who asked for what
+// another one confirms.
+func tellOfficials(ctx context.Context, q bun.IDB, m post.Notification, id string, by int64) error {
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO outbox (account, notification, kind, round)
+		SELECT s.account, ?0, ?1, ?2 FROM staff s JOIN mailbox m ON m.account = s.account
+		WHERE 'official' = ANY (s.roles) AND s.account <> ?3 AND m.confirmed AND ?1 <> ALL (m.muted)`,
+		string(m), string(m.Kind()), id, by)
+	return err
+}
+
 // openMailbox takes over the address that the provider gave, from the session
 // to a mailbox, when somebody first submits or follows. One that the provider
 // has not verified is confirmed by an e-mail.
@@ -172,14 +183,18 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 				AND (c.notification NOT IN ('vote_begins', 'vote_ends') OR r.phase = 'voting'
 					AND r.voting_closes > osbu_now())
 				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL)
+				AND (c.notification NOT IN ('second_step', 'second_codes')
+					OR coalesce(coalesce(st.by, co.by) <> c.account, false))
 				AND NOT EXISTS (
 					SELECT FROM outbox later WHERE later.account = c.account AND later.id > c.id AND later.settled_at IS NULL
 					AND later.notification = c.notification AND (c.notification = 'event_moved' AND later.event = c.event
+						OR later.round = c.round
 						OR c.kind = 'followed' AND later.kind = 'followed' AND (later.proposal = c.proposal
 						OR c.notification IN ('merged', 'split', 'went_on', 'unmade') AND EXISTS (SELECT FROM merge_member together
 						WHERE together.merge = latest.merge AND together.proposal = later.proposal)))),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
-			coalesce(v.by_name, ''), coalesce(b.name, a.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''),
+			coalesce(v.by_name, ''), coalesce(b.name, a.by_name, st.by_name, co.by_name, ''),
+			coalesce(v.reason, e.text, st.step, co.label, ''), coalesce(e.answer, ''), coalesce(co.count, 0),
 			coalesce(v.answer, ev.reason, '{}'),
 			coalesce(i.until, asked.answer_by, p.answer_by, CASE WHEN c.round IS NOT NULL THEN r.voting_closes END), coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins, c.since,
@@ -202,6 +217,8 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			LEFT JOIN event ev ON ev.id = c.event
 			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
 			LEFT JOIN round r ON r.id = coalesce(c.round, p.round, e.round, ev.round)
+			LEFT JOIN asked_step st ON st.round = c.round AND NOT st.begun AND c.notification = 'second_step'
+			LEFT JOIN asked_codes co ON co.round = c.round AND c.notification = 'second_codes'
 			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest
 			ON true
 			LEFT JOIN LATERAL (
@@ -212,7 +229,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Notification, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret,
 			&l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
-			&l.Facilitator, &l.By, &l.Words, &l.Reply, &answer, &until, &l.Final,
+			&l.Facilitator, &l.By, &l.Words, &l.Reply, &l.Count, &answer, &until, &l.Final,
 			&l.Event, &named, &l.Place, &begins, &since, pgdialect.Array(&l.Others))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil

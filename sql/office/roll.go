@@ -28,7 +28,8 @@ var rollRefusals = db.Refusals{
 	"code_batch_label": {
 		Kind: domain.Invalid, Code: domain.CodeInvalid, Fields: domain.Problems{{Path: "label", Code: "duplicate"}},
 	},
-	"code_batch_void": domain.Fail(domain.Conflict, roll.CodeVoid, "these voting codes are void already"),
+	"code_batch_four_eyes": domain.Fail(domain.Conflict, round.CodeSecondNeeded, "a second official makes the codes"),
+	"code_batch_void":      domain.Fail(domain.Conflict, roll.CodeVoid, "these voting codes are void already"),
 	"spent_right_void_code": domain.Fail(
 		domain.Forbidden,
 		roll.CodeNotEligible,
@@ -241,6 +242,9 @@ FROM entries`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &imported)
 	}
 	if imported != nil {
 		st.ImportedAt = *imported
+	}
+	if st.Asked, err = readAskedCodes(ctx, s.db, id); err != nil {
+		return st, err
 	}
 	if st.Batches, err = readBatches(ctx, s.db, id); err != nil {
 		return roll.Status{}, err

@@ -8,6 +8,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/post"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -93,6 +94,7 @@ type askedRow struct {
 	ByName  string    `bun:"by_name"`
 	At      time.Time `bun:"at"`
 	Request []byte    `bun:"request"`
+	Begun   bool      `bun:"begun"`
 }
 
 // roundByID is one round, or NotFound.
@@ -152,6 +154,7 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 			if a.Round == row.ID {
 				rounds[i].Asked = &round.Asked{
 					Step: round.Step(a.Step), By: a.By, Name: a.ByName, At: a.At, Request: a.Request,
+					Begun: a.Begun,
 				}
 			}
 		}
@@ -340,15 +343,22 @@ func updateRound(ctx context.Context, tx bun.Tx, r round.Round) error {
 		return roundRefusals.Explain(err)
 	}
 	// After the phase, which the database lets go on only while it is asked for.
-	if _, err := tx.NewDelete().Model((*askedRow)(nil)).Where("round = ?", r.ID).Exec(ctx); err != nil || r.Asked == nil {
+	var before []askedRow
+	_, err := tx.NewDelete().Model(&before).Where("round = ?", r.ID).Returning("at").Exec(ctx)
+	if err != nil || r.Asked == nil {
 		return err
 	}
 	asked := askedRow{
 		Round: r.ID, Step: string(r.Asked.Step), By: r.Asked.By, ByName: r.Asked.Name, At: r.Asked.At,
-		Request: r.Asked.Request,
+		Request: r.Asked.Request, Begun: r.Asked.Begun,
 	}
-	_, err := tx.NewInsert().Model(&asked).Exec(ctx)
-	return err
+	if _, err := tx.NewInsert().Model(&asked).Exec(ctx); err != nil {
+		return err
+	}
+	if len(before) > 0 && before[0].At.Equal(asked.At) {
+		return nil
+	}
+	return tellOfficials(ctx, tx, post.SecondStep, r.ID, asked.By)
 }
 
 // writeParts makes the tables of areas, papers and themes say what the round's

@@ -66,6 +66,7 @@ var moments = map[string]string{
 	"comment.id":             inPublic,
 	"comment_report.at":      inPublic,
 	"asked_step.at":          inOffice,
+	"asked_codes.at":         inOffice,
 	"conflict.at":            inOffice,
 	"conflict.id":            inOffice,
 	"contact.at":             inOffice,

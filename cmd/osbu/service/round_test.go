@@ -578,7 +578,28 @@ func TestTheFreezeNeedsTwoOfficials(t *testing.T) {
 	body.Settings.FourEyes = pointer(true)
 	r := first.created(body)
 	first.ok("POST", "/api/v1/rounds/r/projects/import", projects, nil)
-	first.ok("POST", "/api/v1/rounds/r/codes", api.CodesRequest{Count: 1, Label: "codes"}, nil)
+	const codes = "/api/v1/rounds/r/codes"
+	want := api.CodesRequest{Count: 3, Label: "Library day", Place: pointer("Oodi")}
+	if status, code := first.post(codes, want, nil); status != http.StatusConflict || code != "second_needed" {
+		t.Errorf("codes alone: %d %s", status, code)
+	}
+	first.ok("POST", codes+"/asked", want, nil)
+	var status api.RollStatus
+	second.ok("GET", "/api/v1/rounds/r/roll", nil, &status)
+	if a := status.Asked; a == nil || a.Own || a.Name != "Olli Official" || a.Label != want.Label || a.Count != 3 ||
+		a.Place != "Oodi" {
+		t.Fatalf("the codes that are asked for are %+v", a)
+	}
+	at := api.StepConfirmation{AskedAt: status.Asked.AskedAt}
+	if status, code := first.post(codes+"/asked/confirmation", at, nil); status != http.StatusForbidden ||
+		code != "own_request" {
+		t.Errorf("her own codes: %d %s", status, code)
+	}
+	var made api.Codes
+	second.ok("POST", codes+"/asked/confirmation", at, &made)
+	if len(made.Codes) != 3 {
+		t.Errorf("%d codes were made", len(made.Codes))
+	}
 	w.take(t, first, "r", "propose", "vet")
 	alone := *body.Settings
 	alone.FourEyes = nil

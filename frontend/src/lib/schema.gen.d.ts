@@ -580,6 +580,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/codes/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a second official to make a batch of voting codes, where the round's settings want four eyes (officials)
+         * @description Refused with edited_meanwhile if a batch has been asked for already.
+         */
+        post: operations["askCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/codes/asked/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the batch that another official asked for, as it was asked for (officials); the codes are shown here once
+         * @description Refused with own_request to whoever asked, and with edited_meanwhile if that request is there no more.
+         */
+        post: operations["confirmCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/codes/asked/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse the batch that another official asked for, or take one's own request back, with a reason (officials)
+         * @description Refused with edited_meanwhile if that request is there no more.
+         */
+        post: operations["refuseCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/codes/{batch}/void": {
         parameters: {
             query?: never;
@@ -4382,6 +4451,7 @@ export interface components {
             /** @description Not used, and never to be */
             codes_void: number;
             batches: components["schemas"]["CodeBatch"][];
+            asked?: components["schemas"]["AskedCodes"];
             /** Format: date-time */
             imported_at?: string;
             papers: components["schemas"]["PaperTurnout"][];
@@ -4403,6 +4473,19 @@ export interface components {
              * @description On which those that were not used became void; absent: they are good
              */
             voided?: string;
+        };
+        /** @description A batch that an official asked another one to make */
+        AskedCodes: {
+            label: string;
+            /** @description Where they are to be handed out; empty: not said */
+            place: string;
+            count: number;
+            /** @description Of the official who asks */
+            name: string;
+            /** @description Asked by whoever reads this, who cannot confirm it */
+            own: boolean;
+            /** Format: date-time */
+            asked_at: string;
         };
         CodesVoiding: {
             reason: string;
@@ -7666,6 +7749,86 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Codes"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodesRequest"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The codes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Codes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRefusal"];
+            };
+        };
+        responses: {
+            /** @description Nothing is asked for any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

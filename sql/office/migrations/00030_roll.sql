@@ -48,6 +48,31 @@ CREATE TABLE code_batch (
 	CONSTRAINT code_batch_label UNIQUE (round, label)
 );
 
+-- A batch that an official asked another one to make.
+CREATE TABLE asked_codes (
+	round   text PRIMARY KEY REFERENCES round ON DELETE CASCADE,
+	label   text NOT NULL,
+	place   text NOT NULL,
+	count   int NOT NULL,
+	by      bigint NOT NULL REFERENCES account,
+	by_name text NOT NULL,
+	at      timestamptz NOT NULL
+);
+
+GRANT SELECT, INSERT, DELETE ON asked_codes TO osbu_office;
+
+-- Where the settings want four eyes nobody makes codes alone.
+CREATE FUNCTION second_makes_codes() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF (SELECT four_eyes FROM round WHERE id = NEW.round) AND NOT EXISTS (SELECT FROM asked_codes WHERE round = NEW.round) THEN
+		RAISE EXCEPTION 'a second official makes the codes of round %', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'code_batch_four_eyes';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER code_batch_four_eyes BEFORE INSERT ON code_batch FOR EACH ROW EXECUTE FUNCTION second_makes_codes();
+
 -- A voting code is its own right-holder; only its keyed hash is kept. It is
 -- used when a right is spent under it.
 CREATE TABLE voting_code (

@@ -7,7 +7,8 @@ CREATE TABLE asked_step (
 	by      bigint NOT NULL REFERENCES account,
 	by_name text NOT NULL,
 	at      timestamptz NOT NULL,
-	request bytea NOT NULL
+	request bytea NOT NULL,
+	begun   boolean NOT NULL -- confirmed; what cannot be undone may have been done
 );
 
 GRANT SELECT, INSERT, DELETE ON asked_step TO osbu_office;

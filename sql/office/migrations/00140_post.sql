@@ -41,7 +41,7 @@ CREATE TABLE outbox (
 	-- notification apart: the event's version, or the seat that became free.
 	event        bigint REFERENCES event,
 	step         bigint,
-	round        text REFERENCES round, -- of a reminder
+	round        text REFERENCES round ON DELETE CASCADE, -- of a reminder, or of what a second official confirms
 	since        timestamptz, -- of comments: the first that are told are later
 	CONSTRAINT outbox_once UNIQUE (account, proposal, version, notification), -- nobody is told twice of one step
 	CONSTRAINT outbox_step FOREIGN KEY (proposal, version) REFERENCES proposal_version,
@@ -49,7 +49,7 @@ CREATE TABLE outbox (
 	CONSTRAINT outbox_event CHECK ((event IS NULL) = (step IS NULL) AND (event IS NULL) = (kind <> 'events')),
 	CONSTRAINT outbox_subject CHECK ((version IS NULL OR proposal IS NOT NULL) AND (kind <> 'events' OR proposal IS NULL)
 		AND (notification <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')),
-	CONSTRAINT outbox_round CHECK ((round IS NOT NULL) = (kind = 'reminders')),
+	CONSTRAINT outbox_round CHECK ((round IS NOT NULL) = (kind = 'reminders' OR notification IN ('second_step', 'second_codes'))),
 	CONSTRAINT outbox_since CHECK ((since IS NOT NULL) = (kind = 'comments')),
 	CONSTRAINT outbox_receiver CHECK (CASE WHEN account IS NULL THEN language IS NOT NULL AND (settled_at IS NULL) = (address IS NOT NULL)
 		ELSE address IS NULL AND language IS NULL END),
