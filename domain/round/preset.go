@@ -8,6 +8,12 @@ import (
 	"osbu/domain/ballot"
 )
 
+// usualOpenings and usualSealing protect a round's ballots if its settings say
+// nothing else.
+const usualOpenings = 100
+
+var usualSealing = Sealing{Trustees: 3, Needed: 2}
+
 // Preset is the name of ready-made settings.
 type Preset string
 
@@ -68,8 +74,8 @@ func wholeCity() Settings {
 		Eligibility:        Eligibility{Age: 13, Moment: AtVoting},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
-		OpeningsFrom:       100,
-		Sealing:            Sealing{Trustees: 3, Needed: 2},
+		OpeningsFrom:       usualOpenings,
+		Sealing:            usualSealing,
 		Themes:             helsinkiThemes(),
 	}
 }
@@ -88,8 +94,8 @@ func helsinki2026() Settings {
 		Eligibility:        Eligibility{Age: 13, Moment: AtVoting, Municipalities: []string{"091"}},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
-		OpeningsFrom:       100,
-		Sealing:            Sealing{Trustees: 3, Needed: 2},
+		OpeningsFrom:       usualOpenings,
+		Sealing:            usualSealing,
 		Themes:             helsinkiThemes(),
 	}
 }
@@ -129,8 +135,8 @@ func helsinki2021() Settings {
 		Eligibility:        Eligibility{Age: 12, Moment: InCalendarYear, Municipalities: []string{"091"}},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
-		OpeningsFrom:       100,
-		Sealing:            Sealing{Trustees: 3, Needed: 2},
+		OpeningsFrom:       usualOpenings,
+		Sealing:            usualSealing,
 		Themes:             helsinkiThemes(),
 	}
 	if err := s.Allot(domain.Euros(8_800_000)); err != nil {

@@ -206,6 +206,18 @@ func (s Settings) ForRehearsal() Settings {
 	return s
 }
 
+// afterRehearsal are a rehearsal's settings where real people vote: what
+// ForRehearsal loosens protects them again.
+func (s Settings) afterRehearsal() Settings {
+	if s.OpeningsFrom == 0 {
+		s.OpeningsFrom = usualOpenings
+	}
+	if s.Sealing.On() && s.Sealing.Trustees == 1 {
+		s.Sealing = usualSealing
+	}
+	return s
+}
+
 // forAnother are the settings without what names projects of their round.
 func (s Settings) forAnother() Settings {
 	s.Rule.Exclusive = nil

@@ -144,6 +144,8 @@ func (s *Service) Copy(
 			r.Settings = *settings
 		case r.Rehearsal:
 			r.Settings = other.Settings.forAnother().ForRehearsal()
+		case other.Rehearsal:
+			r.Settings = other.Settings.forAnother().afterRehearsal()
 		default:
 			r.Settings = other.Settings.forAnother()
 		}
