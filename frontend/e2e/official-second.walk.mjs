@@ -1,5 +1,6 @@
 // Four eyes: what one official asks for, another one confirms, on a phone too; whoever asked can take it back, and not confirm it herself.
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { absent } from './lib/expect.mjs'
 import { area, prepareRound, project, text } from './lib/papers.mjs'
 
@@ -17,9 +18,38 @@ export default async function second(walk) {
       },
     ],
     projects: [project('kaupunki', 'Katos', 60_000), project('kaupunki', 'Laituri', 50_000)],
-    count: 1,
+    count: 0, // another official makes them
     settings: { four_eyes: true },
   })
+
+  // Voting codes: another official makes them, sees them once, and prints eight slips to a page.
+  await ask(`/${id}/codes/asked`, { count: 9, label: 'Kirjaston päivä', place: 'Oodi' })
+  const maker = await walk.open({ screen: 'phone' })
+  await walk.signIn(maker, 'official-2', `/office/${id}/roll`)
+  await maker.getByText('Jakopaikka: Oodi').waitFor()
+  await walk.look(maker, 'codes-asked')
+  await maker.getByRole('button', { name: 'Vahvista ja tee koodit' }).click()
+  await maker.getByText('Koodit näytetään vain nyt').waitFor()
+  await maker.evaluate(() => {
+    globalThis.print = () => {
+      document.body.dataset.printed = 'yes'
+    }
+  })
+  await maker.getByRole('button', { name: 'Tulosta laput' }).click()
+  await maker.locator('body[data-printed]').waitFor()
+  await walk.look(maker, 'codes-made')
+  await maker.emulateMedia({ media: 'print' })
+  await maker.setViewportSize({ width: 733, height: 1062 }) // A4 at 96 dots an inch, without its margins
+  const spare = await maker.evaluate(() => {
+    const belowCode = (slip) =>
+      slip.getBoundingClientRect().bottom - slip.querySelector('code').getBoundingClientRect().bottom
+    return Math.min(...[...document.querySelectorAll('[data-slips] li')].map(belowCode))
+  })
+  assert.ok(spare > 30, `${spare} px below the code: the check code takes 30`)
+  const paper = (await maker.pdf({ preferCSSPageSize: true })).toString('latin1')
+  if (process.env.OSBU_SHOTS) writeFileSync(`${process.env.OSBU_SHOTS}/slips.pdf`, paper, 'latin1')
+  assert.equal(paper.match(/\/Type\s*\/Page\b/g).length, 2, 'nine slips take two pages')
+
   const request = async () => {
     const { version, warnings } = await ask(`/${id}/steps`)
     await ask(`/${id}/steps/asked`, {

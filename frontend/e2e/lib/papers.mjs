@@ -67,7 +67,7 @@ export async function prepareRound(walk, id, { name, areas, papers, projects, co
   }
   for (const name of ['propose', 'vet']) await step(name)
   await ask(`/${id}/projects/import`, { projects })
-  const { codes } = await ask(`/${id}/codes`, { count, label: 'Harjoitus' })
+  const { codes } = count ? await ask(`/${id}/codes`, { count, label: 'Harjoitus' }) : { codes: [] }
   return { ask, step, codes, at: (lang, page = '') => `/${lang}/rounds/${id}/vote/${page}` }
 }
 

@@ -1,17 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { keys } from '@/data/keys'
 import { rollQuery } from '@/data/office'
 import { isFrozen, type Round } from '@/data/round'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { announce } from '@/lib/announce'
 import { limitsCodesRequest } from '@/lib/limits.gen'
 import { RoundCheckCode } from '@/receipt/CheckCode'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { AnchorButton, Button, Card, Notification, TextInput } from '@/ui/hds'
+import { AskedCodes } from './AskedCodes'
 import { CodeBatches } from './CodeBatches'
+import { CodeSlips } from './CodeSlips'
 import { Scroll } from './Scroll'
 import { Slip, useCheckCode } from './Slip'
 import { classes } from '@/lib/classes'
@@ -28,21 +31,30 @@ export function VotingCodes({ round }: { round: Round }) {
   const cache = useQueryClient()
   const check = useCheckCode(round)
   const status = useQuery(rollQuery(round.id)).data
+  const [codes, setCodes] = useState<string[]>()
+  const [slips, setSlips] = useState(false)
+  const second = round.settings.four_eyes
+  const refresh = () => void cache.invalidateQueries({ queryKey: keys.round(round.id) })
   const issue = useMutation({
-    mutationFn: (written: Record<'label' | 'place' | 'count', string>) =>
-      ask(
-        office.POST('/api/v1/rounds/{round}/codes', {
-          params: { path: { round: round.id } },
-          body: {
-            count: countOf(written.count),
-            label: written.label.trim(),
-            ...(written.place.trim() && { place: written.place.trim() }),
-          },
-        }),
-      ),
-    onSuccess: () => {
+    mutationFn: async (written: Record<'label' | 'place' | 'count', string>) => {
+      const request = {
+        params: { path: { round: round.id } },
+        body: {
+          count: countOf(written.count),
+          label: written.label.trim(),
+          ...(written.place.trim() && { place: written.place.trim() }),
+        },
+      }
+      if (!second) return (await ask(office.POST('/api/v1/rounds/{round}/codes', request))).codes
+      await ask(office.POST('/api/v1/rounds/{round}/codes/asked', request))
+      announce(t('second.sent'))
+      return undefined
+    },
+    onSuccess: (made) => {
       empty()
-      void cache.invalidateQueries({ queryKey: keys.round(round.id) })
+      setSlips(false)
+      setCodes(made)
+      refresh()
     },
   })
   const { values, form, field, empty } = useFields({
@@ -56,7 +68,6 @@ export function VotingCodes({ round }: { round: Round }) {
     cause: issue.error,
     slot: `codes ${round.id}`,
   })
-  const codes = issue.data?.codes
   const file = useMemo(() => {
     // For whoever prints them: neither kind of code holds what a cell would have to quote.
     const rows = codes?.map((code) => (check ? `${code},${check}` : code))
@@ -67,29 +78,46 @@ export function VotingCodes({ round }: { round: Round }) {
       <h2>{t('codes.heading')}</h2>
       <p>{t('codes.text')}</p>
       {status && status.batches.length > 0 && <CodeBatches round={round} batches={status.batches} />}
-      <Form
-        form={form}
-        busy={issue.isPending}
-        className={classes('stack', styles.form)}
-        onSend={() => {
-          issue.mutate(values)
-        }}
-        actions={
-          <Button type="submit" variant="secondary" busy={issue.isPending}>
-            {t('codes.issue')}
-          </Button>
-        }
-      >
-        <h3>{t('codes.new')}</h3>
-        <TextInput
-          {...field('label')}
-          helper={t('codes.label_help')}
-          required
-          maxLength={limitsCodesRequest.label.maxLength}
+      {status?.asked ? (
+        <AskedCodes
+          round={round}
+          asked={status.asked}
+          onMade={(made) => {
+            setSlips(false)
+            setCodes(made)
+          }}
         />
-        <TextInput {...field('place')} maxLength={limitsCodesRequest.place.maxLength} />
-        <TextInput {...field('count')} helper={t('codes.most', { most: number(most) })} inputMode="numeric" required />
-      </Form>
+      ) : (
+        <Form
+          form={form}
+          busy={issue.isPending}
+          className={classes('stack', styles.form)}
+          onSend={() => {
+            issue.mutate(values)
+          }}
+          actions={
+            <Button type="submit" variant="secondary" busy={issue.isPending}>
+              {t(second ? 'second.ask' : 'codes.issue')}
+            </Button>
+          }
+        >
+          <h3>{t('codes.new')}</h3>
+          {second && <p>{t('second.needed')}</p>}
+          <TextInput
+            {...field('label')}
+            helper={t('codes.label_help')}
+            required
+            maxLength={limitsCodesRequest.label.maxLength}
+          />
+          <TextInput {...field('place')} maxLength={limitsCodesRequest.place.maxLength} />
+          <TextInput
+            {...field('count')}
+            helper={t('codes.most', { most: number(most) })}
+            inputMode="numeric"
+            required
+          />
+        </Form>
+      )}
       {codes && file && (
         <Card as="section" className={classes('stack', styles.codes)}>
           <Notification kind="alert" label={t('codes.once')} live>
@@ -99,7 +127,8 @@ export function VotingCodes({ round }: { round: Round }) {
             <Button
               variant="secondary"
               onClick={() => {
-                window.print()
+                if (slips) window.print()
+                setSlips(true)
               }}
             >
               {t('codes.print')}
@@ -113,6 +142,7 @@ export function VotingCodes({ round }: { round: Round }) {
             </AnchorButton>
           </div>
           {isFrozen(round) && <RoundCheckCode round={round.id} />}
+          {slips && <CodeSlips round={round} codes={codes} check={check} />}
           <Scroll label={t('codes.list')} className={styles.codeList}>
             <ol>
               {codes.map((code) => (
