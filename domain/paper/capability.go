@@ -13,8 +13,8 @@ import (
 // and sending them again.
 const lasts = time.Hour
 
-// capabilities is what they are sealed for: nothing else that the same keys seal
-// is taken for one.
+// capabilities is what they are sealed for: nothing else that the same keys
+// seal is taken for one.
 const capabilities = "osbu/keying/v1"
 
 // Config wires the service.
@@ -33,8 +33,8 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// seal makes a capability: round, batch and until when, sealed and authenticated
-// by AES-256-GCM.
+// seal makes a capability: round, batch and until when, sealed and
+// authenticated by AES-256-GCM.
 func (s *Service) seal(round, batch string, until time.Time) string {
 	text := strings.Join([]string{round, batch, until.UTC().Format(time.RFC3339)}, "\n")
 	return base64.RawURLEncoding.EncodeToString(s.c.Sealer.Seal([]byte(text), capabilities))

@@ -69,8 +69,8 @@ type Fault struct {
 	Code   string
 }
 
-// Difference is a sheet of which the two files say different things. A line of 0
-// is of a file that does not have it.
+// Difference is a sheet of which the two files say different things. A line of
+// 0 is of a file that does not have it.
 type Difference struct {
 	Serial        string
 	First, Second Keyed

@@ -9,8 +9,8 @@ import (
 	"osbu/domain/round"
 )
 
-// onPaper has the areas north (1, 2, 3, 4, 5, 6) and south (7), of which a sheet
-// names 1 to 5 projects of one.
+// onPaper has the areas north (1, 2, 3, 4, 5, 6) and south (7), of which a
+// sheet names 1 to 5 projects of one.
 func onPaper() frozen {
 	costs := func(numbers ...int) map[int]domain.Cents {
 		all := map[int]domain.Cents{}
@@ -87,8 +87,8 @@ func TestTheSameSheetTwiceInAFile(t *testing.T) {
 	}
 }
 
-// The second's order is another; what differs is one that is read otherwise, one
-// whose reason is another, and one that each file lacks.
+// The second's order is another; what differs is one that is read otherwise,
+// one whose reason is another, and one that each file lacks.
 func TestDifferencesOfTwoFiles(t *testing.T) {
 	t.Parallel()
 	on := onPaper()

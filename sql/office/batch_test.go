@@ -32,8 +32,9 @@ func (b *stacks) DeclareBatch(_ context.Context, _ string, batch box.PaperBatch)
 
 func (b *stacks) LeaveOut(context.Context, string, string, string) error { return nil }
 
-// The place's batches answer together for the rights that were marked there that
-// day; who works elsewhere declares none, and nobody keys while people vote.
+// The place's batches answer together for the rights that were marked there
+// that day; who works elsewhere declares none, and nobody keys while people
+// vote.
 func TestAPlacesOfficersDeclareItsBatches(t *testing.T) {
 	t.Parallel()
 	p := newPlaces(t)
