@@ -173,7 +173,7 @@ var impersonal = map[string]string{
 	"issuer":     "round paper public sealed",
 	"frozen":     "round manifest lot opening",
 	"opened":     "round key void",
-	"outcome":    "round area input ballots blank seed rule result",
+	"outcome":    "round area input ballots blank seed rule result sheets",
 	"published":  "round part size sha256",
 	"piece":      "round part n bytes",
 	"numbers":    "round day paper at rights online assisted on_paper replacements replaced ballots",
