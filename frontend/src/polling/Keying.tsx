@@ -15,18 +15,19 @@ import styles from './polling.module.css'
 
 const kinds = '.xlsx,.csv,.txt'
 
-/** The faults that have words of their own. */
-const worded = [
-  'bad_format',
-  'duplicate',
-  'required',
-  'unknown',
-  'several_areas',
-  'too_many',
-  'too_few',
-  'too_large',
-  'too_small',
-] as const
+/** The words for a fault; what the texts call too_many and too_few would be forms of a plural. */
+const wordsOf = {
+  bad_format: 'bad_format',
+  duplicate: 'duplicate',
+  required: 'required',
+  unknown: 'unknown',
+  several_areas: 'several_areas',
+  too_many: 'above',
+  too_few: 'below',
+  too_large: 'too_large',
+  too_small: 'too_small',
+} as const
+const isWorded = (code: string): code is keyof typeof wordsOf => code in wordsOf
 
 /**
  * What two people keyed in of a batch, each in a file of her own. The files go to the box, without a cookie: the office gives a capability that names
@@ -170,7 +171,7 @@ function Found({ report }: { report: Report }) {
           {faults.map(({ second, line, head, code }) => (
             <li key={`${String(second)} ${String(line)} ${head}`}>
               {t(second ? 'keying.in_second' : 'keying.in_first', { line: number(line) })}, {head}:{' '}
-              {t(`keying.fault.${worded.find((one) => one === code) ?? 'other'}`)}
+              {t(`keying.fault.${isWorded(code) ? wordsOf[code] : 'unfit'}`)}
             </li>
           ))}
         </ul>
