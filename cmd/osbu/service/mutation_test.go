@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
 	"osbu/handlers/api"
 )
 
@@ -26,6 +28,9 @@ func sample(t reflect.Type, rules string) any {
 	own, each, _ := strings.Cut(rules, ",dive,")
 	switch t.Kind() {
 	case reflect.Struct:
+		if t == reflect.TypeFor[openapi_types.Date]() {
+			return "2026-01-01"
+		}
 		if t.PkgPath() != reflect.TypeFor[api.Problem]().PkgPath() {
 			return "2026-01-01T00:00:00Z"
 		}
@@ -70,7 +75,7 @@ func known(t reflect.Type) (any, bool) {
 	}
 	for _, e := range []any{
 		api.LanguageFi, api.FormKindApproval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose,
-		api.ReasonCodeOther, api.Passport, api.LookUpHelpHelpOfficer,
+		api.ReasonCodeOther, api.Passport, api.PaperUndoReason("spoiled"), api.LookUpHelpHelpOfficer,
 		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop,
 		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.NotificationKindQuestions, api.RuleUtilityCost,
 		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,

@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"osbu/domain"
 	"osbu/handlers"
@@ -110,10 +107,6 @@ func (o operation) request() any {
 		return api.Referral{Proposals: []int64{2}, Division: "environment"}
 	case "proposeMerge":
 		return api.NewMerge{Kind: "merge", Proposals: []int64{2, 3}, Into: pointer(int64(2))}
-	case "undoPaper":
-		return api.PaperUndo{IdentityCode: adult.IdentityCode, Document: "passport", Reason: "spoiled"}
-	case "declareBatch":
-		return api.BatchDeclaration{Paper: "ballot", Day: openapi_types.Date{Time: time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC)}}
 	case "addConflict":
 		return api.NewConflict{Proposals: []int64{2, 3}, Reason: api.PublicText{Fi: "Sama paikka", Sv: "Samma plats"}}
 	}
