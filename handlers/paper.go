@@ -14,7 +14,10 @@ import (
 )
 
 // ListBatches lists batches of votes on paper.
-func (s *Server) ListBatches(ctx context.Context, r api.ListBatchesRequestObject) (api.ListBatchesResponseObject, error) {
+func (s *Server) ListBatches(
+	ctx context.Context,
+	r api.ListBatchesRequestObject,
+) (api.ListBatchesResponseObject, error) {
 	batches, err := s.config.Paper.Batches(ctx, actorFrom(ctx), r.Round)
 	if err != nil {
 		return nil, err
@@ -48,7 +51,10 @@ func (s *Server) LeaveOutBatch(
 }
 
 // AllowKeying gives a capability.
-func (s *Server) AllowKeying(ctx context.Context, r api.AllowKeyingRequestObject) (api.AllowKeyingResponseObject, error) {
+func (s *Server) AllowKeying(
+	ctx context.Context,
+	r api.AllowKeyingRequestObject,
+) (api.AllowKeyingResponseObject, error) {
 	capability, until, err := s.config.Paper.Allow(ctx, actorFrom(ctx), r.Round, r.PaperBatch)
 	if err != nil {
 		return nil, err
@@ -100,7 +106,8 @@ func total(by map[string]int) (n int) {
 func toPaperBatch(b box.PaperBatch) api.PaperBatch {
 	day, _ := time.Parse(time.DateOnly, b.Day) // the box has checked it
 	return api.PaperBatch{
-		Batch: b.Batch, Paper: b.Paper, Place: b.Place, Day: openapi_types.Date{Time: day}, State: api.PaperBatchState(b.State),
+		Batch: b.Batch, Paper: b.Paper, Place: b.Place, Day: openapi_types.Date{Time: day},
+		State:  api.PaperBatchState(b.State),
 		Marked: b.Marked, Declared: b.Declared, Agreed: b.Agreed, Decided: total(b.Decided), Uncounted: total(b.Uncounted),
 		TakenAway: b.TakenAway, Missing: b.Missing(), Difference: b.Difference(), Explanation: unlessZero(b.Explanation),
 	}

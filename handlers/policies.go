@@ -224,7 +224,7 @@ var policies = map[string]Policy{
 	"declareBatch":  {Audience: Officers, Body: textBody},
 	"leaveOutBatch": {Audience: Officials, Body: textBody},
 	"allowKeying":   {Audience: Officials},
-	"keyBatch":      {Audience: Box, Body: listBody, Pace: Unpaced, Deadline: stepDeadline, Crowd: Searching},
+	"keyBatch":      {Audience: Box, Body: ballotBody, Pace: Unpaced, Deadline: stepDeadline, Crowd: Searching},
 
 	// project
 	"getBallot":      {Audience: Officials, Compress: true},

@@ -14,8 +14,8 @@ func help() kong.Vars {
 			"address here; empty: made of the name) and pot (euros; empty: what was spent).",
 		"decidim_pictures": "A folder of pictures: proposal-NUMBER.jpg, project-NUMBER.jpg, result-NUMBER.jpg, with -2 and " +
 			"so on before the full stop for more of one.",
-		"decidim_codes": "A folder for the codes by which authors claim their proposals, ROUND.csv each; without it none are " +
-			"made. Keep them as you keep passwords.",
+		"decidim_codes": "A folder for the codes by which authors claim their proposals, ROUND.csv each; without it none " +
+			"are made. Keep them as you keep passwords.",
 		"person_reason": "Why, such as the number of the case. It stays in the database, for nobody is looked up " +
 			"without a trace.",
 		"roll_remove": "How many people may disappear from the roll. Default: one in twenty.",

@@ -150,7 +150,8 @@ func (b PaperBatch) Check() error {
 		return errors.New("explanation: no text of one line")
 	}
 	for name, n := range map[string]int{
-		"marked": max(b.Marked, -b.Marked), "declared": b.Declared, "agreed": b.Agreed, "spoiled": b.Spoiled, "taken_away": b.TakenAway,
+		"marked": max(b.Marked, -b.Marked), "declared": b.Declared, "agreed": b.Agreed,
+		"spoiled": b.Spoiled, "taken_away": b.TakenAway,
 	} {
 		if n < 0 || n > mostSheets {
 			return fmt.Errorf("%s: not a number from 0 to %d", name, mostSheets)

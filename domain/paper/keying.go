@@ -22,9 +22,13 @@ var reasons = []sheet.Option{
 	{ID: "too_few", Name: domain.Text{Fi: "liian vähän", Sv: "för få", En: "too few"}},
 	{ID: "over_pot", Name: domain.Text{Fi: "yli rahojen", Sv: "över budgeten", En: "over the pot"}},
 	{ID: "unreadable", Name: domain.Text{Fi: "ei lue", Sv: "oläslig", En: "unreadable"}},
-	{ID: "mark_outside", Name: domain.Text{Fi: "merkki ruudun ulkopuolella", Sv: "kryss utanför rutan", En: "mark outside"}},
+	{ID: "mark_outside", Name: domain.Text{
+		Fi: "merkki ruudun ulkopuolella", Sv: "kryss utanför rutan", En: "mark outside a box",
+	}},
 	{ID: "several_areas", Name: domain.Text{Fi: "useita alueita", Sv: "flera områden", En: "several areas"}},
-	{ID: "other_round", Name: domain.Text{Fi: "toisen kierroksen lippu", Sv: "en annan omgångs sedel", En: "another round's"}},
+	{ID: "other_round", Name: domain.Text{
+		Fi: "toisen kierroksen lippu", Sv: "en annan omgångs sedel", En: "another round's sheet",
+	}},
 	{ID: "unknown_number", Name: domain.Text{Fi: "tuntematon numero", Sv: "okänt nummer", En: "unknown number"}},
 	{ID: "withdrawn_project", Name: domain.Text{Fi: "peruttu hanke", Sv: "återtaget projekt", En: "withdrawn project"}},
 	{ID: "blank", Name: domain.Text{Fi: "tyhjä", Sv: "tom", En: "blank"}},
@@ -37,8 +41,9 @@ var columns = []sheet.Field{
 	{Path: "reason", Name: domain.Text{Fi: "syy", Sv: "orsak", En: "reason"}},
 }
 
-// limits hold a batch: a stack that one person keys in at one sitting.
-var limits = sheet.Limits{Rows: 5000}
+// limits hold a batch: a stack that one person keys in at one sitting, and two
+// files that are no longer than what anybody may send to the box.
+var limits = sheet.Limits{Rows: 800}
 
 const serialGroups = 2
 
@@ -149,7 +154,9 @@ type frozen struct {
 }
 
 func ballotOf(m round.Manifest, p round.ManifestPaper) frozen {
-	on := frozen{paper: p, areas: map[int]string{}, pots: map[string]domain.Cents{}, costs: map[string]map[int]domain.Cents{}}
+	on := frozen{
+		paper: p, areas: map[int]string{}, pots: map[string]domain.Cents{}, costs: map[string]map[int]domain.Cents{},
+	}
 	for _, id := range p.Areas {
 		area, _ := m.Area(id)
 		on.pots[id], on.costs[id] = area.Pot, m.Costs(id)

@@ -71,8 +71,8 @@ const (
 var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
 	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm, Commented, VoteBegins, VoteEnds, ResultsOut,
-	SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped, Delivered, Desk,
-	SecondStep, SecondCodes,
+	SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
+	Delivered, Desk, SecondStep, SecondCodes,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
 

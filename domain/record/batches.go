@@ -88,7 +88,7 @@ func parseBatch(line []byte) (b box.PaperBatch, err error) {
 	if err := d.Decode(&p); err != nil {
 		return b, fmt.Errorf("no batch: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // the decoder's own
+	if _, err := d.Token(); err != io.EOF {
 		return b, fmt.Errorf("something follows the batch")
 	}
 	b = p.batch()
@@ -192,7 +192,8 @@ func (t taking) account(ctx context.Context, st State) error {
 		if err := t.Gate.LeaveOut(ctx, t.round, name, why); err != nil {
 			return err
 		}
-		st.Batches = append(slices.Clone(st.Batches), box.PaperBatch{Batch: name, Paper: p.ID, Marked: rest, State: box.BatchLeftOut})
+		st.Batches = append(slices.Clone(st.Batches),
+			box.PaperBatch{Batch: name, Paper: p.ID, Marked: rest, State: box.BatchLeftOut})
 	}
 	return nil
 }

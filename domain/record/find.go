@@ -77,7 +77,8 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 		return Found{}, err
 	}
 	for i, l := range v.leaves {
-		if !l.ballot || l.onPaper() || l.nullifier != promise.Nullifier || l.seq != promise.Seq || l.commit != promise.Commit {
+		if !l.ballot || l.onPaper() || l.nullifier != promise.Nullifier || l.seq != promise.Seq ||
+			l.commit != promise.Commit {
 			continue
 		}
 		found := Found{Index: int64(i), Leaves: v.Leaves, Outdone: l.outdone}

@@ -319,7 +319,8 @@ func (w *world) Open(_ context.Context, _ string, opens, closes time.Time) error
 func (w *world) DeclareBatch(_ context.Context, _ string, b box.PaperBatch) error {
 	return w.call(func() error {
 		b.State = box.BatchDeclared
-		w.batches = append(slices.DeleteFunc(slices.Clone(w.batches), func(o box.PaperBatch) bool { return o.Batch == b.Batch }), b)
+		same := func(o box.PaperBatch) bool { return o.Batch == b.Batch }
+		w.batches = append(slices.DeleteFunc(slices.Clone(w.batches), same), b)
 		return nil
 	})
 }

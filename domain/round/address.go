@@ -5,12 +5,12 @@ import "slices"
 // reserved are the words that pages and addresses have for themselves beside a
 // round's; a round of such a name could not be opened.
 var reserved = []string{
-	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments",
-	"contacts", "data", "decision", "delivery", "desk", "en", "enquiry", "equality", "events", "fi", "fund",
-	"identify", "import", "invitation", "kiosk", "ledger", "list", "mail", "map", "merge", "mine", "naming",
-	"new", "numbers", "office", "overview", "people", "places", "polling", "presets", "proposals", "propose",
-	"questions", "recover", "replacement", "results", "rights", "roll", "rounds", "settings", "sheet", "split",
-	"sv", "times", "told", "vote",
+	"about", "account", "archive", "assisted", "audit", "ballot", "batches", "certificate", "check",
+	"city", "claim", "comments", "contacts", "data", "decision", "delivery", "desk", "en", "enquiry",
+	"equality", "events", "fi", "fund", "identify", "import", "invitation", "kiosk", "ledger", "list",
+	"mail", "map", "merge", "mine", "naming", "new", "numbers", "office", "overview", "people", "places",
+	"polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
+	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
 }
 
 // Reserved tells whether a round cannot have this ID although it is an address.

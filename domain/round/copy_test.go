@@ -5,8 +5,8 @@ import "testing"
 // A rehearsal that becomes a real round protects its ballots again, and keeps
 // what was chosen otherwise.
 func TestARehearsalBecomesReal(t *testing.T) {
-	real := Settings{OpeningsFrom: usualOpenings, Sealing: usualSealing}
-	if got := real.ForRehearsal().afterRehearsal(); got.OpeningsFrom != usualOpenings || got.Sealing != usualSealing {
+	kept := Settings{OpeningsFrom: usualOpenings, Sealing: usualSealing}
+	if got := kept.ForRehearsal().afterRehearsal(); got.OpeningsFrom != usualOpenings || got.Sealing != usualSealing {
 		t.Errorf("there and back: %+v", got)
 	}
 	for _, kept := range []Settings{

@@ -4361,11 +4361,11 @@ type KeyedBatch struct {
 	// Explanation Needed where the numbers do not agree; the record publishes it
 	Explanation *string `json:"explanation,omitempty" validate:"omitempty,max=1000"`
 
-	// First The first person's file (.xlsx or text), base64: serial, numbers, and of a doubtful sheet the reason
-	First string `json:"first" validate:"required,base64,max=5600000"`
+	// First The first person's file (.xlsx or text, 22 kB at most), base64: serial, numbers, and of a doubtful sheet the reason
+	First string `json:"first" validate:"required,base64,max=30000"`
 
 	// Second The second person's
-	Second    string `json:"second" validate:"required,base64,max=5600000"`
+	Second    string `json:"second" validate:"required,base64,max=30000"`
 	TakenAway int    `json:"taken_away" validate:"min=0,max=1000000"`
 }
 

@@ -130,7 +130,8 @@ func sealedWith(
 		Serial string
 		Commit []byte
 	}
-	err := tx.NewRaw("SELECT serial, commit FROM leaf WHERE round = ? AND batch = ? AND serial IS NOT NULL", round, b.Batch).
+	const kept = "SELECT serial, commit FROM leaf WHERE round = ? AND batch = ? AND serial IS NOT NULL"
+	err := tx.NewRaw(kept, round, b.Batch).
 		Scan(ctx, &rows)
 	if err != nil {
 		return err
@@ -174,8 +175,9 @@ func batches(ctx context.Context, q bun.IDB, where string, args ...any) (found [
 		Decided, Uncounted                           []byte
 		Explanation                                  string
 	}
-	err = q.NewRaw(`SELECT batch, paper, place, to_char(day, 'YYYY-MM-DD') AS day, state, marked, declared, agreed, spoiled,
-		taken_away, decided, uncounted, explanation FROM paper_batch WHERE `+where+` ORDER BY batch COLLATE "C"`, args...).
+	err = q.NewRaw(`SELECT batch, paper, place, to_char(day, 'YYYY-MM-DD') AS day, state, marked, declared, agreed,
+		spoiled, taken_away, decided, uncounted, explanation
+		FROM paper_batch WHERE `+where+` ORDER BY batch COLLATE "C"`, args...).
 		Scan(ctx, &rows)
 	if err != nil {
 		return nil, err

@@ -77,7 +77,8 @@ var orders = map[proposal.Sort]string{
 	proposal.ByEstimate: "(SELECT maximum FROM estimate AS e WHERE e.proposal = p.id AND e.number = p.estimates)",
 	proposal.ByChecks:   "(SELECT count(*) FROM mark WHERE mark.proposal = p.id)",
 	// As project's own order of a day, which the vote shows.
-	proposal.ByDay:       "(SELECT sha256(convert_to(? || '/' || number, 'UTF8')) FROM project WHERE project.proposal = p.id)",
+	proposal.ByDay: "(SELECT sha256(convert_to(? || '/' || number, 'UTF8')) FROM project " +
+		"WHERE project.proposal = p.id)",
 	proposal.ByDiscussed: "(SELECT count(*) FROM comment WHERE comment.proposal = p.id AND comment.hidden IS NULL)",
 }
 

@@ -37,7 +37,11 @@ func (s *Store) Declare(ctx context.Context, id string, place int64, of string, 
 }
 
 // NoteOnPaper implements paper.Store.
-func (s *Store) NoteOnPaper(ctx context.Context, id string, do func(r round.Round, now time.Time) (*round.Entry, error)) error {
+func (s *Store) NoteOnPaper(
+	ctx context.Context,
+	id string,
+	do func(r round.Round, now time.Time) (*round.Entry, error),
+) error {
 	return s.noted(ctx, id, func(_ context.Context, _ bun.Tx, r round.Round, now time.Time) (*round.Entry, error) {
 		return do(r, now)
 	})

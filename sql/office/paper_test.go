@@ -39,7 +39,7 @@ func TestARightIsMarkedAsPaper(t *testing.T) {
 	request, _ := p.blinded()
 	_, err = p.Issue(ctx, person(t, adult), p.id, "koko", request, nil)
 	p.wantCode(err, domain.Conflict, roll.CodeSpent)
-	if err := p.issue(code, p.kiosk, "piiri", request); err != nil {
+	if err := p.issue(code, p.kiosk, "piiri", small()); err != nil {
 		t.Errorf("the other paper at the kiosk: %v", err)
 	}
 	// She is told how it was used; another place is told no more than that it was.

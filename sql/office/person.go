@@ -127,7 +127,8 @@ var holdings = []holding{
 		"place number day marked undone sheets taken_away reason", "first second", person.Stays, person.Office,
 	},
 	{
-		"look_up", "account = $1", "round place day document found code reason", "id account person", person.Stays, person.Office,
+		"look_up", "account = $1", "round place day document found code reason", "id account person",
+		person.Stays, person.Office,
 	},
 	{
 		"ledger_entry", "by = $1", "id round at day kind reason decision reverses", "by lines", person.Stays, person.Office,

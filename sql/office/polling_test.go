@@ -129,7 +129,7 @@ func TestAKioskCodeIsAKeyToAPersonsOwnRight(t *testing.T) {
 	if err != nil || answer.Papers[0].Channel != roll.Assisted || answer.Papers[1].Channel != "" {
 		t.Errorf("she is told %+v, %v", answer, err)
 	}
-	if err := p.issue(code, p.kiosk, "piiri", request); err != nil {
+	if err := p.issue(code, p.kiosk, "piiri", small()); err != nil {
 		t.Errorf("the other paper with the same code: %v", err)
 	}
 	found, err := p.look(oskar, p.school, adult)

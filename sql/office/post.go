@@ -196,7 +196,8 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			coalesce(v.by_name, ''), coalesce(b.name, a.by_name, st.by_name, co.by_name, ''),
 			coalesce(v.reason, e.text, st.step, co.label, ''), coalesce(e.answer, ''), coalesce(co.count, 0),
 			coalesce(v.answer, ev.reason, '{}'),
-			coalesce(i.until, asked.answer_by, p.answer_by, CASE WHEN c.round IS NOT NULL THEN r.voting_closes END), coalesce(p.appeal <> '', false),
+			coalesce(i.until, asked.answer_by, p.answer_by, CASE WHEN c.round IS NOT NULL THEN r.voting_closes END),
+			coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins, c.since,
 			ARRAY(
 				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal

@@ -15,7 +15,8 @@ import (
 // Reminders implements reminder.Store.
 func (s *Store) Reminders(ctx context.Context, roundID string, account int64) ([]reminder.Of, error) {
 	return readAll(ctx, s.db, func(rows *sql.Rows, of *reminder.Of) error { return rows.Scan(of) },
-		"SELECT of FROM reminder WHERE round = ? AND account = ? ORDER BY array_position(ARRAY['begins', 'ends', 'results'], of)",
+		"SELECT of FROM reminder WHERE round = ? AND account = ? "+
+			"ORDER BY array_position(ARRAY['begins', 'ends', 'results'], of)",
 		roundID, account)
 }
 
@@ -39,7 +40,8 @@ func (s *Store) AskReminders(
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM reminder WHERE round = ? AND account = ?", roundID, account); err != nil {
+		_, err = tx.ExecContext(ctx, "DELETE FROM reminder WHERE round = ? AND account = ?", roundID, account)
+		if err != nil {
 			return err
 		}
 		if len(wanted) == 0 {

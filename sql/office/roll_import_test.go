@@ -234,8 +234,7 @@ func TestNoSecondRight(t *testing.T) {
 			other, _ := p.blinded()
 			_, err := p.Issue(ctx, person(t, c.who), p.id, "koko", other, nil)
 			p.wantCode(err, domain.Conflict, roll.CodeConflict)
-			small := append(make([]byte, 255), 2) // below the modulus of the other paper's key
-			if _, err := p.Issue(ctx, person(t, c.who), p.id, "piiri", small, nil); err != nil {
+			if _, err := p.Issue(ctx, person(t, c.who), p.id, "piiri", small(), nil); err != nil {
 				t.Errorf("the right she has left: %v", err)
 			}
 			if n := p.count("SELECT count(*) FROM spent_right"); n != 2 {

@@ -191,6 +191,10 @@ func (p *poll) blinded() ([]byte, func(signature []byte) error) {
 	}
 }
 
+// small is a request that each paper's key signs: what was blinded by one key
+// is below another's modulus by luck alone.
+func small() []byte { return append(make([]byte, 255), 2) }
+
 func (p *poll) count(query string, args ...any) (n int) {
 	p.t.Helper()
 	if err := p.Owner.NewRaw(query, args...).Scan(context.Background(), &n); err != nil {
@@ -499,11 +503,7 @@ func TestVotingCodes(t *testing.T) {
 	other, _ := p.blinded()
 	_, err = p.Issue(ctx, v, p.id, "koko", other, nil)
 	p.wantCode(err, domain.Conflict, roll.CodeConflict)
-	small := append(
-		make([]byte, 255),
-		2,
-	) // below the modulus of the other paper's key, as a message blinded for this one's need not be
-	if _, err := p.Issue(ctx, v, p.id, "piiri", small, nil); err != nil {
+	if _, err := p.Issue(ctx, v, p.id, "piiri", small(), nil); err != nil {
 		t.Errorf("the other paper: %v", err)
 	}
 	second := newRound("kierros-2")

@@ -525,7 +525,7 @@ func followReadme(t *testing.T, zipped []byte) {
 	for line := range strings.Lines(readme) {
 		command, indented := strings.CutPrefix(strings.TrimRight(line, "\n"), "  ")
 		switch {
-		case !indented:
+		case !indented, strings.HasPrefix(command, " "): // the rest of a line about a file
 		case strings.HasPrefix(command, "osbu-tally "):
 			var counted struct{ Selected []string }
 			if err := json.Unmarshal(run(command+" --json"), &counted); err != nil {

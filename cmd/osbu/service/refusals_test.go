@@ -44,8 +44,8 @@ var (
 	// to residents in what is not theirs
 	residents = strings.Fields(
 		`addComment answerInvitation claimProposal draftProposal enquire erasePerson exportPerson followProposal forgetMailbox
-		askReminders getReminders getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
-		reportProposal unfollowProposal unsupportProposal listSessions signOutElsewhere`,
+		askReminders getReminders getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal
+		takeSeat reportProposal unfollowProposal unsupportProposal listSessions signOutElsewhere`,
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(

@@ -216,7 +216,7 @@ func TestUnforeseenErrorsAreMute(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.official(t)
-	if _, err := w.office.Owner.Exec("ALTER TABLE round RENAME COLUMN phase TO secret_of_the_house"); err != nil {
+	if _, err := w.office.Owner.Exec("ALTER TABLE round RENAME COLUMN created_at TO secret_of_the_house"); err != nil {
 		t.Fatal(err)
 	}
 	response := c.send(http.MethodGet, "/api/v1/rounds?who=somebody", nil)
@@ -236,7 +236,7 @@ func TestUnforeseenErrorsAreMute(t *testing.T) {
 	}
 	if line.Level != "ERROR" || line.Route != "/api/v1/rounds" ||
 		line.RequestID != response.Header.Get("X-Request-Id") ||
-		!strings.Contains(line.Error, "phase") {
+		!strings.Contains(line.Error, "created_at") {
 		t.Errorf("the log has %s", lines[0])
 	}
 	if strings.Contains(lines[0], "somebody") || strings.Contains(lines[0], "127.0.0.1") {

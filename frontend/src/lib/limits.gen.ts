@@ -394,8 +394,8 @@ export const limitsBatchLeftOut = {
 
 export const limitsKeyedBatch = {
   capability: { minLength: 1, maxLength: 1000 },
-  first: { minLength: 1, maxLength: 5600000 },
-  second: { minLength: 1, maxLength: 5600000 },
+  first: { minLength: 1, maxLength: 30000 },
+  second: { minLength: 1, maxLength: 30000 },
   taken_away: { minimum: 0, maximum: 1000000 },
   explanation: { maxLength: 1000 },
 } as const

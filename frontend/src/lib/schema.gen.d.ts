@@ -5908,7 +5908,7 @@ export interface components {
         };
         KeyedBatch: {
             capability: string;
-            /** @description The first person's file (.xlsx or text), base64: serial, numbers, and of a doubtful sheet the reason */
+            /** @description The first person's file (.xlsx or text, 22 kB at most), base64: serial, numbers, and of a doubtful sheet the reason */
             first: string;
             /** @description The second person's */
             second: string;
