@@ -159,21 +159,7 @@ func (w *world) rehearse(t *testing.T, e pace) (people, nullifiers, commits [][]
 	body, projects := byHand("r")
 	official.post("/api/v1/rounds", body, nil)
 	official.post("/api/v1/rounds/r/projects/import", projects, nil)
-	file, codes := strings.Builder{}, make([]string, e.perHour*e.hours)
-	file.WriteString("identity_code,municipality,area,protected\n")
-	for i := range codes {
-		digits := fmt.Sprintf("010180%03d", i+2)
-		n := 0
-		for _, d := range digits {
-			n = (n*10 + int(d-'0')) % 31
-		}
-		codes[i] = digits[:6] + "-" + digits[6:] + string("0123456789ABCDEFHJKLMNPRSTUVWXY"[n])
-		file.WriteString(codes[i] + ",091,,0\n")
-	}
-	if _, err := w.roll.Import(ctx,
-		roll.Import{Round: "r", File: strings.NewReader(file.String()), Command: "test"}); err != nil {
-		t.Fatal(err)
-	}
+	codes := w.enrol(t, e.perHour*e.hours)
 	w.take(t, official, "r", "propose", "vet", "freeze", "open")
 	w.at(t, "2026-05-10 12:00+03")
 	look := func() {
@@ -241,6 +227,28 @@ func (w *world) rehearse(t *testing.T, e pace) (people, nullifiers, commits [][]
 		t.Fatalf("%d releases: this test sees nothing", len(spied.releases))
 	}
 	return people, nullifiers, commits
+}
+
+// enrol puts so many adults on the roll of round r, and gives their identity
+// codes.
+func (w *world) enrol(t *testing.T, people int) (codes []string) {
+	t.Helper()
+	file := strings.Builder{}
+	file.WriteString("identity_code,municipality,area,protected\n")
+	for i := range people {
+		digits := fmt.Sprintf("010180%03d", i+2)
+		n := 0
+		for _, d := range digits {
+			n = (n*10 + int(d-'0')) % 31
+		}
+		codes = append(codes, digits[:6]+"-"+digits[6:]+string("0123456789ABCDEFHJKLMNPRSTUVWXY"[n]))
+		file.WriteString(codes[i] + ",091,,0\n")
+	}
+	if _, err := w.roll.Import(context.Background(),
+		roll.Import{Round: "r", File: strings.NewReader(file.String()), Command: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	return codes
 }
 
 // onlooker asks every address that anybody may read, without signing in, and

@@ -11,6 +11,20 @@ import (
 	"osbu/handlers/api"
 )
 
+// library is the address of a voting place of the round, open on 10 May 2026.
+func library(official *client, id string) (place string) {
+	noon := time.Date(2026, 5, 10, 9, 0, 0, 0, time.UTC)
+	var event api.Event
+	official.ok("POST", "/api/v1/rounds/"+id+"/events", api.EventText{
+		Kind: "voting", Title: api.ShortText{Fi: pointer("Äänestys kirjastossa"), Sv: pointer("Röstning i biblioteket")},
+		About: api.ShortText{Fi: pointer("Tervetuloa"), Sv: pointer("Välkommen")}, Place: "Kirjasto", Address: "Katu 1",
+		Languages: []api.SpokenLanguage{"fi"}, Access: []api.EventAccess{},
+		Times: []api.EventTime{{Begins: noon, Ends: noon.Add(8 * time.Hour)}},
+	}, &event)
+	official.ok("POST", fmt.Sprint("/api/v1/rounds/", id, "/events/", event.Id, "/publish"), nil, nil)
+	return fmt.Sprint("/api/v1/rounds/", id, "/places/", event.Id)
+}
+
 // An officer's morning over HTTP: she asks for her place, sets up a kiosk, and
 // gives a person a code, with which the kiosk's browser votes, and no other.
 func TestAVotingPlaceOverHTTP(t *testing.T) {
@@ -19,15 +33,7 @@ func TestAVotingPlaceOverHTTP(t *testing.T) {
 	w.at(t, "2026-05-10 12:00+03")
 	official := w.official(t)
 	officer := w.as(t, person{Name: "Olga Officer", Roles: []domain.Role{domain.Officer}})
-	noon := time.Date(2026, 5, 10, 9, 0, 0, 0, time.UTC)
-	var library api.Event
-	official.ok("POST", "/api/v1/rounds/r4/events", api.EventText{
-		Kind: "voting", Title: api.ShortText{Fi: pointer("Äänestys kirjastossa"), Sv: pointer("Röstning i biblioteket")},
-		About: api.ShortText{Fi: pointer("Tervetuloa"), Sv: pointer("Välkommen")}, Place: "Kirjasto", Address: "Katu 1", Languages: []api.SpokenLanguage{"fi"}, Access: []api.EventAccess{},
-		Times: []api.EventTime{{Begins: noon, Ends: noon.Add(8 * time.Hour)}},
-	}, &library)
-	official.ok("POST", fmt.Sprint("/api/v1/rounds/r4/events/", library.Id, "/publish"), nil, nil)
-	place := fmt.Sprint("/api/v1/rounds/r4/places/", library.Id)
+	place := library(official, "r4")
 	look := api.LookUp{IdentityCode: adult.IdentityCode, Document: "passport", GiveCode: true}
 
 	// Not before an official has agreed.
