@@ -51,8 +51,8 @@ export default async function votingPlace(walk) {
   await officer.getByRole('button', { name: 'Hae ja anna koodi' }).click()
   await officer.locator('.hds-error-summary').waitFor()
   await walk.look(officer, '6-missing')
-  await officer.getByLabel('Henkilötunnus').fill(identity)
-  await officer.getByLabel('Millä henkilö todisti').selectOption('passport')
+  await officer.getByRole('textbox', { name: 'Henkilötunnus' }).fill(identity)
+  await officer.getByRole('combobox', { name: 'Millä henkilö todisti' }).selectOption('passport')
   await officer.getByRole('button', { name: 'Hae ja anna koodi' }).click()
   await officer.getByText('Voi äänestää').waitFor()
   const ticket = await text(code().first(), codeText)
@@ -99,8 +99,8 @@ export default async function votingPlace(walk) {
 
   // His right is used, wherever he comes next.
   await officer.getByRole('button', { name: 'Seuraava äänestäjä' }).click()
-  await officer.getByLabel('Henkilötunnus').fill(identity)
-  await officer.getByLabel('Millä henkilö todisti').selectOption('passport')
+  await officer.getByRole('textbox', { name: 'Henkilötunnus' }).fill(identity)
+  await officer.getByRole('combobox', { name: 'Millä henkilö todisti' }).selectOption('passport')
   await officer.getByRole('button', { name: 'Hae ja anna koodi' }).click()
   await officer.getByText('Äänioikeus on jo käytetty').waitFor()
   await walk.look(officer, '11-used')

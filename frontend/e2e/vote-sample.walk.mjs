@@ -1,7 +1,7 @@
 // The sample ballot: printed from what was frozen, in both languages or one, in large print; what is printed is the sheet alone, and it says that it is
 // no vote.
 import assert from 'node:assert/strict'
-import { expect } from './lib/expect.mjs'
+import { absent, expect, text } from './lib/expect.mjs'
 import { openVote } from './lib/vote.mjs'
 
 export default async function sampleBallot(walk) {
@@ -60,4 +60,30 @@ export default async function sampleBallot(walk) {
   await expect(desk.getByRole('article').first()).not.toContainText('Mallilippu')
   await expect(desk.getByRole('article').first()).toHaveCSS('font-size', '16px') // 12 pt
   await walk.look(desk, '3-all')
+
+  // Voting sheets are the places' own: each has a serial, and what has been printed is not printed again.
+  const stranger = await walk.open({ screen: 'phone', path: `/fi/rounds/${round.id}/vote/sheets` })
+  await stranger.getByRole('heading', { level: 1, name: 'Äänestysliput' }).waitFor()
+  await expect(stranger.getByRole('link', { name: 'Kirjaudu' }).first()).toBeVisible()
+  await absent(stranger.getByRole('article'))
+  const place = await walk.open({ screen: 'desktop', path: '/desk' })
+  await walk.signIn(place, 'official', `/polling/${round.id}/batches`)
+  await place.getByRole('link', { name: 'Tulosta äänestyslippuja' }).click()
+  await place.getByRole('heading', { level: 1, name: 'Äänestysliput' }).waitFor()
+  await place.getByLabel('Montako lippua').fill('0')
+  await expect(place.getByText('Kirjoita luku väliltä 1–200')).toBeVisible()
+  await absent(place.getByRole('article'))
+  await place.getByLabel('Montako lippua').fill('3')
+  const sheets = place.getByRole('article')
+  await expect(sheets).toHaveCount(3)
+  const serial = /Sarjanumero \/ Serienummer [0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}/
+  await expect(sheets).toContainText([serial, serial, serial])
+  await expect(sheets.first()).not.toContainText('Mallilippu')
+  const printed = sheets.first().getByText(serial)
+  await expect(printed).toBeVisible()
+  const [before] = serial.exec(await text(printed, serial))
+  await walk.look(place, '4-sheets')
+  await place.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+  await expect(sheets).toHaveCount(3)
+  await absent(sheets.getByText(before))
 }

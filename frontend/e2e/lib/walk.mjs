@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { patience, settled, watch } from './expect.mjs'
+import { expect, patience, settled, watch } from './expect.mjs'
 import { onlyFonts } from './fonts.mjs'
 
 export const base = (process.env.OSBU_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
@@ -118,10 +118,11 @@ export async function startWalk(name) {
       if (content > screen) throw new Error(`${page.url()}: ${content} px wide on a screen of ${screen} px`)
     },
 
-    /** What every page must stand on the screen it is on: axe and its width. A picture is taken where one is wanted. */
+    /** What every page must stand on the screen it is on: axe, its width, and no gap left in a text. A picture is taken where one is wanted. */
     async look(page, shot) {
       await this.axe(page, shot)
       await this.fits(page)
+      await expect(page.locator('body')).not.toContainText('{{')
       await this.shot(page, shot)
     },
 

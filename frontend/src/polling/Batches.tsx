@@ -5,14 +5,14 @@ import { placesQuery, type Place } from '@/data/polling'
 import { useRound, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
-import { useFormat } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { limitsBatchDeclaration, limitsBatchLeftOut } from '@/lib/limits.gen'
 import { readWhole } from '@/lib/number'
 import { hasRole, useSession } from '@/lib/session'
 import { AskPage } from '@/ui/AskPage'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { Button, Card, Notification, Select, StatusLabel, TextInput } from '@/ui/hds'
+import { AnchorButton, Button, Card, Notification, Select, StatusLabel, TextInput } from '@/ui/hds'
 import { Page } from '@/ui/Page'
 import { useLocal } from '@/ui/text'
 import { Keying } from './Keying'
@@ -26,6 +26,7 @@ export function Batches() {
 function OfRound({ round }: { round: Round }) {
   const { t } = useTranslation('polling')
   const local = useLocal()
+  const lang = useLang()
   const { number } = useFormat()
   const session = useSession()
   const official = hasRole(session, 'official')
@@ -45,6 +46,11 @@ function OfRound({ round }: { round: Round }) {
             lead={t('batches.lead')}
           >
             <div className="stack-l">
+              <div className="actions">
+                <AnchorButton href={`/${lang}/rounds/${round.id}/vote/sheets`} variant="secondary">
+                  {t('batches.print')}
+                </AnchorButton>
+              </div>
               <Notification label={t('batches.not_counted')}>
                 {t('batches.left', { count: left, n: number(left) })}
               </Notification>

@@ -24,6 +24,7 @@ import { manifestQuery } from '@/receipt/manifest'
 import { Stopped } from '@/receipt/stopped'
 
 const Sample = lazy(() => import('./sample/Sample'))
+const VotingSheets = lazy(() => import('./sample/VotingSheets'))
 
 /** Voting: choose first, identify last (product.md, "Voting"). */
 export default function Vote() {
@@ -36,7 +37,7 @@ export default function Vote() {
   )
 }
 
-/** Receipts and the sample ballot can be looked at whenever there is a manifest; the rest only while the vote is open. */
+/** Receipts, the sample ballot and voting sheets can be looked at whenever there is a manifest; the rest only while the vote is open. */
 function Doors({ round }: { round: Round }) {
   const { t } = useTranslation('vote')
   useFollowRound(round)
@@ -48,22 +49,29 @@ function Doors({ round }: { round: Round }) {
           <WithManifest round={round}>{(manifest) => <Receipts round={round} manifest={manifest} />}</WithManifest>
         }
       />
-      <Route
-        path="sample"
-        element={
-          isFrozen(round) ? (
-            <WithManifest round={round}>
-              {(manifest) => (
-                <Suspense fallback={<Loading title={t('title')} />}>
-                  <Sample round={round} manifest={manifest} />
-                </Suspense>
-              )}
-            </WithManifest>
-          ) : (
-            <Shut round={round} />
-          )
-        }
-      />
+      {(['sample', 'sheets'] as const).map((path) => (
+        <Route
+          key={path}
+          path={path}
+          element={
+            isFrozen(round) ? (
+              <WithManifest round={round}>
+                {(manifest) => (
+                  <Suspense fallback={<Loading title={t('title')} />}>
+                    {path === 'sample' ? (
+                      <Sample round={round} manifest={manifest} />
+                    ) : (
+                      <VotingSheets round={round} manifest={manifest} />
+                    )}
+                  </Suspense>
+                )}
+              </WithManifest>
+            ) : (
+              <Shut round={round} />
+            )
+          }
+        />
+      ))}
       <Route
         path="*"
         element={

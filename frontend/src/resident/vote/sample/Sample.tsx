@@ -4,7 +4,7 @@ import { useTranslation } from '@/lib/i18n'
 import { useSearchParams } from 'react-router'
 import type { Round } from '@/data/round'
 import { useLang } from '@/lib/format'
-import { langs, type Lang } from '@/lib/lang'
+import type { Lang } from '@/lib/lang'
 import type { Manifest } from '@/receipt/crypto/manifest'
 import { AskPage } from '@/ui/AskPage'
 import { Button, Checkbox, Notification, Select } from '@/ui/hds'
@@ -13,10 +13,8 @@ import { printSheet } from '@/ui/print'
 import { useLocal } from '@/ui/text'
 import { areasOf, ballotProjects, ballotQuery } from '../voting'
 import { Sheet } from './Sheet'
+import { SheetLanguage, together } from './SheetLanguage'
 import styles from './sample.module.css'
-
-/** In which languages a sheet is printed: both of the country's on one sheet, or one alone. */
-const together: Lang[] = ['fi', 'sv']
 
 /**
  * The ballot as a sheet to print: to think it over at home, or to take along to a voting place. It is made from what was frozen, so that it says what
@@ -61,20 +59,7 @@ export default function Sample({ round, manifest }: { round: Round; manifest: Ma
                   ...manifest.areas.map(({ id, name }) => ({ value: id, label: local(name) })),
                 ]}
               />
-              <Select
-                label={t('language')}
-                value={spoken}
-                onChange={({ target: { value } }) => {
-                  setSpoken(value)
-                }}
-                options={[together.join(), ...langs].map((value) => ({
-                  value,
-                  label: value
-                    .split(',')
-                    .map((one) => t(`in.${one as Lang}`))
-                    .join(' + '),
-                }))}
-              />
+              <SheetLanguage value={spoken} onChange={setSpoken} />
               <Checkbox
                 label={t('large')}
                 checked={large}

@@ -47,6 +47,7 @@ export function Sheet({
   projects,
   langs,
   large,
+  serial,
 }: {
   round: Round
   manifest: Manifest
@@ -55,6 +56,8 @@ export function Sheet({
   projects: BallotProject[]
   langs: Lang[]
   large: boolean
+  /** Of a sheet that is a vote; without one it is a sample. */
+  serial?: string
 }) {
   const id = useId()
   const { form } = paper
@@ -72,7 +75,13 @@ export function Sheet({
     <article className={`sheet ${styles.sheet} ${large ? styles.large : ''}`} aria-labelledby={id}>
       <header className={styles.head}>
         <p className={styles.mark}>
-          <Each langs={langs} say={(t) => t('mark')} />
+          {serial === undefined ? (
+            <Each langs={langs} say={(t) => t('mark')} />
+          ) : (
+            <>
+              <Each langs={langs} say={(t) => t('serial')} /> <span translate="no">{serial}</span>
+            </>
+          )}
         </p>
         <p>
           <Names text={manifest.name} langs={langs} />
@@ -126,11 +135,13 @@ export function Sheet({
           apart
           langs={langs}
           say={(t, { dateTime, closing }) =>
-            t('where', {
-              opens: dateTime(round.times.voting.opens),
-              closes: closing(round.times.voting.closes),
-              address: location.host,
-            })
+            serial === undefined
+              ? t('where', {
+                  opens: dateTime(round.times.voting.opens),
+                  closes: closing(round.times.voting.closes),
+                  address: location.host,
+                })
+              : t('drop')
           }
         />
         <p>

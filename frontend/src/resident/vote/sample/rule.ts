@@ -1,3 +1,4 @@
+import { between } from '@/lib/format'
 import type { Say } from '@/lib/i18n'
 import type { Form } from '@/receipt/crypto/manifest'
 
@@ -7,7 +8,7 @@ export function ruleOf(form: Form, pot: number, t: Say, euros: (cents: number) =
   const said: string[] = []
   switch (kind) {
     case 'approval':
-      said.push(t('vote:projects.approval', { min: Math.max(min, 1), max }))
+      said.push(t('vote:projects.approval', { count: max, between: between(Math.max(min, 1), max) }))
       break
     case 'knapsack':
       said.push(t('vote:projects.knapsack', { pot: euros(pot) }))
@@ -22,7 +23,7 @@ export function ruleOf(form: Form, pot: number, t: Say, euros: (cents: number) =
       break
     }
     case 'ranking':
-      said.push(t(min > 1 ? 'vote:ranking.how_min' : 'vote:ranking.how', { min, max }))
+      said.push(t(min > 1 ? 'vote:ranking.how_min' : 'vote:ranking.how', { max, between: between(min, max) }))
   }
   if (blank || min === 0) said.push(t('blank'))
   return said.join(' ')
