@@ -346,7 +346,7 @@ export default async function official(walk) {
 
   // The log tells all of it.
   await page.goto(`${walk.base}/office/${id}/audit`)
-  const log = page.getByRole('main').getByRole('listitem')
+  const log = page.getByRole('listitem').filter({ has: page.getByText('Tiedot', { exact: true }) })
   for (const did of [
     'Kierros perustettu',
     'Asetukset muutettu',
