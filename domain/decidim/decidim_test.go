@@ -158,6 +158,21 @@ project 2 "Valaistus polulle" in lantinen, 6400000, votes 640, of 1 proposals`)
 	is(t, fmt.Sprint(len(e.Faults)), "4")
 }
 
+// Money is read as everywhere: of "12,500" nobody knows whether it is twelve and
+// a half or twelve thousand five hundred, so it is neither.
+func TestPotsAreReadAsMoneyIs(t *testing.T) {
+	t.Parallel()
+	for pot, want := range map[string]domain.Cents{
+		"12500": 12_500_00, "12 500": 12_500_00, "1.868.353": 1_868_353_00, "12500,50 €": 12_500_50, "40000.0": 40_000_00,
+		"12,500": -1, "12.500": -1, "-5": -1, "paljon": -1,
+	} {
+		areas, err := decidim.ReadAreas([]byte("id;area;pot\n31;itainen;\"" + pot + "\"\n"))
+		if got := areas[31].Pot; (err != nil) != (want < 0) || err == nil && got != want {
+			t.Errorf("%s: got %d, %v, want %d", pot, got, err, want)
+		}
+	}
+}
+
 // What is no zip, or no table of Decidim's, is refused or told, never taken in
 // part without a word.
 func TestOtherFiles(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,25 +58,13 @@ func ReadAreas(data []byte) (map[int64]AreaOf, error) {
 		a := AreaOf{ID: addressOf(t.Cell(r, "area"))}
 		if pot := t.Cell(r, "pot"); pot != "" {
 			var ok bool
-			if a.Pot, ok = cents(pot); !ok {
+			if a.Pot, ok = sheet.Cents(pot); !ok {
 				return nil, domain.Fail(domain.Invalid, domain.CodeInvalid, "row %d: pot is no amount in euros", r.Line)
 			}
 		}
 		areas[id] = a
 	}
 	return areas, nil
-}
-
-// cents is an amount of euros, with cents after a full stop or a comma.
-func cents(cell string) (domain.Cents, bool) {
-	s := strings.NewReplacer(" ", "", "\u00a0", "", "€", "", ",", ".").Replace(cell)
-	whole, part, _ := strings.Cut(s, ".")
-	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || n < 0 || n > math.MaxInt64/1000 || len(part) > 2 && strings.Trim(part[2:], "0") != "" {
-		return 0, false
-	}
-	c, err := strconv.ParseInt((part + "00")[:2], 10, 64)
-	return domain.Cents(n*100 + c), err == nil
 }
 
 // Read reads the zip of Decidim's open data, of either generation: until 0.28

@@ -89,7 +89,7 @@ func (r *reader) project(one row) {
 		r.fault(one.fault("title", "empty; left out", false))
 		return
 	}
-	cost, ok := cents(one.cell("budget_amount"))
+	cost, ok := sheet.Cents(one.cell("budget_amount"))
 	if !ok || cost == 0 {
 		r.fault(one.fault("budget_amount", "no amount of money; left out", false))
 		return

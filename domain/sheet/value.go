@@ -78,6 +78,12 @@ func Whole(cell string) (int64, bool) {
 
 // Euros reads whole euros, with or without their unit.
 func Euros(cell string) (domain.Cents, bool) {
+	c, ok := Cents(cell)
+	return c, ok && c%100 == 0
+}
+
+// Cents reads euros and cents, with or without their unit.
+func Cents(cell string) (domain.Cents, bool) {
 	plain := strings.TrimSpace(blanks.Replace(cell))
 	plain = strings.TrimPrefix(plain, "€")
 	for _, unit := range []string{"€", "euroa", "euro", "eur"} {
@@ -86,6 +92,6 @@ func Euros(cell string) (domain.Cents, bool) {
 			break
 		}
 	}
-	n, ok := Whole(plain)
-	return domain.Cents(n * 100), ok
+	n, ok := hundredths(plain)
+	return domain.Cents(n), ok
 }
