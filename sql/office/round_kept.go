@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -87,7 +86,7 @@ func (s *Store) Rounds(ctx context.Context) ([]round.Round, time.Time, error) {
 func (s *Store) Round(ctx context.Context, id string) (round.Round, time.Time, error) {
 	var now time.Time
 	var kept []round.Round
-	if isAddress(id) { // else it would spoil the query for all who share it
+	if round.IsAddress(id) { // else it would spoil the query for all who share it
 		var err error
 		if now, kept, err = s.keptRounds(ctx, id); err != nil {
 			return round.Round{}, time.Time{}, err
@@ -97,13 +96,6 @@ func (s *Store) Round(ctx context.Context, id string) (round.Round, time.Time, e
 		return round.Round{}, time.Time{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
 	}
 	return kept[0], now, nil
-}
-
-// isAddress tells whether a round may be called so.
-func isAddress(id string) bool {
-	return id != "" && !strings.ContainsFunc(id, func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-'
-	})
 }
 
 // keptRounds are the round, or all of them, as they stood after the call began;
