@@ -225,7 +225,7 @@ func (s *Service) SealBatch(ctx context.Context, round, batch string, sheets []P
 	if err != nil {
 		return err
 	}
-	b, err := s.batch(ctx, round, batch)
+	b, err := s.PaperBatch(ctx, round, batch)
 	if err != nil {
 		return err
 	}
@@ -253,8 +253,8 @@ func (s *Service) SealBatch(ctx context.Context, round, batch string, sheets []P
 	})
 }
 
-// batch is the one of that name, or NotFound.
-func (s *Service) batch(ctx context.Context, round, name string) (PaperBatch, error) {
+// PaperBatch is the one of that name, or NotFound.
+func (s *Service) PaperBatch(ctx context.Context, round, name string) (PaperBatch, error) {
 	all, err := s.Store.PaperBatches(ctx, round)
 	if err != nil {
 		return PaperBatch{}, err
@@ -300,7 +300,7 @@ func (r *reading) accepts(b PaperBatch, sheets []PaperSheet) error {
 
 // LeaveOut settles a batch none of whose sheets count; everybody reads why.
 func (s *Service) LeaveOut(ctx context.Context, round, batch, explanation string) error {
-	b, err := s.batch(ctx, round, batch)
+	b, err := s.PaperBatch(ctx, round, batch)
 	if err != nil {
 		return err
 	}

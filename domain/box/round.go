@@ -86,6 +86,16 @@ func (s *Service) Manifest(ctx context.Context, id string) ([]byte, error) {
 	return r.note, nil
 }
 
+// Frozen is what the manifest says; NotFound before the freeze. Nobody changes
+// it.
+func (s *Service) Frozen(ctx context.Context, id string) (round.Manifest, error) {
+	r, err := s.reading(ctx, id)
+	if err != nil {
+		return round.Manifest{}, err
+	}
+	return r.manifest, nil
+}
+
 // PromisedBy is when every ballot must be in the log: the manifest's, or zero
 // before the freeze.
 func (s *Service) PromisedBy(ctx context.Context, id string) (time.Time, error) {

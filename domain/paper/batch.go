@@ -7,8 +7,6 @@ package paper
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"osbu/domain"
@@ -33,13 +31,18 @@ type Store interface {
 	NoteOnPaper(ctx context.Context, round string, do func(r round.Round, now time.Time) (*round.Entry, error)) error
 }
 
-// Box is where batches and their sheets lie (box.Service).
-type Box interface {
-	Manifest(ctx context.Context, round string) ([]byte, error)
+// Batches keeps batches (box.Service).
+type Batches interface {
 	DeclareBatch(ctx context.Context, round string, b box.PaperBatch) error
 	PaperBatches(ctx context.Context, round string) ([]box.PaperBatch, error)
-	SealBatch(ctx context.Context, round, batch string, sheets []box.PaperSheet, count box.BatchCount) error
+	PaperBatch(ctx context.Context, round, name string) (box.PaperBatch, error)
 	LeaveOut(ctx context.Context, round, batch, explanation string) error
+}
+
+// Box is where sheets go (box.Service).
+type Box interface {
+	Frozen(ctx context.Context, round string) (round.Manifest, error)
+	SealBatch(ctx context.Context, round, batch string, sheets []box.PaperSheet, count box.BatchCount) error
 }
 
 // Declaration is what the officers of a place say of a batch.
@@ -72,7 +75,7 @@ func (s *Service) Declare(ctx context.Context, actor domain.Actor, id string, pl
 		if err := voting(r); err != nil {
 			return nil, err
 		}
-		others, err := s.c.Box.PaperBatches(ctx, id)
+		others, err := s.c.Batches.PaperBatches(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +90,7 @@ func (s *Service) Declare(ctx context.Context, actor domain.Actor, id string, pl
 		b.Marked = max(b.Marked, 0)
 		// A crash after this leaves a batch that the audit log does not tell of:
 		// declaring it again makes that good.
-		if err := s.c.Box.DeclareBatch(ctx, id, b); err != nil {
+		if err := s.c.Batches.DeclareBatch(ctx, id, b); err != nil {
 			return nil, err
 		}
 		return round.NewEntry(r, actor, "declare batch", "", map[string]any{
@@ -113,7 +116,7 @@ func (s *Service) Batches(ctx context.Context, actor domain.Actor, id string) ([
 	if !actor.Polls() {
 		return nil, actor.Need(domain.Officer)
 	}
-	return s.c.Box.PaperBatches(ctx, id)
+	return s.c.Batches.PaperBatches(ctx, id)
 }
 
 // LeaveOut settles a batch of which no sheet counts; everybody reads why.
@@ -132,7 +135,7 @@ func (s *Service) LeaveOut(ctx context.Context, actor domain.Actor, id, batch, r
 		if err := voting(r); err != nil {
 			return nil, err
 		}
-		if err := s.c.Box.LeaveOut(ctx, id, batch, reason); err != nil {
+		if err := s.c.Batches.LeaveOut(ctx, id, batch, reason); err != nil {
 			return nil, err
 		}
 		return round.NewEntry(r, actor, "leave out batch", reason, map[string]string{"batch": batch}), nil
@@ -160,7 +163,7 @@ func (s *Service) Allow(ctx context.Context, actor domain.Actor, id, batch strin
 		if now.Before(r.Times.Voting.Closes) {
 			return nil, domain.Fail(domain.Closed, CodeNotYet, "sheets are keyed in when the time to vote has ended")
 		}
-		b, err := s.batch(ctx, id, batch)
+		b, err := s.c.Batches.PaperBatch(ctx, id, batch)
 		if err != nil {
 			return nil, err
 		}
@@ -172,31 +175,4 @@ func (s *Service) Allow(ctx context.Context, actor domain.Actor, id, batch strin
 		return round.NewEntry(r, actor, "key batch", "", map[string]string{"batch": batch}), nil
 	})
 	return capability, until, err
-}
-
-func (s *Service) batch(ctx context.Context, id, name string) (box.PaperBatch, error) {
-	all, err := s.c.Box.PaperBatches(ctx, id)
-	if err != nil {
-		return box.PaperBatch{}, err
-	}
-	for _, b := range all {
-		if b.Batch == name {
-			return b, nil
-		}
-	}
-	return box.PaperBatch{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no batch %.20q", name)
-}
-
-// projects are where each number stands on the ballot.
-func (s *Service) manifest(ctx context.Context, id string) (round.Manifest, error) {
-	signed, err := s.c.Box.Manifest(ctx, id)
-	if err != nil {
-		return round.Manifest{}, err
-	}
-	text, _, _ := strings.Cut(string(signed), "\n\n") // C2SP signed-note; the box checked the signature
-	m, err := round.DecodeManifest([]byte(text + "\n"))
-	if err != nil {
-		return m, fmt.Errorf("the manifest of round %s: %w", id, err)
-	}
-	return m, nil
 }

@@ -19,12 +19,13 @@ const capabilities = "osbu/keying/v1"
 
 // Config wires the service.
 type Config struct {
-	Places Places
-	Store  Store
-	Box    Box
-	Sealer domain.Sealer // makes capabilities, and knows them again
-	Now    func() time.Time
-	Rand   io.Reader
+	Places  Places
+	Store   Store
+	Batches Batches
+	Box     Box
+	Sealer  domain.Sealer // makes capabilities, and knows them again
+	Now     func() time.Time
+	Rand    io.Reader
 }
 
 // Service is what officers and officials do about paper.

@@ -102,11 +102,11 @@ func (s *Service) Key(ctx context.Context, id, batch, capability string, k Key) 
 	if err := s.admits(capability, id, batch); err != nil {
 		return Report{}, err
 	}
-	b, err := s.batch(ctx, id, batch)
+	b, err := s.c.Batches.PaperBatch(ctx, id, batch)
 	if err != nil {
 		return Report{}, err
 	}
-	m, err := s.manifest(ctx, id)
+	m, err := s.c.Box.Frozen(ctx, id)
 	if err != nil {
 		return Report{}, err
 	}

@@ -12,7 +12,7 @@ import (
 
 // stacks are a box that takes declarations and nothing else.
 type stacks struct {
-	papers.Box
+	papers.Batches
 
 	all []box.PaperBatch
 }
@@ -44,7 +44,7 @@ func TestAPlacesOfficersDeclareItsBatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := papers.New(papers.Config{Places: p.Service, Store: p.store, Box: b, Sealer: sealer, Now: time.Now})
+	s := papers.New(papers.Config{Places: p.Service, Store: p.store, Batches: b, Sealer: sealer, Now: time.Now})
 	p.mustMark(adult, "koko")
 	p.mustMark(hidden, "koko")
 	var day time.Time

@@ -176,7 +176,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.paper = paper.New(paper.Config{
-		Places: w.polling, Store: store, Box: w.box, Sealer: capabilities, Now: now, Rand: rand.Reader,
+		Places: w.polling, Store: store, Batches: w.box, Box: w.box, Sealer: capabilities, Now: now, Rand: rand.Reader,
 	})
 	wrapping, err := s.wrapping()
 	if err != nil {
