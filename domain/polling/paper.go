@@ -33,13 +33,7 @@ func (s *Service) MarkPaper(ctx context.Context, actor domain.Actor, id string, 
 		Trace, []string, error,
 	) {
 		marked = Marked{}
-		if err := w.permit(actor); err != nil {
-			return Trace{}, nil, err
-		}
-		if err := w.Round.TakesVotes(w.Now); err != nil {
-			return Trace{}, nil, err
-		}
-		if err := known(st, papers); err != nil {
+		if err := w.givesPaper(actor, papers); err != nil {
 			return Trace{}, nil, err
 		}
 		marked.Finding = s.c.Roll.Find(st)
@@ -83,13 +77,7 @@ func (s *Service) UndoPaper(ctx context.Context, actor domain.Actor, id string, 
 	return s.c.Store.UndoPaper(ctx, id, place, actor.ID, holder, func(w Working, st roll.State) (
 		Trace, []string, error,
 	) {
-		if err := w.permit(actor); err != nil {
-			return Trace{}, nil, err
-		}
-		if err := w.Round.TakesVotes(w.Now); err != nil {
-			return Trace{}, nil, err
-		}
-		if err := known(st, papers); err != nil {
+		if err := w.givesPaper(actor, papers); err != nil {
 			return Trace{}, nil, err
 		}
 		today, take := s.day(w.Now), slices.Clone(papers)
@@ -115,9 +103,17 @@ func NotMarked() error {
 	return domain.Fail(domain.Conflict, CodeNotMarked, "nothing was marked as paper for this person here today")
 }
 
-func known(st roll.State, papers []string) error {
+// givesPaper is nil if the actor may mark rights to these papers now, or take
+// marks back.
+func (w Working) givesPaper(actor domain.Actor, papers []string) error {
+	if err := w.permit(actor); err != nil {
+		return err
+	}
+	if err := w.Round.TakesVotes(w.Now); err != nil {
+		return err
+	}
 	for _, paper := range papers {
-		if _, ok := st.Round.Settings.Paper(paper); !ok {
+		if _, ok := w.Round.Settings.Paper(paper); !ok {
 			return domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", paper)
 		}
 	}
