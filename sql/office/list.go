@@ -79,7 +79,7 @@ var orders = map[proposal.Sort]string{
 	// As project's own order of a day, which the vote shows.
 	proposal.ByDay: "(SELECT sha256(convert_to(? || '/' || number, 'UTF8')) FROM project " +
 		"WHERE project.proposal = p.id)",
-	proposal.ByDiscussed: "(SELECT count(*) FROM comment WHERE comment.proposal = p.id AND comment.hidden IS NULL)",
+	proposal.ByDiscussed: commentCount,
 }
 
 // sortProposals is a page in the list's own order. It is found before anything

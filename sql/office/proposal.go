@@ -181,6 +181,9 @@ func undecided(ctx context.Context, q bun.IDB, roundID string) (int, error) {
 	return int(n), err
 }
 
+// commentCount is how many of a proposal's comments everybody reads.
+const commentCount = "(SELECT count(*) FROM comment c WHERE c.proposal = p.id AND c.hidden IS NULL)"
+
 // selectProposals reads proposals with their numbers and words on the ballot,
 // who joined their authors, their images, and how many comments they have.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
@@ -192,7 +195,7 @@ func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
 		ColumnExpr(coauthors).
 		ColumnExpr(images).
 		ColumnExpr(assistance).
-		ColumnExpr("(SELECT count(*) FROM comment c WHERE c.proposal = p.id AND c.hidden IS NULL) AS comments").
+		ColumnExpr(commentCount + " AS comments").
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
