@@ -105,3 +105,8 @@ describe('lists', () => {
       expect(readNumbers(text)).toBeUndefined()
   })
 })
+
+it('reads no whole number above the most', () => {
+  expect(readWhole('1 000', 1000)).toBe(1000)
+  expect(readWhole('1001', 1000)).toBeUndefined()
+})

@@ -14,10 +14,10 @@ export function readHundredths(text: string): number | undefined {
   return Number(units.replace(/\D/g, '')) * 100 + (rest === '-' ? 0 : Number(rest.padEnd(2, '0')))
 }
 
-/** A whole number of nought or more; undefined for what is none. */
-export function readWhole(text: string): number | undefined {
+/** A whole number from nought to `most`; undefined for what is none. */
+export function readWhole(text: string, most = Infinity): number | undefined {
   const hundredths = readHundredths(text)
-  return hundredths !== undefined && hundredths % 100 === 0 ? hundredths / 100 : undefined
+  return hundredths !== undefined && hundredths % 100 === 0 && hundredths / 100 <= most ? hundredths / 100 : undefined
 }
 
 /** A whole number as a field holds it; nothing where there is none. */

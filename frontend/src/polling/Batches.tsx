@@ -178,10 +178,7 @@ function Declare({ round, places }: { round: Round; places: Place[] }) {
       return cache.invalidateQueries({ queryKey: batchesQuery(round.id).queryKey })
     },
   })
-  const count = (text: string) => {
-    const n = readWhole(text)
-    return n !== undefined && n <= limitsBatchDeclaration.declared.maximum ? n : undefined
-  }
+  const count = (text: string) => readWhole(text, limitsBatchDeclaration.declared.maximum)
   const { values, form, field, empty } = useFields({
     start: {
       batch: '',

@@ -193,10 +193,7 @@ function Count({ round, place, account }: { round: Round; place: Place; account:
     },
     onError: refresh,
   })
-  const counted = (text: string) => {
-    const n = readWhole(text)
-    return n !== undefined && n <= limitsNewCertificate.sheets.maximum ? n : undefined
-  }
+  const counted = (text: string) => readWhole(text, limitsNewCertificate.sheets.maximum)
   const differs = (values: { sheets: string; taken_away: string }) => {
     const sheets = counted(values.sheets)
     const taken_away = counted(values.taken_away)

@@ -41,6 +41,7 @@ export function Keying({ round, batch }: { round: Round; batch: Batch }) {
   const [takenAway, setTakenAway] = useState('0')
   const [explanation, setExplanation] = useState('')
   const path = { round: round.id, paper_batch: batch.batch }
+  const taken = readWhole(takenAway, limitsKeyedBatch.taken_away.maximum)
   const key = useMutation({
     mutationFn: async ({ first, second, confirm }: { first: File; second: File; confirm: boolean }) => {
       const { capability } = await ask(
@@ -53,7 +54,7 @@ export function Keying({ round, batch }: { round: Round; batch: Batch }) {
             capability,
             first: await base64Of(first),
             second: await base64Of(second),
-            taken_away: readWhole(takenAway) ?? 0,
+            taken_away: taken ?? 0,
             ...(explanation.trim() && { explanation: explanation.trim() }),
             confirm,
           },
@@ -102,7 +103,7 @@ export function Keying({ round, batch }: { round: Round; batch: Batch }) {
         autoComplete="off"
         required
         value={takenAway}
-        error={readWhole(takenAway) === undefined ? t('certificate.number_missing') : undefined}
+        error={taken === undefined ? t('certificate.number_missing') : undefined}
         onChange={({ target }) => {
           setTakenAway(target.value)
         }}
@@ -122,7 +123,7 @@ export function Keying({ round, batch }: { round: Round; batch: Batch }) {
         <Button
           variant="secondary"
           busy={key.isPending}
-          disabled={!first || !second || readWhole(takenAway) === undefined}
+          disabled={!first || !second || taken === undefined}
           onClick={() => {
             if (first && second) key.mutate({ first, second, confirm: false })
           }}

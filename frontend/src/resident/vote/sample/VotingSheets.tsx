@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import type { Round } from '@/data/round'
 import { useLang } from '@/lib/format'
@@ -20,6 +20,8 @@ import styles from './sample.module.css'
 
 /** As many as a browser prints at once without falling over its pages. */
 const most = 200
+
+const newStack = () => Array.from({ length: most }, newSerial)
 
 /**
  * Voting sheets of one area for a voting place, made from what was frozen: each with a serial of its own, which nobody keeps. What has been printed is not
@@ -44,16 +46,12 @@ function Stack({ round, manifest }: { round: Round; manifest: Manifest }) {
   const [spoken, setSpoken] = useState<string>(together.join())
   const [large, setLarge] = useState(false)
   const [typed, setTyped] = useState('20')
-  const [stack, setStack] = useState(0)
-  const whole = readWhole(typed)
-  const count = whole !== undefined && whole >= 1 && whole <= most ? whole : undefined
-  const serials = useMemo(
-    () => Array.from({ length: count ?? 0 }, () => ({ stack, serial: newSerial() })),
-    [count, stack],
-  )
+  const [stack, setStack] = useState(newStack)
+  const count = readWhole(typed, most) || undefined
+  const serials = stack.slice(0, count ?? 0)
   useEffect(() => {
     const next = () => {
-      setStack((before) => before + 1)
+      setStack(newStack)
     }
     window.addEventListener('afterprint', next)
     return () => {
@@ -111,9 +109,9 @@ function Stack({ round, manifest }: { round: Round; manifest: Manifest }) {
             </div>
             {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
             {kind &&
-              serials.map(({ stack, serial }) => (
+              serials.map((serial) => (
                 <Sheet
-                  key={`${String(stack)} ${serial}`}
+                  key={serial}
                   round={round}
                   manifest={manifest}
                   paper={kind.paper}
