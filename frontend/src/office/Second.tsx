@@ -7,10 +7,10 @@ import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { useTranslation } from '@/lib/i18n'
-import { limitsStepRefusal } from '@/lib/limits.gen'
 import { Problem } from '@/lib/problem'
-import { Button, Dialog, Notification, TextInput } from '@/ui/hds'
+import { Button, Dialog, Notification } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
+import { RefuseAsked } from './RefuseAsked'
 import { StepFacts } from './StepFacts'
 
 /** A step that an official asked for: another one confirms or refuses it, and whoever asked can take it back. */
@@ -28,17 +28,12 @@ export function Second({
   const { t } = useTranslation('office')
   const { dateTime } = useFormat()
   const cache = useQueryClient()
-  const [open, setOpen] = useState<'confirm' | 'refuse'>()
-  const [reason, setReason] = useState('')
-  const [tried, setTried] = useState(false)
+  const [open, setOpen] = useState(false)
   const { asked_at } = asked
   const refresh = () => {
-    setOpen(undefined)
+    setOpen(false)
     void cache.invalidateQueries({ queryKey: nextQuery(round.id).queryKey })
     void cache.invalidateQueries({ queryKey: roundQuery(round.id).queryKey })
-  }
-  const onError = (cause: Error) => {
-    if (cause instanceof Problem && cause.outdated) refresh()
   }
   const confirm = useMutation({
     mutationFn: () =>
@@ -54,37 +49,19 @@ export function Second({
       void cache.invalidateQueries({ queryKey: keys.rounds })
       void cache.invalidateQueries({ queryKey: keys.results(round.id) })
       announce(t(`step.${step}.done`))
-      setOpen(undefined)
+      setOpen(false)
     },
-    onError,
-  })
-  const refuse = useMutation({
-    mutationFn: () =>
-      ask(
-        office.POST('/api/v1/rounds/{round}/steps/asked/refusal', {
-          params: { path: { round: round.id } },
-          body: { asked_at, reason: reason.trim() },
-        }),
-      ),
-    onSuccess: () => {
-      announce(t(asked.own ? 'second.taken_back' : 'second.refused'))
-      refresh()
+    onError: (cause) => {
+      if (cause instanceof Problem && cause.outdated) refresh()
     },
-    onError,
   })
-  const refusal = t(asked.own ? 'second.take_back' : 'second.refuse')
   const close = () => {
-    setOpen(undefined)
+    setOpen(false)
   }
-  const send = () => {
-    setTried(true)
-    if (reason.trim()) refuse.mutate()
-    else document.getElementById('second-reason')?.focus()
-  }
-  const cause = confirm.error ?? refuse.error
+  const cause = confirm.error
   return (
     <div className="stack">
-      {cause && open === undefined && <Trouble cause={cause} />}
+      {cause && !open && <Trouble cause={cause} />}
       <Notification kind="info" label={t('second.asked', { name: asked.name, time: dateTime(asked_at) })}>
         <p>{t(asked.own ? 'second.own' : 'second.others')}</p>
         {asked.decision && (
@@ -114,43 +91,40 @@ export function Second({
         {!asked.own && (
           <Button
             onClick={() => {
-              setOpen('confirm')
+              setOpen(true)
             }}
           >
             {t('second.confirm')}
           </Button>
         )}
-        <Button
-          variant="secondary"
-          onClick={() => {
-            setTried(false)
-            setOpen('refuse')
-          }}
-        >
-          {refusal}
-        </Button>
+        <RefuseAsked
+          own={asked.own}
+          send={(reason) =>
+            ask(
+              office.POST('/api/v1/rounds/{round}/steps/asked/refusal', {
+                params: { path: { round: round.id } },
+                body: { asked_at, reason },
+              }),
+            )
+          }
+          onGone={refresh}
+        />
       </div>
       <Dialog
-        open={open !== undefined}
-        title={open === 'refuse' ? refusal : t(`step.${step}.confirm`)}
+        open={open}
+        title={t(`step.${step}.confirm`)}
         onClose={close}
         actions={
           <>
-            {open === 'refuse' ? (
-              <Button busy={refuse.isPending} onClick={send}>
-                {refusal}
-              </Button>
-            ) : (
-              <Button
-                variant="danger"
-                busy={confirm.isPending}
-                onClick={() => {
-                  confirm.mutate()
-                }}
-              >
-                {t(`step.${step}.button`)}
-              </Button>
-            )}
+            <Button
+              variant="danger"
+              busy={confirm.isPending}
+              onClick={() => {
+                confirm.mutate()
+              }}
+            >
+              {t(`step.${step}.button`)}
+            </Button>
             <Button variant="secondary" onClick={close}>
               {t('back')}
             </Button>
@@ -159,26 +133,9 @@ export function Second({
       >
         <div className="stack">
           {cause && <Trouble cause={cause} />}
-          {open === 'refuse' ? (
-            <TextInput
-              id="second-reason"
-              label={t('reason')}
-              helper={t('reason_help')}
-              required
-              maxLength={limitsStepRefusal.reason.maxLength}
-              value={reason}
-              error={tried && !reason.trim() ? t('required') : undefined}
-              onChange={(event) => {
-                setReason(event.target.value)
-              }}
-            />
-          ) : (
-            <>
-              <p>{t(`step.${step}.does`)}</p>
-              <p>{t(`step.${step}.final`)}</p>
-              <StepFacts step={step} fixes={next.fixes} />
-            </>
-          )}
+          <p>{t(`step.${step}.does`)}</p>
+          <p>{t(`step.${step}.final`)}</p>
+          <StepFacts step={step} fixes={next.fixes} />
         </div>
       </Dialog>
     </div>
