@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { documents, helps, placesQuery, type Found, type Place } from '@/data/polling'
+import { helps, placesQuery, type Found, type Place } from '@/data/polling'
 import type { Round } from '@/data/round'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { limitsLookUp } from '@/lib/limits.gen'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { Button, Card, Notification, Select, TextInput } from '@/ui/hds'
+import { Button, Card, Notification, Select } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
+import { nobody, useWhoStands, WhoStands } from './WhoStands'
 import styles from './polling.module.css'
 
 type Asked = Schemas['LookUp']
@@ -18,6 +18,7 @@ type Marked = Schemas['PaperMarkAnswer']
 export function LookUp({ round, place }: { round: Round; place: Place }) {
   const { t } = useTranslation('polling')
   const cache = useQueryClient()
+  const asking = useWhoStands()
   const look = useMutation({
     mutationFn: (body: Asked) =>
       ask(
@@ -47,18 +48,14 @@ export function LookUp({ round, place }: { round: Round; place: Place }) {
     },
   })
   const { values, form, field, empty } = useFields({
-    start: { identity_code: '', document: '', way: 'kiosk', help: '', sheets: '' },
+    start: { ...nobody, way: 'kiosk', help: '', sheets: '' },
     labels: {
-      identity_code: t('look.identity'),
-      document: t('look.document'),
+      ...asking.labels,
       way: t('look.way'),
       help: t('look.help'),
       sheets: t('look.sheets'),
     },
-    check: ({ identity_code, document }) => ({
-      identity_code: identity_code.trim() ? undefined : t('look.identity_missing'),
-      document: document ? undefined : t('look.document_missing'),
-    }),
+    check: (values) => asking.check(values),
     prefix: 'look.',
     cause: look.error ?? mark.error,
   })
@@ -111,24 +108,7 @@ export function LookUp({ round, place }: { round: Round; place: Place }) {
         >
           <h2>{t('look.heading')}</h2>
           <p>{t('look.text')}</p>
-          <TextInput
-            {...field('identity_code')}
-            helper={t('look.identity_help')}
-            required
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            maxLength={limitsLookUp.identity_code.maxLength}
-          />
-          <Select
-            {...field('document')}
-            helper={t('look.document_help')}
-            required
-            options={[
-              { value: '', label: t('look.choose') },
-              ...documents.map((value) => ({ value, label: t(`documents.${value}`) })),
-            ]}
-          />
+          <WhoStands field={field} />
           <Select
             {...field('way')}
             helper={t('look.way_help')}

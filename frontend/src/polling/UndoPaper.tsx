@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { documents, placesQuery, undoReasons, type Place } from '@/data/polling'
+import { placesQuery, undoReasons, type Place } from '@/data/polling'
 import type { Round } from '@/data/round'
 import { ask, office, type Schemas } from '@/lib/api'
-import { limitsPaperUndo } from '@/lib/limits.gen'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { Button, Notification, Select, TextInput } from '@/ui/hds'
+import { Button, Notification, Select } from '@/ui/hds'
+import { nobody, useWhoStands, WhoStands } from './WhoStands'
 import styles from './polling.module.css'
 
 type Undo = Schemas['PaperUndo']
@@ -15,6 +15,7 @@ type Undo = Schemas['PaperUndo']
 export function UndoPaper({ round, place }: { round: Round; place: Place }) {
   const { t } = useTranslation('polling')
   const cache = useQueryClient()
+  const who = useWhoStands()
   const undo = useMutation({
     mutationFn: (body: Undo) =>
       ask(
@@ -30,12 +31,11 @@ export function UndoPaper({ round, place }: { round: Round; place: Place }) {
     },
   })
   const { values, form, field, empty } = useFields({
-    start: { identity_code: '', document: '', reason: '' },
-    labels: { identity_code: t('look.identity'), document: t('look.document'), reason: t('undo.reason') },
-    check: ({ identity_code, document, reason }) => ({
-      identity_code: identity_code.trim() ? undefined : t('look.identity_missing'),
-      document: document ? undefined : t('look.document_missing'),
-      reason: reason ? undefined : t('undo.reason_missing'),
+    start: { ...nobody, reason: '' },
+    labels: { ...who.labels, reason: t('undo.reason') },
+    check: (values) => ({
+      ...who.check(values),
+      reason: values.reason ? undefined : t('undo.reason_missing'),
     }),
     prefix: 'undo.',
     cause: undo.error,
@@ -61,23 +61,7 @@ export function UndoPaper({ round, place }: { round: Round; place: Place }) {
         }
       >
         <p>{t('undo.text')}</p>
-        <TextInput
-          {...field('identity_code')}
-          helper={t('look.identity_help')}
-          required
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={limitsPaperUndo.identity_code.maxLength}
-        />
-        <Select
-          {...field('document')}
-          required
-          options={[
-            { value: '', label: t('look.choose') },
-            ...documents.map((value) => ({ value, label: t(`documents.${value}`) })),
-          ]}
-        />
+        <WhoStands field={field} />
         <Select
           {...field('reason')}
           required
