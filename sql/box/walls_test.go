@@ -19,6 +19,7 @@ func TestWalls(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t, store.Migrations(), store.Role)
 	t.Run("search paths", d.CheckSearchPaths)
+	t.Run("unlogged", d.CheckUnlogged)
 	t.Run("functions of the owner", func(t *testing.T) {
 		d.CheckDefiners(
 			t,

@@ -85,7 +85,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, fmt.Errorf("database %s on %s: %w", pc.ConnConfig.Database, pc.ConnConfig.Host, err)
 	}
 	if c.Role != "" {
-		if err := refuseTemporary(ping, pool); err != nil {
+		if err := checkTemporary(ping, pool); err != nil {
 			pool.Close()
 			return nil, err
 		}
@@ -100,16 +100,25 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	return &DB{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool, probe: probe}, nil
 }
 
-// refuseTemporary fails if the role may make temporary tables, which would
-// stand in for ours. The migrations revoke it, but a database that was copied
-// or restored since has the right again.
-func refuseTemporary(ctx context.Context, pool *pgxpool.Pool) error {
+// checkTemporary fails if the role may make temporary tables, which would stand
+// in for ours, or if the owner of our functions may not, who needs them. The
+// migrations see to both, but a database that was copied or restored since has
+// its rights from somebody else.
+func checkTemporary(ctx context.Context, pool *pgxpool.Pool) error {
 	var may bool
 	var role, name string
+	var lacking *string
 	err := pool.QueryRow(ctx, `SELECT has_database_privilege(current_database(), 'TEMPORARY'),
-		current_user, current_database()`).Scan(&may, &role, &name)
-	if err == nil && may {
+		current_user, current_database(), (SELECT min(pg_get_userbyid(proowner)) FROM pg_proc
+			WHERE proname = 'osbu_now' AND NOT has_database_privilege(proowner, current_database(), 'TEMPORARY'))`).
+		Scan(&may, &role, &name, &lacking)
+	switch {
+	case err != nil:
+	case may:
 		err = fmt.Errorf("%s may make temporary tables: REVOKE TEMPORARY ON DATABASE %q FROM PUBLIC, %[1]s", role, name)
+	case lacking != nil:
+		err = fmt.Errorf("%s, whose functions make temporary tables, may not: GRANT TEMPORARY ON DATABASE %q TO %[1]s",
+			*lacking, name)
 	}
 	if err != nil {
 		return fmt.Errorf("database %s: %w", pool.Config().ConnConfig.Database, err)

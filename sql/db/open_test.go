@@ -44,24 +44,30 @@ func TestSilentHost(t *testing.T) {
 }
 
 // A copy of a database lets everybody make temporary tables again, whatever was
-// revoked on the original.
-func TestRoleThatMayMakeTemporaryTables(t *testing.T) {
+// revoked on the original; and where the functions got another owner, their
+// owner may lack the right.
+func TestWhoMayMakeTemporaryTables(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	d := testdb.New(t, office.Migrations(), office.Role)
-	address, err := url.Parse(d.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := strings.TrimPrefix(address.Path, "/")
-	if _, err := d.Owner.ExecContext(ctx, "GRANT TEMPORARY ON DATABASE "+name+" TO PUBLIC"); err != nil {
-		t.Fatal(err)
-	}
-	again, err := db.Open(ctx, db.Config{URL: d.URL, Role: office.Role})
-	if err == nil {
-		_ = again.Close()
-	}
-	if err == nil || !strings.Contains(err.Error(), "REVOKE TEMPORARY ON DATABASE") {
-		t.Errorf("got %v, want the statement that revokes it", err)
+	for _, change := range []struct{ statement, want string }{
+		{"GRANT TEMPORARY ON DATABASE %s TO PUBLIC", "osbu_office may make temporary tables: REVOKE TEMPORARY ON DATABASE"},
+		{"ALTER FUNCTION osbu_now() OWNER TO osbu_office", "may not: GRANT TEMPORARY ON DATABASE"},
+	} {
+		d := testdb.New(t, office.Migrations(), office.Role)
+		address, err := url.Parse(d.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		statement := strings.Replace(change.statement, "%s", strings.TrimPrefix(address.Path, "/"), 1)
+		if _, err := d.Owner.ExecContext(ctx, statement); err != nil {
+			t.Fatal(err)
+		}
+		again, err := db.Open(ctx, db.Config{URL: d.URL, Role: office.Role})
+		if err == nil {
+			_ = again.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), change.want) {
+			t.Errorf("after %s: got %v, want %q", statement, err, change.want)
+		}
 	}
 }

@@ -11,11 +11,15 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 GRANT USAGE ON SCHEMA public TO osbu_box;
 
 -- A table in a session's own schema is found before ours by whatever does not
--- name the schema. Nothing of ours makes one, and the server's role may not.
+-- name the schema. The server's role may make none; the owner may, and does in
+-- the functions that write tables anew in random order.
 DO $$ BEGIN
 	EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, osbu_box', current_database());
 	IF has_database_privilege('osbu_box', current_database(), 'TEMPORARY') THEN
 		RAISE EXCEPTION 'osbu_box may make temporary tables in %: the database''s owner has to revoke that', current_database();
+	END IF;
+	IF NOT has_database_privilege(current_database(), 'TEMPORARY') THEN
+		RAISE EXCEPTION '% may make no temporary tables in %, but has to: the database''s owner has to grant that', current_user, current_database();
 	END IF;
 END $$;
 

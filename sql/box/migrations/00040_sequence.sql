@@ -8,9 +8,10 @@
 -- entries within a page, tells the order in which they came. Whoever copied
 -- both databases could otherwise lay the last rights beside the last ballots.
 -- It waits for nobody, so that no ballot waits for it longer than it works: a
--- partition of some hundred ballots takes milliseconds. What is written beside
--- it meanwhile is unlogged: the write-ahead log never holds it, and a crash
--- empties it.
+-- partition of some hundred ballots takes milliseconds. What holds them meanwhile
+-- is temporary: the write-ahead log never has it, and PostgreSQL removes its file
+-- when it starts after a crash. (An unlogged table of a transaction that a crash
+-- ends keeps PostgreSQL 15 from starting at all.)
 CREATE FUNCTION shuffle_partition(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -28,10 +29,10 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM vote WHERE round = id AND NOT closed AND side = fills) THEN
 		RETURN; -- sealed at this moment
 	END IF;
-	EXECUTE format('CREATE UNLOGGED TABLE public.%I AS SELECT * FROM public.%I', name || '_shuffled', name);
+	EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM public.%I', name);
 	EXECUTE format('TRUNCATE public.%I', name);
-	EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I ORDER BY gen_random_uuid()', name, name || '_shuffled');
-	EXECUTE format('DROP TABLE public.%I', name || '_shuffled');
+	EXECUTE format('INSERT INTO public.%I SELECT * FROM pg_temp.shuffled ORDER BY gen_random_uuid()', name);
+	DROP TABLE pg_temp.shuffled;
 END $$;
 
 -- rotate_partitions seals the partition that fills and opens the other one, if

@@ -193,7 +193,9 @@ $$;
 
 -- A roll on its way in: the file's rows, and whom a changed identity code leads
 -- to. Unlogged, so that neither the write-ahead log nor a backup holds them,
--- and each session sees its own rows only.
+-- and each session sees its own rows only. Vacuumed as soon as one is forgotten.
+-- Never truncated: a transaction that gives an unlogged table a new file, and
+-- that a crash ends, keeps PostgreSQL 15 from starting again.
 CREATE UNLOGGED TABLE roll_staged (
 	session      int NOT NULL DEFAULT pg_backend_pid(),
 	line         int,
@@ -204,7 +206,7 @@ CREATE UNLOGGED TABLE roll_staged (
 	municipality text,
 	area         text,
 	protected    boolean
-);
+) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
 
 CREATE UNLOGGED TABLE roll_moved (
 	session     int NOT NULL DEFAULT pg_backend_pid(),
@@ -215,7 +217,7 @@ CREATE UNLOGGED TABLE roll_moved (
 	kept        bytea,
 	gone        bytea,
 	voted_twice boolean NOT NULL DEFAULT false
-);
+) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
 
 CREATE VIEW staged AS SELECT line, ref, previous, person, born, municipality, area, protected FROM roll_staged WHERE session = pg_backend_pid();
 
@@ -235,21 +237,12 @@ BEGIN
 	ANALYZE public.roll_staged;
 END $$;
 
--- Forgets what this session staged, and what sessions left that have ended:
--- file and all, unless another import is under way.
+-- Forgets what this session staged, and what sessions left that have ended.
 CREATE FUNCTION clear_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	living int[] := ARRAY(SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid());
 BEGIN
-	BEGIN
-		LOCK TABLE roll_staged, roll_moved IN ACCESS EXCLUSIVE MODE NOWAIT;
-		IF NOT EXISTS (SELECT FROM roll_staged WHERE session = ANY (living)) THEN
-			TRUNCATE roll_staged, roll_moved;
-			RETURN;
-		END IF;
-	EXCEPTION WHEN lock_not_available THEN NULL;
-	END;
 	DELETE FROM roll_staged WHERE session <> ALL (living);
 	DELETE FROM roll_moved WHERE session <> ALL (living);
 END $$;

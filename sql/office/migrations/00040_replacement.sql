@@ -55,21 +55,23 @@ BEGIN
 		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_needed';
 	END IF;
 	LOCK TABLE recovery IN ACCESS EXCLUSIVE MODE;
-	CREATE UNLOGGED TABLE public.recovery_kept AS SELECT * FROM recovery WHERE round <> gone;
+	EXECUTE 'CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM public.recovery WHERE round <> $1' USING gone;
 	TRUNCATE recovery;
-	INSERT INTO recovery SELECT * FROM recovery_kept ORDER BY gen_random_uuid();
-	DROP TABLE recovery_kept;
+	INSERT INTO recovery SELECT * FROM pg_temp.kept ORDER BY gen_random_uuid();
+	DROP TABLE pg_temp.kept;
 END $$;
 
 -- Again and again while the vote is open (domain/roll/mix.go), and at the close,
--- the rights are written anew in random order by one transaction: neither a row's place nor its xmin
--- (which CLUSTER and VACUUM FULL would keep) then tells when it was spent.
--- TRUNCATE gives the old file back when the transaction commits. The tables
--- beside the rights go with them, for their rows come in the same order. The
--- locks are taken in the order in which a credential's transaction comes to the
--- tables. Whom officers looked up, and whom they gave a code, is written anew
--- with them; codes that are over are left behind. What is written beside them meanwhile is unlogged: the write-ahead log
--- never holds it, and a crash empties it.
+-- the rights are written anew in random order by one transaction: neither a
+-- row's place nor its xmin (which CLUSTER and VACUUM FULL would keep) then tells
+-- when it was spent. TRUNCATE gives the old file back when the transaction
+-- commits. The tables beside the rights go with them, for their rows come in the
+-- same order. The locks are taken in the order in which a credential's
+-- transaction comes to the tables. Whom officers looked up, and whom they gave a
+-- code, is written anew with them; codes that are over are left behind. What
+-- holds them meanwhile is temporary: the write-ahead log never has it, and
+-- PostgreSQL removes its file when it starts after a crash. (An unlogged table of
+-- a transaction that a crash ends keeps PostgreSQL 15 from starting at all.)
 CREATE FUNCTION shuffle_rights() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -78,10 +80,10 @@ BEGIN
 	LOCK TABLE kiosk_code, look_up, spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
 	DELETE FROM kiosk_code WHERE until <= osbu_now();
 	FOREACH name IN ARRAY ARRAY['kiosk_code', 'look_up', 'spent_right', 'replacement', 'recovery'] LOOP
-		EXECUTE format('CREATE UNLOGGED TABLE public.%I AS SELECT * FROM public.%I', name || '_shuffled', name);
+		EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM public.%I', name);
 		EXECUTE format('TRUNCATE public.%I', name);
-		EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I ORDER BY gen_random_uuid()', name, name || '_shuffled');
-		EXECUTE format('DROP TABLE public.%I', name || '_shuffled');
+		EXECUTE format('INSERT INTO public.%I SELECT * FROM pg_temp.shuffled ORDER BY gen_random_uuid()', name);
+		DROP TABLE pg_temp.shuffled;
 	END LOOP;
 	RETURN (SELECT count(*) FROM spent_right);
 END $$;
