@@ -125,7 +125,10 @@ func (s *Service) makeCodes(ctx context.Context, by, id string, batch Batch, cou
 			"batch": number, "label": batch.Label, "place": batch.Place, "count": count,
 		})}
 	})
-	return codes, number, err
+	if err != nil {
+		return nil, 0, err
+	}
+	return codes, number, nil
 }
 
 func checkCount(p *domain.Problems, count int) {
