@@ -158,8 +158,8 @@ project 2 "Valaistus polulle" in lantinen, 6400000, votes 640, of 1 proposals`)
 	is(t, fmt.Sprint(len(e.Faults)), "4")
 }
 
-// Money is read as everywhere: of "12,500" nobody knows whether it is twelve and
-// a half or twelve thousand five hundred, so it is neither.
+// Money is read as everywhere: of "12,500" nobody knows whether it is twelve
+// and a half or twelve thousand five hundred, so it is neither.
 func TestPotsAreReadAsMoneyIs(t *testing.T) {
 	t.Parallel()
 	for pot, want := range map[string]domain.Cents{

@@ -61,8 +61,8 @@ func TestSameCluster(t *testing.T) {
 }
 
 // PostgreSQL starts again after its first process is killed in the middle of
-// whatever writes a table anew. With an unlogged table made or truncated in that
-// transaction it did not: "could not create file: File exists".
+// whatever writes a table anew. With an unlogged table made or truncated in
+// that transaction it did not: "could not create file: File exists".
 func TestStartsAfterACrash(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

@@ -62,8 +62,8 @@ func (d *DB) CheckSearchPaths(t *testing.T) {
 // CheckUnlogged fails for every function that gives an unlogged table a file of
 // its own: by making or truncating one. If a crash ends that transaction,
 // PostgreSQL 15 does not start again: the backend removes the file's init fork
-// when it aborts, recovery replays its creation, and then finds the main fork in
-// the way ("could not create file: File exists").
+// when it aborts, recovery replays its creation, and then finds the main fork
+// in the way ("could not create file: File exists").
 func (d *DB) CheckUnlogged(t *testing.T) {
 	t.Helper()
 	var unlogged []string

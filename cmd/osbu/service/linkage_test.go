@@ -50,8 +50,8 @@ import (
 //     the ballots that waited, which are at least as many as the pages state.
 //
 // An onlooker asks every public address after each of the voters whom he
-// watches, and sees the same answers until the next moment of release: who comes
-// when tells him nothing.
+// watches, and sees the same answers until the next moment of release: who
+// comes when tells him nothing.
 //
 // These distributions are known exactly, or bounded. What has a probability
 // below falseAlarm, divided by the number of looks, is called a leak: so often
@@ -61,8 +61,8 @@ const falseAlarm = 1e-9
 // leastWaiting is how many ballots have to wait for a release.
 const leastWaiting = 20
 
-// watched is how many voters of each hour the onlooker watches, beside the last:
-// a look takes longer than a vote.
+// watched is how many voters of each hour the onlooker watches, beside the
+// last: a look takes longer than a vote.
 const watched = 7
 
 // pace is how people come: so many in each of some hours.

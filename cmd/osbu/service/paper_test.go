@@ -18,11 +18,11 @@ import (
 	"osbu/handlers/api"
 )
 
-// Votes on paper over HTTP, from the place to the record: rights are marked, the
-// stack is declared, two people key it in when the time to vote has ended, and
-// the vote is not closed before. What they say differently is told, and nothing
-// of it is kept; what they agree on is counted, and the record accounts for
-// every sheet.
+// Votes on paper over HTTP, from the place to the record: rights are marked,
+// the stack is declared, two people key it in when the time to vote has ended,
+// and the vote is not closed before. What they say differently is told, and
+// nothing of it is kept; what they agree on is counted, and the record accounts
+// for every sheet.
 func TestVotesOnPaperFromThePlaceToTheRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -8,10 +8,10 @@
 -- entries within a page, tells the order in which they came. Whoever copied
 -- both databases could otherwise lay the last rights beside the last ballots.
 -- It waits for nobody, so that no ballot waits for it longer than it works: a
--- partition of some hundred ballots takes milliseconds. What holds them meanwhile
--- is temporary: the write-ahead log never has it, and PostgreSQL removes its file
--- when it starts after a crash. (An unlogged table of a transaction that a crash
--- ends keeps PostgreSQL 15 from starting at all.)
+-- partition of some hundred ballots takes milliseconds. What holds them
+-- meanwhile is temporary: the write-ahead log never has it, and PostgreSQL
+-- removes its file when it starts after a crash. (An unlogged table of a
+-- transaction that a crash ends keeps PostgreSQL 15 from starting at all.)
 CREATE FUNCTION shuffle_partition(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -36,10 +36,10 @@ BEGIN
 END $$;
 
 -- rotate_partitions seals the partition that fills and opens the other one, if
--- that is empty, if so many ballots wait, if the log still has the size that the
--- caller knows, and if the moment of release has not been kept yet. With fewer
--- ballots the moment passes. Ballots coming in wait for this transaction, which
--- is short; it gives up rather than make them wait for a second.
+-- that is empty, if so many ballots wait, if the log still has the size that
+-- the caller knows, and if the moment of release has not been kept yet. With
+-- fewer ballots the moment passes. Ballots coming in wait for this transaction,
+-- which is short; it gives up rather than make them wait for a second.
 CREATE FUNCTION rotate_partitions(id text, least_ballots int, known_size bigint, moment timestamptz) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
@@ -69,8 +69,8 @@ BEGIN
 END $$;
 
 -- put_back ends a release: what the draw left of a sealed partition waits on in
--- the one that fills, in random order, and the moment is kept. It refuses if that
--- is another number than was said. Ballots coming in wait meanwhile.
+-- the one that fills, in random order, and the moment is kept. It refuses if
+-- that is another number than was said. Ballots coming in wait meanwhile.
 CREATE FUNCTION put_back(id text, drawn_from int, rest int, moment timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
@@ -94,11 +94,11 @@ END $$;
 -- truncate_partition gives a sealed partition's file back, so that neither a
 -- row's place nor its xmin, nor a dead row, tells when a ballot was cast. It
 -- refuses while a ballot of the partition is neither in the log nor, of an open
--- vote, in the partition that fills, byte for byte. It is the last thing before the commit: from the truncation on ballots coming in
--- wait, because whoever looks for one must find it in the partition or in the
--- log (TRUNCATE is seen by older snapshots, too). While the vote is open,
--- whoever else reads the partition for long, such as a dump, makes it give up
--- at once.
+-- vote, in the partition that fills, byte for byte. It is the last thing before
+-- the commit: from the truncation on ballots coming in wait, because whoever
+-- looks for one must find it in the partition or in the log (TRUNCATE is seen
+-- by older snapshots, too). While the vote is open, whoever else reads the
+-- partition for long, such as a dump, makes it give up at once.
 CREATE FUNCTION truncate_partition(id text, emptied int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
@@ -166,9 +166,9 @@ END $$;
 -- ballot of a sealed partition (nullifiers and seqs say which), the manifest,
 -- which is the first, or the close; the roots of the subtrees that they
 -- complete; the checkpoint over them, and how many ballots of each paper there
--- are now. Beside seal_batch (00050) nothing else writes here: one leaf too many,
--- or with a wrong index, would stop the log, and with it the close, for good.
--- leaf_line and checkpoint_follows check the rest.
+-- are now. Beside seal_batch (00050) nothing else writes here: one leaf too
+-- many, or with a wrong index, would stop the log, and with it the close, for
+-- good. leaf_line and checkpoint_follows check the rest.
 CREATE FUNCTION extend_log(id text, known_size bigint, lines text[], nullifiers bytea[], seqs int[],
 	levels smallint[], places bigint[], hashes bytea[], signed bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$

@@ -26,8 +26,8 @@ CREATE TABLE paper_batch (
 CREATE FUNCTION sheets_in(by_reason jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, public, pg_temp AS $$ SELECT coalesce(sum(value::int), 0) FROM jsonb_each_text(by_reason) $$;
 
--- open_batch locks a batch that is still open, in a vote that is not closed; the
--- lock that a close takes is held with others who do the same.
+-- open_batch locks a batch that is still open, in a vote that is not closed;
+-- the lock that a close takes is held with others who do the same.
 CREATE FUNCTION open_batch(id text, name text) RETURNS paper_batch LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -65,11 +65,11 @@ BEGIN
 	UPDATE paper_batch SET state = 'left_out', explanation = why WHERE round = id AND batch = name;
 END $$;
 
--- seal_batch writes the leaves of all sheets of a batch that count, as extend_log
--- writes those of ballots, and seals the batch. serials[i] is the sheet of
--- lines[i]; the first line of a log's first extension is the manifest's, and has
--- none. leaf_line holds line, commit and ballot together, leaf_serial refuses a
--- sheet that is in the log already.
+-- seal_batch writes the leaves of all sheets of a batch that count, as
+-- extend_log writes those of ballots, and seals the batch. serials[i] is the
+-- sheet of lines[i]; the first line of a log's first extension is the
+-- manifest's, and has none. leaf_line holds line, commit and ballot together,
+-- leaf_serial refuses a sheet that is in the log already.
 CREATE FUNCTION seal_batch(id text, name text, known_size bigint, lines text[], serials text[], commits bytea[], ballots bytea[],
 	levels smallint[], places bigint[], hashes bytea[], signed bytea,
 	agreed_sheets int, decided_sheets jsonb, uncounted_sheets jsonb, spoiled_sheets int, taken_sheets int, why text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER

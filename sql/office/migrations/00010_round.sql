@@ -171,7 +171,8 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM asked_step WHERE round = OLD.id)) THEN
 		RAISE EXCEPTION 'a second official confirms the steps of round %', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_four_eyes';
 	END IF;
-	-- Another number of the decision comes from a correction alone, the audit log's last entry.
+	-- Another number of the decision comes from a correction alone, the audit
+	-- log's last entry.
 	IF OLD.confirm_decision <> '' AND OLD.confirm_decision <> NEW.confirm_decision AND NOT EXISTS (
 		SELECT FROM (SELECT action, details FROM audit WHERE round = OLD.id ORDER BY seq DESC LIMIT 1) AS last
 		WHERE action = 'correction' AND details::jsonb @> jsonb_build_object('from', OLD.confirm_decision, 'decision', NEW.confirm_decision)) THEN

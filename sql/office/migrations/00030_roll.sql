@@ -15,9 +15,9 @@ CREATE TABLE roll (
 	CONSTRAINT roll_protected_has_no_area CHECK (NOT protected OR area IS NULL)
 );
 
--- The lock between a credential being issued (shared) and an import that changes
--- its holder's entry (exclusive), held to the end of the transaction: one for
--- each of 256 parts of the roll.
+-- The lock between a credential being issued (shared) and an import that
+-- changes its holder's entry (exclusive), held to the end of the transaction:
+-- one for each of 256 parts of the roll.
 CREATE FUNCTION entry_lock(round text, person bytea) RETURNS bigint LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, public, pg_temp AS $$ SELECT hashtextextended('osbu entry ' || round || ' ' || get_byte(person, 0), 0) $$;
 
@@ -98,7 +98,8 @@ CREATE TABLE spent_right (
 	request_hash    bytea CONSTRAINT spent_right_request CHECK (octet_length(request_hash) = 32),
 	blind_signature bytea CONSTRAINT spent_right_signature CHECK (octet_length(blind_signature) = 256),
 	place           bigint, -- the voting place at which a person's own right was spent by an officer's help (00250); null: at none
-	-- The person before the paper: what somebody has spent is asked for before every credential, for all papers at once.
+	-- The person before the paper: what somebody has spent is asked for before
+	-- every credential, for all papers at once.
 	PRIMARY KEY (round, person, paper),
 	FOREIGN KEY (round, paper) REFERENCES paper,
 	CONSTRAINT spent_right_place CHECK (place IS NULL OR channel IN ('assisted', 'paper')),
@@ -176,8 +177,8 @@ GRANT EXECUTE ON FUNCTION destroy_issuers(text) TO osbu_office;
 -- How many people may cast each of a round's papers: everybody on the roll who
 -- is of the municipality and old enough before the vote closes by the city's
 -- calendar, which the server names (domain/roll/eligibility.go says the same of
--- one person). A voting code is nobody until it is used: who holds one may be on
--- the roll, or it may lie in a drawer.
+-- one person). A voting code is nobody until it is used: who holds one may be
+-- on the roll, or it may lie in a drawer.
 CREATE FUNCTION count_people(of_round text, time_zone text) RETURNS bigint LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
 	SELECT (SELECT count(*) FROM roll e WHERE e.round = r.id
@@ -193,9 +194,9 @@ $$;
 
 -- A roll on its way in: the file's rows, and whom a changed identity code leads
 -- to. Unlogged, so that neither the write-ahead log nor a backup holds them,
--- and each session sees its own rows only. Vacuumed as soon as one is forgotten.
--- Never truncated: a transaction that gives an unlogged table a new file, and
--- that a crash ends, keeps PostgreSQL 15 from starting again.
+-- and each session sees its own rows only. Vacuumed as soon as one is
+-- forgotten. Never truncated: a transaction that gives an unlogged table a new
+-- file, and that a crash ends, keeps PostgreSQL 15 from starting again.
 CREATE UNLOGGED TABLE roll_staged (
 	session      int NOT NULL DEFAULT pg_backend_pid(),
 	line         int,

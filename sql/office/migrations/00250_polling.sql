@@ -33,9 +33,9 @@ CREATE TABLE kiosk (
 
 CREATE INDEX kiosk_place ON kiosk (place);
 
--- A code is a key to one person's right, at one place's kiosks, for minutes. One
--- at a time: the key says so. What is over is deleted by whoever comes next, and
--- by shuffle_rights.
+-- A code is a key to one person's right, at one place's kiosks, for minutes.
+-- One at a time: the key says so. What is over is deleted by whoever comes
+-- next, and by shuffle_rights.
 CREATE TABLE kiosk_code (
 	round  text NOT NULL,
 	person bytea NOT NULL CONSTRAINT kiosk_code_person CHECK (octet_length(person) = 32),
