@@ -97,8 +97,8 @@ func (s *Service) Tables(ctx context.Context, actor domain.Actor, roundID string
 	if err != nil {
 		return r, nil, err
 	}
-	if r.Phase == round.Draft && !actor.Is(domain.Official) {
-		return r, nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", r.ID)
+	if err := r.VisibleTo(actor); err != nil {
+		return r, nil, err
 	}
 	proposals, help, events, err := s.store.Counts(ctx, roundID)
 	if err != nil {

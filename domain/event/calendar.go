@@ -153,7 +153,7 @@ func (s *Service) Feed(ctx context.Context, roundID string, list List) (round.Ro
 func (s *Service) round(ctx context.Context, actor domain.Actor, id string) (round.Round, time.Time, error) {
 	r, now, err := s.c.Rounds.Round(ctx, id)
 	if err == nil {
-		err = visible(r, actor)
+		err = r.VisibleTo(actor)
 	}
 	return r, now, err
 }

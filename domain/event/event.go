@@ -190,15 +190,8 @@ func (e Event) permit(action Action, actor domain.Actor, r round.Round) error {
 // visible is nil if the actor may know of the event: of a draft those who may
 // arrange it, of anything in a draft round officials.
 func (e Event) visible(actor domain.Actor, r round.Round) error {
-	if visible(r, actor) != nil || e.State == Draft && !arranges(actor, e.Text.Area) {
+	if r.VisibleTo(actor) != nil || e.State == Draft && !arranges(actor, e.Text.Area) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no event %d in %s", e.ID, r.ID)
-	}
-	return nil
-}
-
-func visible(r round.Round, actor domain.Actor) error {
-	if r.Phase == round.Draft && !actor.Is(domain.Official) {
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", r.ID)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 	return s.view(actor, func(seen *round.Round, at *time.Time) (Event, error) {
 		return s.c.Store.AddEvent(ctx, roundID, func(r round.Round, now time.Time) (Event, error) {
 			*seen, *at = r, now
-			if err := visible(r, actor); err != nil {
+			if err := r.VisibleTo(actor); err != nil {
 				return Event{}, err
 			}
 			e := Event{Round: r.ID, State: Draft, Version: 1, CreatedAt: now, UpdatedAt: now}

@@ -102,13 +102,11 @@ func (s *Service) Declare(ctx context.Context, actor domain.Actor, id string, pl
 
 // voting refuses a round whose vote has not begun, or is closed.
 func voting(r round.Round) error {
-	switch {
-	case r.Phase == round.Draft:
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", r.ID)
-	case r.Phase != round.Voting:
-		return domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is not going on", r.ID)
+	err := r.VisibleTo(domain.Actor{})
+	if err == nil && r.Phase != round.Voting {
+		err = domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is not going on", r.ID)
 	}
-	return nil
+	return err
 }
 
 // Batches are a round's, for those who work at its places and officials.

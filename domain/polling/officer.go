@@ -17,8 +17,8 @@ func (s *Service) Places(ctx context.Context, actor domain.Actor, id string) ([]
 	if err != nil {
 		return nil, err
 	}
-	if r.Phase == round.Draft && !actor.Is(domain.Official) {
-		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+	if err := r.VisibleTo(actor); err != nil {
+		return nil, err
 	}
 	places, err := s.c.Store.Places(ctx, id, actor.ID)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, id string, pla
 func (w Working) open() error {
 	switch {
 	case w.Round.Phase == round.Draft:
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", w.Round.ID)
+		return round.Unknown(w.Round.ID)
 	case !w.Known:
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no such voting place in %s", w.Round.ID)
 	case w.Round.Phase.Reached(round.Closed):

@@ -210,7 +210,7 @@ func (s *Service) admit(ctx context.Context, actor domain.Actor, id string, plac
 func (w Working) permit(actor domain.Actor) error {
 	switch {
 	case w.Round.Phase == round.Draft:
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", w.Round.ID)
+		return round.Unknown(w.Round.ID)
 	case !w.Known:
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no such voting place in %s", w.Round.ID)
 	case !w.Assigned && !actor.Is(domain.Official):

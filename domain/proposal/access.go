@@ -60,7 +60,7 @@ type Access struct {
 func (a Access) Round(ctx context.Context, actor domain.Actor, id string) (round.Round, time.Time, error) {
 	r, now, err := a.Rounds.Round(ctx, id)
 	if err == nil {
-		err = Visible(r, actor)
+		err = r.VisibleTo(actor)
 	}
 	return r, now, err
 }
@@ -147,7 +147,7 @@ func (a Access) Change(ctx context.Context, actor domain.Actor, roundID string, 
 		roundID,
 		id,
 		func(held round.Round, at time.Time, p *Proposal) (Change, error) {
-			if err := Visible(held, actor); err != nil {
+			if err := held.VisibleTo(actor); err != nil {
 				return Change{}, err
 			}
 			if !p.VisibleTo(actor) {

@@ -9,20 +9,11 @@ import (
 	"osbu/domain/round"
 )
 
-// Visible is nil if the actor may know of the round: a draft of one exists for
-// officials only.
-func Visible(r round.Round, actor domain.Actor) error {
-	if r.Phase == round.Draft && !actor.Is(domain.Official) {
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", r.ID)
-	}
-	return nil
-}
-
 // OpenTo is nil for a proposal that everybody sees. To its author a draft is
 // one in the wrong state; to others it is not there.
 func (p Proposal) OpenTo(actor domain.Actor, r round.Round) error {
 	switch {
-	case Visible(r, actor) != nil || !p.VisibleTo(actor):
+	case r.VisibleTo(actor) != nil || !p.VisibleTo(actor):
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, r.ID)
 	case !p.Public():
 		return domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: only its author sees it", p.ID, p.State)

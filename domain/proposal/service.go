@@ -98,7 +98,7 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 	var now time.Time
 	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.Round, at time.Time) (Proposal, Change, error) {
 		r, now = held, at
-		if err := Visible(r, actor); err != nil {
+		if err := r.VisibleTo(actor); err != nil {
 			return Proposal{}, Change{}, err
 		}
 		if err := actor.SignedIn(); err != nil {

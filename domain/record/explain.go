@@ -152,8 +152,8 @@ func (e *explanations) once(key string, explain func() (Explained, error)) (Expl
 // seen tells whether the round's results are published, or refuses whoever may
 // not see them yet.
 func seen(r round.Round, actor domain.Actor) (published bool, err error) {
-	if r.Phase == round.Draft && !actor.Is(domain.Official) {
-		return false, errNoRound(r.ID)
+	if err := r.VisibleTo(actor); err != nil {
+		return false, err
 	}
 	published = r.Phase.Reached(round.Delivering)
 	if !published && !(actor.Is(domain.Official) && r.Phase.Reached(round.Counted)) {

@@ -109,7 +109,7 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	}
 	switch {
 	case r.Phase == round.Draft:
-		return Numbers{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+		return Numbers{}, round.Unknown(id)
 	case r.Elsewhere():
 		return Numbers{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "another service held round %s", id)
 	case !r.Phase.Reached(round.Voting):

@@ -371,8 +371,8 @@ func (b bundling) sizes() (files []field) {
 // Record is what was published of a round.
 func (s *Service) Record(ctx context.Context, id string) (Download, error) {
 	r, _, err := s.Office.Round(ctx, id)
-	if err == nil && r.Phase == round.Draft {
-		err = errNoRound(id)
+	if err == nil {
+		err = r.VisibleTo(domain.Actor{})
 	}
 	if err != nil {
 		return Download{}, err

@@ -231,9 +231,3 @@ func Cents(n tally.Number) (domain.Cents, error) {
 	}
 	return domain.Cents(c.Num().Int64()), nil
 }
-
-// errNoRound is said of a round that is being prepared, as of one that does not
-// exist.
-func errNoRound(id string) error {
-	return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
-}

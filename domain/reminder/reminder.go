@@ -75,7 +75,7 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (
 	}
 	r, now, err := s.c.Rounds.Round(ctx, roundID)
 	if err == nil {
-		err = visible(r)
+		err = r.VisibleTo(domain.Actor{})
 	}
 	if err != nil {
 		return State{}, err
@@ -103,19 +103,12 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, o
 	}
 	err := s.c.Store.AskReminders(ctx, roundID, actor.ID, func(r round.Round, now time.Time) ([]Of, error) {
 		wanted := s.coming(r, now)
-		return slices.DeleteFunc(wanted, func(one Of) bool { return !slices.Contains(of, one) }), visible(r)
+		return slices.DeleteFunc(wanted, func(one Of) bool { return !slices.Contains(of, one) }), r.VisibleTo(domain.Actor{})
 	})
 	if err != nil {
 		return State{}, err
 	}
 	return s.Get(ctx, actor, roundID)
-}
-
-func visible(r round.Round) error {
-	if r.Phase == round.Draft {
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", r.ID)
-	}
-	return nil
 }
 
 // coming is what is still to come, in that order.

@@ -238,7 +238,7 @@ func errCode() error {
 func known(b bearer, st State) error {
 	switch {
 	case st.Round.Phase == round.Draft:
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", st.Round.ID)
+		return round.Unknown(st.Round.ID)
 	case b.code && !st.Code:
 		return errCode()
 	}

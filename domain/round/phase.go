@@ -66,6 +66,20 @@ func (p Phase) Next() Step {
 	return ""
 }
 
+// VisibleTo is nil if the actor may know of the round: a draft is there for
+// officials only. Of no actor (the zero value) it asks whether everybody may.
+func (r Round) VisibleTo(actor domain.Actor) error {
+	if r.Phase == Draft && !actor.Is(domain.Official) {
+		return Unknown(r.ID)
+	}
+	return nil
+}
+
+// Unknown is said of a round that does not exist, and of a draft.
+func Unknown(id string) error {
+	return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+}
+
 // TakesProposals tells whether residents may draft and submit now.
 func (r Round) TakesProposals(now time.Time) bool {
 	return r.Phase == Proposing && r.Times.Proposing.Has(now)

@@ -79,7 +79,7 @@ func (s *Service) List(ctx context.Context, actor domain.Actor) ([]Round, time.T
 	}
 	visible := make([]Round, 0, len(all))
 	for _, r := range all {
-		if r.Phase != Draft || actor.Is(domain.Official) {
+		if r.VisibleTo(actor) == nil {
 			visible = append(visible, r)
 		}
 	}
@@ -90,10 +90,13 @@ func (s *Service) List(ctx context.Context, actor domain.Actor) ([]Round, time.T
 // only.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, id string) (Round, time.Time, error) {
 	r, now, err := s.store.Round(ctx, id)
-	if err == nil && r.Phase == Draft && !actor.Is(domain.Official) {
-		return Round{}, now, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+	if err == nil {
+		err = r.VisibleTo(actor)
 	}
-	return r, now, err
+	if err != nil {
+		return Round{}, now, err
+	}
+	return r, now, nil
 }
 
 // Create starts a round in phase draft.

@@ -87,7 +87,7 @@ WHERE r.id = $1`, id, holder[:]).Scan(
 		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &st.Only,
 		&st.Void, &spent)
 	if errors.Is(err, sql.ErrNoRows) {
-		return st, nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+		return st, nil, round.Unknown(id)
 	}
 	if err != nil {
 		return st, nil, rollRefusals.Explain(err)

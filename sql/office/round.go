@@ -108,7 +108,7 @@ func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round
 		return round.Round{}, err
 	}
 	if len(rounds) == 0 {
-		return round.Round{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+		return round.Round{}, round.Unknown(id)
 	}
 	return rounds[0], nil
 }

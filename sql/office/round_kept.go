@@ -8,7 +8,6 @@ import (
 
 	"github.com/uptrace/bun/dialect/pgdialect"
 
-	"osbu/domain"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -93,7 +92,7 @@ func (s *Store) Round(ctx context.Context, id string) (round.Round, time.Time, e
 		}
 	}
 	if len(kept) == 0 {
-		return round.Round{}, time.Time{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+		return round.Round{}, time.Time{}, round.Unknown(id)
 	}
 	return kept[0], now, nil
 }

@@ -206,7 +206,7 @@ func (s *Service) Enter(
 		roundID,
 		func(held round.Round, at time.Time) ([]Entry, proposal.Change, error) {
 			r, now = held, at
-			if err := proposal.Visible(r, actor); err != nil {
+			if err := r.VisibleTo(actor); err != nil {
 				return nil, proposal.Change{}, err
 			}
 			if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
@@ -331,7 +331,7 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 		id,
 		func(held round.Round, at time.Time, p *proposal.Proposal) (c proposal.Change, claim ClaimCode, err error) {
 			r, now = held, at
-			if err := proposal.Visible(r, actor); err != nil {
+			if err := r.VisibleTo(actor); err != nil {
 				return c, claim, err
 			}
 			if !p.VisibleTo(actor) {

@@ -98,7 +98,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 		roundID,
 		actor.ID,
 		func(r round.Round, now time.Time, recent int) (Enquiry, error) {
-			if err := proposal.Visible(r, actor); err != nil {
+			if err := r.VisibleTo(actor); err != nil {
 				return Enquiry{}, err
 			}
 			if !r.TakesVetting() {

@@ -273,7 +273,7 @@ func (s *Service) Arrange(
 		id,
 		actor.ID,
 		func(r round.Round, now time.Time, p *proposal.Proposal) (*round.Entry, error) {
-			if proposal.Visible(r, actor) != nil || !p.VisibleTo(actor) {
+			if r.VisibleTo(actor) != nil || !p.VisibleTo(actor) {
 				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
 			}
 			if _, err := p.Permit(proposal.ToEdit, actor, r, now); err != nil {
@@ -325,7 +325,7 @@ func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string
 		id,
 		actor.ID,
 		func(r round.Round, now time.Time, p *proposal.Proposal) (entry *round.Entry, err error) {
-			if proposal.Visible(r, actor) != nil || !p.VisibleTo(actor) {
+			if r.VisibleTo(actor) != nil || !p.VisibleTo(actor) {
 				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
 			}
 			if p.ModeratedBy(actor) && !p.Mine(actor) {

@@ -62,7 +62,7 @@ func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) err
 	if err := actor.SignedIn(); err != nil {
 		return err
 	}
-	if err := proposal.Visible(r, actor); err != nil {
+	if err := r.VisibleTo(actor); err != nil {
 		return err
 	}
 	facilitates := func(p proposal.Proposal) bool { return actor.Facilitates(p.Text.Area) }

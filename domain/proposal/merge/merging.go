@@ -340,7 +340,7 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		func(held round.Round, now time.Time, m *Merge, found map[int64]*Candidate) (Change, error) {
-			if err := proposal.Visible(held, actor); err != nil {
+			if err := held.VisibleTo(actor); err != nil {
 				return Change{}, err
 			}
 			r = held

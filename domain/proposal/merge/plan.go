@@ -39,7 +39,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 		roundID,
 		plan.Proposals,
 		func(held round.Round, now time.Time, found []Candidate) (Merge, Change, error) {
-			if err := proposal.Visible(held, actor); err != nil {
+			if err := held.VisibleTo(actor); err != nil {
 				return Merge{}, Change{}, err
 			}
 			r = held
