@@ -72,6 +72,7 @@ const sisters = {
     proposal: ['account', 'coauthor', 'favourite'], // the author's page: her address, her co-authors; anybody's heart
     propose: ['coauthor', 'enquiry', 'proposal'], // the form's last steps, and the list of one's own
     rights: [],
+    statistics: [],
     round: ['vote'], // a vote that was begun and is not cast
     // What one liked while browsing comes along; where a round stands is said when there is no vote.
     vote: ['favourite', 'round'],

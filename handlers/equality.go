@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"osbu/domain/disclosure"
 	"osbu/domain/equality"
 	"osbu/domain/sheet"
 	"osbu/handlers/api"
@@ -72,7 +73,7 @@ func (s *Server) equalitySheet(ctx context.Context, id string, format sheet.Form
 					population = strconv.Itoa(a.Population)
 				}
 			}
-			put := func(column string, c equality.Cell) {
+			put := func(column string, c disclosure.Cell) {
 				number := strconv.Itoa(c.N)
 				if c.Hidden {
 					number = ""
@@ -106,7 +107,7 @@ func toEqualityTable(t equality.Table) api.EqualityTable {
 	}
 }
 
-func toEqualityRow(row equality.Row) api.EqualityRow {
+func toEqualityRow(row disclosure.Row) api.EqualityRow {
 	out := api.EqualityRow{Key: row.Key, Cells: list(row.Cells, toEqualityCell), Total: toEqualityCell(row.Total)}
 	if row.Minutes != nil {
 		out.Minutes = new(toEqualityCell(*row.Minutes))
@@ -115,7 +116,7 @@ func toEqualityRow(row equality.Row) api.EqualityRow {
 }
 
 // toEqualityCell leaves a hidden number out.
-func toEqualityCell(c equality.Cell) api.EqualityCell {
+func toEqualityCell(c disclosure.Cell) api.EqualityCell {
 	if c.Hidden {
 		return api.EqualityCell{}
 	}

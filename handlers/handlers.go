@@ -48,6 +48,7 @@ import (
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/domain/staff"
+	"osbu/domain/statistics"
 	"osbu/handlers/api"
 )
 
@@ -69,6 +70,7 @@ type Config struct {
 	Merges     *merge.Service
 	Events     *event.Service
 	Equality   *equality.Service
+	Statistics *statistics.Service
 	Deliveries *delivery.Service
 	Decidim    *decidim.Service // where old addresses lead; nil: nowhere
 	Ledger     *ledger.Service

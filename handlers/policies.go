@@ -185,6 +185,11 @@ var policies = map[string]Policy{
 	"getEqualityCSV":  {Audience: Staff, Compress: true},
 	"getEqualityXLSX": {Audience: Staff},
 
+	// statistics
+	"getStatistics":     {Crowd: Searching, Compress: true},
+	"getStatisticsCSV":  {Crowd: Searching, Compress: true},
+	"getStatisticsXLSX": {Crowd: Searching},
+
 	// event
 	"listEvents":       {Compress: true},
 	"draftEvent":       {Audience: Staff, Body: textBody},

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"osbu/domain"
+	"osbu/domain/disclosure"
 	"osbu/domain/round"
 )
 
@@ -23,16 +24,20 @@ type Count struct {
 
 // Fates of proposals.
 const (
-	Accepted = "accepted"
-	Rejected = "rejected"
-	Pending  = "pending" // undecided, withdrawn or merged
+	Accepted    = "accepted"
+	Selected    = "selected"     // accepted, and funded; once the result is published
+	NotSelected = "not_selected" // accepted, and not funded
+	Rejected    = "rejected"
+	Pending     = "pending" // undecided, withdrawn or merged
 )
 
 // Store counts.
 type Store interface {
-	// Counts are the round's public proposals, occasions of help, and announced
-	// events: three queries, whatever there is.
-	Counts(ctx context.Context, round string) (proposals, help, events []Count, err error)
+	// ProposalCounts are the round's public proposals: one query.
+	ProposalCounts(ctx context.Context, round string) ([]Count, error)
+	// Counts are the round's occasions of help and announced events: two
+	// queries, whatever there is.
+	Counts(ctx context.Context, round string) (help, events []Count, err error)
 	// Round is one round, or NotFound.
 	EqualityRound(ctx context.Context, id string) (round.Round, error)
 }
@@ -41,24 +46,7 @@ type Store interface {
 type Table struct {
 	Measure Measure
 	By      Feature
-	Columns [][]string // what each column counts; more than one where single ones would be too few
-	Rows    []Row
-	Total   Row
-	Few     bool // too few in all to tell anything
-}
-
-// Row is one value of the feature, with a cell for each column.
-type Row struct {
-	Key     string
-	Cells   []Cell
-	Total   Cell
-	Minutes *Cell // of help
-}
-
-// Cell is a number, or one that is not told.
-type Cell struct {
-	N      int
-	Hidden bool
+	disclosure.Table
 }
 
 // Measure is what is counted.
@@ -100,32 +88,60 @@ func (s *Service) Tables(ctx context.Context, actor domain.Actor, roundID string
 	if err := r.VisibleTo(actor); err != nil {
 		return r, nil, err
 	}
-	proposals, help, events, err := s.store.Counts(ctx, roundID)
+	tables, err := s.Public(ctx, r)
 	if err != nil {
 		return r, nil, err
 	}
-	areas := make([]string, len(r.Settings.Areas))
-	for i, a := range r.Settings.Areas {
-		areas[i] = a.ID
+	help, events, err := s.store.Counts(ctx, roundID)
+	if err != nil {
+		return r, nil, err
 	}
-	var (
-		area     = func(c Count) string { return c.Area }
-		language = func(c Count) string { return c.Language }
-		channel  = func(c Count) string { return c.Channel }
-		sort     = func(c Count) string { return c.Sort }
-		statuses = []string{Accepted, Rejected, Pending}
-	)
-	tables := []Table{
-		guarded(tabulate(Proposals, ByArea, proposals, areas, area, statuses, sort)),
-		guarded(tabulate(Proposals, ByLanguage, proposals, values(proposals, language), language, statuses, sort)),
-		guarded(tabulate(Proposals, ByChannel, proposals, values(proposals, channel), channel, statuses, sort)),
+	areas := areaIDs(r)
+	tables = append(tables,
 		guarded(tabulate(Help, ByArea, help, areas, area, values(help, channel), channel)),
 		guarded(tabulate(Help, ByLanguage, help, values(help, language), language, values(help, channel), channel)),
 		// Events are announced to everybody: there is nothing to hide.
 		tabulate(Events, ByArea, events, append(areas, ""), area, values(events, sort), sort),
-	}
+	)
 	return r, tables, nil
 }
+
+// Public are the tables of a round's proposals as everybody is told them after
+// the close: the same as the team's, so that the two cannot be set against each
+// other. What was funded is told apart once the result is published.
+func (s *Service) Public(ctx context.Context, r round.Round) ([]Table, error) {
+	proposals, err := s.store.ProposalCounts(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	fates := []string{Selected, NotSelected, Rejected, Pending}
+	if !r.Phase.Reached(round.Delivering) {
+		fates = []string{Accepted, Rejected, Pending}
+		for i, c := range proposals {
+			if c.Sort == Selected || c.Sort == NotSelected {
+				proposals[i].Sort = Accepted
+			}
+		}
+	}
+	return []Table{
+		guarded(tabulate(Proposals, ByArea, proposals, areaIDs(r), area, fates, sort)),
+		guarded(tabulate(Proposals, ByLanguage, proposals, values(proposals, language), language, fates, sort)),
+		guarded(tabulate(Proposals, ByChannel, proposals, values(proposals, channel), channel, fates, sort)),
+	}, nil
+}
+
+func areaIDs(r round.Round) []string {
+	areas := make([]string, len(r.Settings.Areas))
+	for i, a := range r.Settings.Areas {
+		areas[i] = a.ID
+	}
+	return areas
+}
+
+func area(c Count) string     { return c.Area }
+func language(c Count) string { return c.Language }
+func channel(c Count) string  { return c.Channel }
+func sort(c Count) string     { return c.Sort }
 
 func values(counts []Count, of func(Count) string) []string {
 	var all []string
@@ -136,7 +152,7 @@ func values(counts []Count, of func(Count) string) []string {
 	return slices.Compact(all)
 }
 
-// tabulate counts rows and columns with all their sums.
+// tabulate counts by one feature in the rows and another one in the columns.
 func tabulate(
 	m Measure,
 	by Feature,
@@ -146,30 +162,15 @@ func tabulate(
 	columns []string,
 	column func(Count) string,
 ) Table {
-	t := Table{Measure: m, By: by, Rows: make([]Row, len(rows)), Total: Row{Cells: make([]Cell, len(columns))}}
-	for _, c := range columns {
-		t.Columns = append(t.Columns, []string{c})
+	all := make([]disclosure.Count, len(counts))
+	for i, c := range counts {
+		all[i] = disclosure.Count{Row: row(c), Column: column(c), N: c.N, Minutes: c.Minutes}
 	}
-	minutes := make([]int, len(rows)+1)
-	for i, key := range rows {
-		t.Rows[i] = Row{Key: key, Cells: make([]Cell, len(columns))}
-	}
-	for _, c := range counts {
-		i, j := slices.Index(rows, row(c)), slices.Index(columns, column(c))
-		if i < 0 || j < 0 {
-			continue
-		}
-		for _, cell := range []*Cell{&t.Rows[i].Cells[j], &t.Rows[i].Total, &t.Total.Cells[j], &t.Total.Total} {
-			cell.N += c.N
-		}
-		minutes[i] += c.Minutes
-		minutes[len(rows)] += c.Minutes
-	}
-	if m == Help {
-		for i := range t.Rows {
-			t.Rows[i].Minutes = &Cell{N: minutes[i]}
-		}
-		t.Total.Minutes = &Cell{N: minutes[len(rows)]}
-	}
+	return Table{m, by, disclosure.Tabulate(all, rows, columns, m == Help)}
+}
+
+// guarded is the table without what would speak of single people.
+func guarded(t Table) Table {
+	t.Table = disclosure.Guard(t.Table)
 	return t
 }

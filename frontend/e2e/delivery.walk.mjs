@@ -55,6 +55,20 @@ export default async function delivery(walk) {
   await expert.getByRole('link', { name: 'Katos' }).first().waitFor()
   await walk.look(expert, '2-mine')
 
+  // The round in numbers, in which one voter and two projects show nothing of anybody, and on one sheet for the press.
+  await page.goto(`${walk.base}/fi/rounds/${id}/statistics`)
+  await page.getByRole('heading', { level: 1, name: 'Tilastot' }).waitFor()
+  await page.getByText('Lukuja on niin vähän, ettei niitä voi kertoa.').first().waitFor()
+  await page
+    .getByRole('table', { name: 'Kaikki valitut hankkeet' })
+    .getByText(/^90\s000\s€$/)
+    .first()
+    .waitFor()
+  await walk.look(page, '2-statistics')
+  await page.getByRole('link', { name: 'Luvut yhdellä sivulla medialle' }).click()
+  await page.getByText('2 hanketta toteutetaan').waitFor()
+  await walk.look(page, '2-press')
+
   // Everybody sees that it is late, and nobody has said so.
   await page.goto(`${walk.base}/fi/delivery?round=${id}`)
   await page.getByRole('heading', { level: 1, name: 'Hankkeiden toteutus' }).waitFor()

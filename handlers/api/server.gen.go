@@ -2495,6 +2495,24 @@ func (e TieBrokenBy) Valid() bool {
 	}
 }
 
+// Defines values for TurnoutTableColumns.
+const (
+	Unused TurnoutTableColumns = "unused"
+	Used   TurnoutTableColumns = "used"
+)
+
+// Valid indicates whether the value is a known member of the TurnoutTableColumns enum.
+func (e TurnoutTableColumns) Valid() bool {
+	switch e {
+	case Unused:
+		return true
+	case Used:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verdict.
 const (
 	VerdictNo      Verdict = "no"
@@ -2690,6 +2708,14 @@ type Area struct {
 
 	// Rule The counting rule, as osbu-tally's flags name it
 	Rule *Rule `json:"rule,omitempty"`
+}
+
+// AreaCost defines model for AreaCost.
+type AreaCost struct {
+	All       CostSum `json:"all"`
+	Area      string  `json:"area"`
+	Cancelled int     `json:"cancelled"`
+	Done      CostSum `json:"done"`
 }
 
 // AreaResult defines model for AreaResult.
@@ -3410,6 +3436,16 @@ type CostClass struct {
 	Id      string `json:"id"`
 	Maximum int64  `json:"maximum"`
 	Minimum int64  `json:"minimum"`
+}
+
+// CostSum defines model for CostSum.
+type CostSum struct {
+	// Actual Euro cents that were paid by now
+	Actual int64 `json:"actual"`
+
+	// Estimate Euro cents that were reserved, as people voted for them
+	Estimate int64 `json:"estimate"`
+	Projects int   `json:"projects"`
 }
 
 // Credential defines model for Credential.
@@ -6205,6 +6241,19 @@ type StaffPlace struct {
 	Title Text `json:"title"`
 }
 
+// Statistics defines model for Statistics.
+type Statistics struct {
+	// At When the turnout was counted
+	At time.Time `json:"at"`
+
+	// Costs By area; absent before the result is published
+	Costs  *[]AreaCost      `json:"costs,omitempty"`
+	Papers []TurnoutOfPaper `json:"papers"`
+
+	// Proposals By area, language and channel
+	Proposals []EqualityTable `json:"proposals"`
+}
+
 // Step defines model for Step.
 type Step string
 
@@ -6410,6 +6459,61 @@ type TriedProject struct {
 	// Votes Voters who named it
 	Votes int64 `json:"votes"`
 }
+
+// TurnoutDay Rights used between the first counts of two days; public while the vote went on
+type TurnoutDay struct {
+	Assisted int                `json:"assisted"`
+	From     openapi_types.Date `json:"from"`
+	OnPaper  int                `json:"on_paper"`
+	Online   int                `json:"online"`
+
+	// To Another day than from where nobody counted between them
+	To openapi_types.Date `json:"to"`
+}
+
+// TurnoutOfPaper defines model for TurnoutOfPaper.
+type TurnoutOfPaper struct {
+	Ages  TurnoutTable `json:"ages"`
+	Areas TurnoutTable `json:"areas"`
+
+	// Assisted With a voting code, or at a voting place
+	Assisted int          `json:"assisted"`
+	Days     []TurnoutDay `json:"days"`
+	OnPaper  int          `json:"on_paper"`
+
+	// Online Rights used online
+	Online int    `json:"online"`
+	Paper  string `json:"paper"`
+
+	// Rights How many may have cast it
+	Rights int `json:"rights"`
+}
+
+// TurnoutRow defines model for TurnoutRow.
+type TurnoutRow struct {
+	Cells []EqualityCell `json:"cells"`
+
+	// Key An area, or the age at which a band begins (it ends where the next begins); unknown: those whose area and age are not told; empty: the total's
+	Key   string       `json:"key"`
+	Total EqualityCell `json:"total"`
+
+	// Unknown Those whose area and age are not told are counted in this row as well, because they are too few for one of their own
+	Unknown bool `json:"unknown"`
+}
+
+// TurnoutTable defines model for TurnoutTable.
+type TurnoutTable struct {
+	// Columns Whether a right was used; both together where one would be too few
+	Columns [][]TurnoutTableColumns `json:"columns"`
+
+	// Few Too few in all to tell anything
+	Few   bool         `json:"few"`
+	Rows  []TurnoutRow `json:"rows"`
+	Total TurnoutRow   `json:"total"`
+}
+
+// TurnoutTableColumns defines model for TurnoutTable.Columns.
+type TurnoutTableColumns string
 
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
@@ -7772,6 +7876,15 @@ type ServerInterface interface {
 	// ListSimilar At most three public proposals that say nearly what these words say
 	// (GET /api/v1/rounds/{round}/similar)
 	ListSimilar(c *fiber.Ctx, round RoundId, params ListSimilarParams) error
+	// GetStatistics After the close, for everybody: how the rights to vote were used by area, age, channel and day, what became of proposals, and what projects cost beside what was estimated; numbers that would speak of single people are left out
+	// (GET /api/v1/rounds/{round}/statistics)
+	GetStatistics(c *fiber.Ctx, round RoundId) error
+	// GetStatisticsCSV The same for spreadsheets, a line for each number
+	// (GET /api/v1/rounds/{round}/statistics.csv)
+	GetStatisticsCSV(c *fiber.Ctx, round RoundId) error
+	// GetStatisticsXLSX The same rows as a workbook
+	// (GET /api/v1/rounds/{round}/statistics.xlsx)
+	GetStatisticsXLSX(c *fiber.Ctx, round RoundId) error
 	// GetNextStep The next step, what it fixes, what is in its way and what is odd about it (officials)
 	// (GET /api/v1/rounds/{round}/steps)
 	GetNextStep(c *fiber.Ctx, round RoundId) error
@@ -15361,6 +15474,93 @@ func (siw *ServerInterfaceWrapper) ListSimilar(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetStatistics operation middleware
+func (siw *ServerInterfaceWrapper) GetStatistics(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetStatistics(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetStatisticsCSV operation middleware
+func (siw *ServerInterfaceWrapper) GetStatisticsCSV(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetStatisticsCSV(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetStatisticsXLSX operation middleware
+func (siw *ServerInterfaceWrapper) GetStatisticsXLSX(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetStatisticsXLSX(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetNextStep operation middleware
 func (siw *ServerInterfaceWrapper) GetNextStep(c *fiber.Ctx) error {
 
@@ -16423,6 +16623,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.csv", wrapper.GetEqualityCSV)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.xlsx", wrapper.GetEqualityXLSX)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/statistics", wrapper.GetStatistics)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/statistics.csv", wrapper.GetStatisticsCSV)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/statistics.xlsx", wrapper.GetStatisticsXLSX)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events", wrapper.ListEvents)
 
@@ -22955,6 +23161,113 @@ func (response ListSimilardefaultApplicationProblemPlusJSONResponse) VisitListSi
 	return ctx.JSON(&response.Body)
 }
 
+type GetStatisticsRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetStatisticsResponseObject interface {
+	VisitGetStatisticsResponse(ctx *fiber.Ctx) error
+}
+
+type GetStatistics200JSONResponse Statistics
+
+func (response GetStatistics200JSONResponse) VisitGetStatisticsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetStatisticsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStatisticsdefaultApplicationProblemPlusJSONResponse) VisitGetStatisticsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetStatisticsCSVRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetStatisticsCSVResponseObject interface {
+	VisitGetStatisticsCSVResponse(ctx *fiber.Ctx) error
+}
+
+type GetStatisticsCSV200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetStatisticsCSV200TextcsvResponse) VisitGetStatisticsCSVResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetStatisticsCSVdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStatisticsCSVdefaultApplicationProblemPlusJSONResponse) VisitGetStatisticsCSVResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetStatisticsXLSXRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetStatisticsXLSXResponseObject interface {
+	VisitGetStatisticsXLSXResponse(ctx *fiber.Ctx) error
+}
+
+type GetStatisticsXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetStatisticsXLSX200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetStatisticsXLSXResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetStatisticsXLSXdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStatisticsXLSXdefaultApplicationProblemPlusJSONResponse) VisitGetStatisticsXLSXResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetNextStepRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -24338,6 +24651,15 @@ type StrictServerInterface interface {
 	// ListSimilar At most three public proposals that say nearly what these words say
 	// (GET /api/v1/rounds/{round}/similar)
 	ListSimilar(ctx context.Context, request ListSimilarRequestObject) (ListSimilarResponseObject, error)
+	// GetStatistics After the close, for everybody: how the rights to vote were used by area, age, channel and day, what became of proposals, and what projects cost beside what was estimated; numbers that would speak of single people are left out
+	// (GET /api/v1/rounds/{round}/statistics)
+	GetStatistics(ctx context.Context, request GetStatisticsRequestObject) (GetStatisticsResponseObject, error)
+	// GetStatisticsCSV The same for spreadsheets, a line for each number
+	// (GET /api/v1/rounds/{round}/statistics.csv)
+	GetStatisticsCSV(ctx context.Context, request GetStatisticsCSVRequestObject) (GetStatisticsCSVResponseObject, error)
+	// GetStatisticsXLSX The same rows as a workbook
+	// (GET /api/v1/rounds/{round}/statistics.xlsx)
+	GetStatisticsXLSX(ctx context.Context, request GetStatisticsXLSXRequestObject) (GetStatisticsXLSXResponseObject, error)
 	// GetNextStep The next step, what it fixes, what is in its way and what is odd about it (officials)
 	// (GET /api/v1/rounds/{round}/steps)
 	GetNextStep(ctx context.Context, request GetNextStepRequestObject) (GetNextStepResponseObject, error)
@@ -30851,6 +31173,87 @@ func (sh *strictHandler) ListSimilar(ctx *fiber.Ctx, round RoundId, params ListS
 		return err
 	} else if validResponse, ok := response.(ListSimilarResponseObject); ok {
 		if err := validResponse.VisitListSimilarResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStatistics operation middleware
+func (sh *strictHandler) GetStatistics(ctx *fiber.Ctx, round RoundId) error {
+	var request GetStatisticsRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatistics(ctx.UserContext(), request.(GetStatisticsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatistics")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStatisticsResponseObject); ok {
+		if err := validResponse.VisitGetStatisticsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStatisticsCSV operation middleware
+func (sh *strictHandler) GetStatisticsCSV(ctx *fiber.Ctx, round RoundId) error {
+	var request GetStatisticsCSVRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatisticsCSV(ctx.UserContext(), request.(GetStatisticsCSVRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatisticsCSV")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStatisticsCSVResponseObject); ok {
+		if err := validResponse.VisitGetStatisticsCSVResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStatisticsXLSX operation middleware
+func (sh *strictHandler) GetStatisticsXLSX(ctx *fiber.Ctx, round RoundId) error {
+	var request GetStatisticsXLSXRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatisticsXLSX(ctx.UserContext(), request.(GetStatisticsXLSXRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatisticsXLSX")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStatisticsXLSXResponseObject); ok {
+		if err := validResponse.VisitGetStatisticsXLSXResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -122,6 +122,7 @@ var moments = map[string]string{
 	"person_request.id":      request,
 	"place_hour.hour":        sums,
 	"proposal.answer_by":     inOffice,
+	"turnout.at":             sums,
 	"proposal.estimate_by":   inOffice,
 	"proposal.id":            inPublic,
 	"proposal.submitted_at":  inPublic,

@@ -31,6 +31,7 @@ import (
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/domain/staff"
+	"osbu/domain/statistics"
 	"osbu/frontend"
 	"osbu/handlers"
 	boxstore "osbu/sql/box"
@@ -51,6 +52,7 @@ type services struct {
 	records         *record.Service
 	events          *event.Service
 	equality        *equality.Service
+	statistics      *statistics.Service
 	staff           *staff.Service
 	deliveries      *delivery.Service
 	decidim         *decidim.Service
@@ -154,6 +156,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.equality = equality.New(store)
+	w.statistics = statistics.New(store, w.equality)
 	w.staff = staff.New(store)
 	w.decidim = decidim.New(store)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
@@ -227,6 +230,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Merges:         w.merges,
 		Events:         w.events,
 		Equality:       w.equality,
+		Statistics:     w.statistics,
 		Deliveries:     w.deliveries,
 		Decidim:        w.decidim,
 		Ledger:         w.ledger,

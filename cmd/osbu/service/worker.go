@@ -74,6 +74,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"count", countEvery, w.records.Watch},
 		{"sequence", sequenceEvery, w.sequence},
 		{"destroy_keys", countEvery, w.destroyKeys},
+		{"keep_turnout", countEvery, w.statistics.Keep},
 		{"vouch", vouchEvery, w.rounds.Vouch},
 		{"forget_seats", forgetEvery, forgetting(log, "seats at past events", w.events.Forget)},
 		{"forget_emails", forgetEvery, forgetting(log, "settled e-mails", w.post.ForgetEmails)},

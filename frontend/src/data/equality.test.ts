@@ -12,6 +12,10 @@ describe('the share of accepted proposals', () => {
   it('is of the decided ones', () => {
     expect(acceptedShare(columns, row(6, 2, 90))).toBe(0.75)
   })
+  it('counts what was selected and what was not', () => {
+    expect(acceptedShare([['selected'], ['not_selected'], ['rejected']], row(1, 5, 2))).toBe(0.75)
+    expect(acceptedShare([['selected'], ['not_selected'], ['rejected']], row(undefined, 5, 2))).toBeUndefined()
+  })
   it('is not told where a part of it is not, or where parts are counted together', () => {
     expect(acceptedShare(columns, row(undefined, 20, 5))).toBeUndefined()
     expect(acceptedShare(columns, row(0, 0, 5))).toBeUndefined()

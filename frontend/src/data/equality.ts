@@ -6,7 +6,9 @@ export type Table = Schemas['EqualityTable']
 /** How many of the decided proposals of a row were accepted; undefined where that is not told, or nothing is decided. */
 export function acceptedShare(columns: string[][], { cells }: Schemas['EqualityRow']): number | undefined {
   const of = (name: string) => cells[columns.findIndex((names) => names.length === 1 && names[0] === name)]?.number
-  const [accepted, rejected] = [of('accepted'), of('rejected')]
+  const rejected = of('rejected')
+  const [selected, not] = [of('selected'), of('not_selected')]
+  const accepted = selected === undefined || not === undefined ? of('accepted') : selected + not
   if (accepted === undefined || rejected === undefined || accepted + rejected === 0) return undefined
   return accepted / (accepted + rejected)
 }

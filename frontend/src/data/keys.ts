@@ -33,6 +33,7 @@ export const keys = {
   results: under('results'),
   projects: under('projects'),
   equality: under('equality'),
+  statistics: under('statistics'),
 
   allProposals: ['proposals'],
   proposals,

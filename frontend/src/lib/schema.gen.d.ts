@@ -2421,6 +2421,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** After the close, for everybody: how the rights to vote were used by area, age, channel and day, what became of proposals, and what projects cost beside what was estimated; numbers that would speak of single people are left out */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The same for spreadsheets, a line for each number */
+        get: operations["getStatisticsCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/statistics.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The same rows as a workbook */
+        get: operations["getStatisticsXLSX"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/events": {
         parameters: {
             query?: never;
@@ -5561,6 +5621,79 @@ export interface components {
         };
         Equality: {
             tables: components["schemas"]["EqualityTable"][];
+        };
+        TurnoutRow: {
+            /** @description An area, or the age at which a band begins (it ends where the next begins); unknown: those whose area and age are not told; empty: the total's */
+            key: string;
+            /** @description Those whose area and age are not told are counted in this row as well, because they are too few for one of their own */
+            unknown: boolean;
+            cells: components["schemas"]["EqualityCell"][];
+            total: components["schemas"]["EqualityCell"];
+        };
+        TurnoutTable: {
+            /** @description Too few in all to tell anything */
+            few: boolean;
+            /** @description Whether a right was used; both together where one would be too few */
+            columns: ("used" | "unused")[][];
+            rows: components["schemas"]["TurnoutRow"][];
+            total: components["schemas"]["TurnoutRow"];
+        };
+        /** @description Rights used between the first counts of two days; public while the vote went on */
+        TurnoutDay: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Another day than from where nobody counted between them
+             */
+            to: string;
+            online: number;
+            assisted: number;
+            on_paper: number;
+        };
+        TurnoutOfPaper: {
+            paper: string;
+            /** @description How many may have cast it */
+            rights: number;
+            /** @description Rights used online */
+            online: number;
+            /** @description With a voting code, or at a voting place */
+            assisted: number;
+            on_paper: number;
+            areas: components["schemas"]["TurnoutTable"];
+            ages: components["schemas"]["TurnoutTable"];
+            days: components["schemas"]["TurnoutDay"][];
+        };
+        CostSum: {
+            projects: number;
+            /**
+             * Format: int64
+             * @description Euro cents that were reserved, as people voted for them
+             */
+            estimate: number;
+            /**
+             * Format: int64
+             * @description Euro cents that were paid by now
+             */
+            actual: number;
+        };
+        AreaCost: {
+            area: string;
+            all: components["schemas"]["CostSum"];
+            done: components["schemas"]["CostSum"];
+            cancelled: number;
+        };
+        Statistics: {
+            /**
+             * Format: date-time
+             * @description When the turnout was counted
+             */
+            at: string;
+            papers: components["schemas"]["TurnoutOfPaper"][];
+            /** @description By area, language and channel */
+            proposals: components["schemas"]["EqualityTable"][];
+            /** @description By area; absent before the result is published */
+            costs?: components["schemas"]["AreaCost"][];
         };
         /** @enum {string} */
         EventKind: "workshop" | "evening" | "voting" | "other";
@@ -10573,6 +10706,78 @@ export interface operations {
         };
     };
     getEqualityXLSX: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statistics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatisticsCSV: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a byte order mark, semicolons, every field quoted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatisticsXLSX: {
         parameters: {
             query?: never;
             header?: never;

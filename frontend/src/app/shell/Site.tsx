@@ -73,6 +73,8 @@ export function Site() {
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
         <Route path="/:lang/rounds/:round/delivery/:project" element={<Built />} />
         <Route path="/:lang/rounds/:round/ledger" element={<Built />} />
+        <Route path="/:lang/rounds/:round/statistics" element={<Built />} />
+        <Route path="/:lang/rounds/:round/press" element={<Built />} />
         <Route path="/:lang/fund" element={<Built />} />
         <Route path="/:lang/delivery" element={<Built />} />
         <Route path="/:lang/data" element={<Built />} />

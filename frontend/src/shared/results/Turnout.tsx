@@ -43,6 +43,9 @@ export function Turnout({ round, voids }: { round: Round; voids: Results['void']
       </Ask>
       <Voids round={round} voids={voids} />
       <p>
+        <Link to={`/${lang}/rounds/${round.id}/statistics`}>{t('turnout.statistics')}</Link>
+      </p>
+      <p>
         <Link to={`/${lang}/rounds/${round.id}/numbers`}>{t('turnout.numbers')}</Link>
       </p>
     </section>

@@ -1,4 +1,4 @@
-package equality
+package disclosure
 
 import (
 	"fmt"
@@ -19,18 +19,10 @@ func tableOf(rows ...[]int) Table {
 			if i == 0 {
 				columns = append(columns, string(rune('a'+j)))
 			}
-			counts = append(counts, Count{Area: keys[i], Sort: string(rune('a' + j)), N: n, Minutes: 10 * n})
+			counts = append(counts, Count{Row: keys[i], Column: string(rune('a' + j)), N: n, Minutes: 10 * n})
 		}
 	}
-	return tabulate(
-		Help,
-		ByArea,
-		counts,
-		keys,
-		func(c Count) string { return c.Area },
-		columns,
-		func(c Count) string { return c.Sort },
-	)
+	return Tabulate(counts, keys, columns, true)
 }
 
 // told is what is told of a table, a question mark for what is not.
@@ -46,7 +38,7 @@ func told(t Table) string {
 	return strings.Join(lines, " | ")
 }
 
-func TestGuarded(t *testing.T) {
+func TestGuard(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		rows [][]int
@@ -73,14 +65,14 @@ func TestGuarded(t *testing.T) {
 		{"two rows hide each other", [][]int{{3, 20}, {4, 0}}, "? ? ? | ? ? ? | 7 20 27"},
 		{"nothing at all", [][]int{{0, 0}, {0, 0}}, "0 0 0 | 0 0 0 | 0 0 0"},
 	} {
-		if got := told(guarded(tableOf(c.rows...))); got != c.want {
+		if got := told(Guard(tableOf(c.rows...))); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
-	if few := guarded(tableOf([]int{1, 2}, []int{0, 1})); !few.Few || len(few.Rows) != 0 {
+	if few := Guard(tableOf([]int{1, 2}, []int{0, 1})); !few.Few || len(few.Rows) != 0 {
 		t.Errorf("four in all: %+v", few)
 	}
-	if hidden := guarded(tableOf([]int{2, 1}, []int{30, 40}, []int{50, 60})); !hidden.Rows[0].Minutes.Hidden ||
+	if hidden := Guard(tableOf([]int{2, 1}, []int{30, 40}, []int{50, 60})); !hidden.Rows[0].Minutes.Hidden ||
 		!hidden.Rows[1].Minutes.Hidden ||
 		hidden.Rows[2].Minutes.Hidden {
 		t.Errorf("minutes tell what numbers hide: %+v", hidden.Rows)
@@ -155,7 +147,7 @@ func TestNoHiddenNumberCanBeRecovered(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		width := rapid.IntRange(1, 3).Draw(t, "columns")
 		rows := rapid.SliceOfN(rapid.SliceOfN(sizes, width, width), 1, 3).Draw(t, "rows")
-		table := guarded(tableOf(rows...))
+		table := Guard(tableOf(rows...))
 		if table.Few {
 			return
 		}
@@ -163,9 +155,9 @@ func TestNoHiddenNumberCanBeRecovered(t *testing.T) {
 		for i, row := range table.Rows {
 			check := func(j int, c Cell) {
 				switch {
-				case !c.Hidden && (low[i][j] != c.N || high[i][j] != c.N || c.N > 0 && c.N < least):
+				case !c.Hidden && (low[i][j] != c.N || high[i][j] != c.N || c.N > 0 && c.N < Least):
 					t.Fatalf("%v is told as %s: row %d column %d is told", rows, told(table), i, j)
-				case c.Hidden && high[i][j]-low[i][j] < least:
+				case c.Hidden && high[i][j]-low[i][j] < Least:
 					t.Fatalf(
 						"%v is told as %s: row %d column %d lies from %d to %d",
 						rows,
@@ -183,7 +175,7 @@ func TestNoHiddenNumberCanBeRecovered(t *testing.T) {
 			check(len(low[i])-1, row.Total)
 		}
 		for _, c := range append(slices.Clone(table.Total.Cells), table.Total.Total) {
-			if c.N > 0 && c.N < least || c.Hidden {
+			if c.N > 0 && c.N < Least || c.Hidden {
 				t.Fatalf("%v is told as %s: a sum", rows, told(table))
 			}
 		}
