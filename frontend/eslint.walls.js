@@ -71,6 +71,7 @@ const sisters = {
     numbers: [],
     proposal: ['account', 'coauthor', 'favourite'], // the author's page: her address, her co-authors; anybody's heart
     propose: ['coauthor', 'enquiry', 'proposal'], // the form's last steps, and the list of one's own
+    record: [],
     rights: [],
     statistics: [],
     round: ['vote'], // a vote that was begun and is not cast

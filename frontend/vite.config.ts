@@ -106,8 +106,10 @@ export default defineConfig(({ command }) => ({
   },
   server: {
     fs: { allow: ['..'] }, // the unit tests read the contract
-    proxy: { '/api': server, '/box': server },
+    proxy: { '/api': server, '/box': server, '/programs': server },
   },
+  // The server lets what lies there compile WebAssembly, and nothing else (handlers/programs.go).
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/worker/[hash].js' } } },
   build: {
     target: 'es2022',
     // The content security policy has no data: for scripts, styles or fonts; small files stay files.

@@ -94,6 +94,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	RequestTimeout time.Duration
 	Pages          fs.FS // the built frontend
+	Programs       fs.FS // what a round is checked with; nil: none
 	Map            Map
 	Databases      []Database
 	Metrics        *Metrics

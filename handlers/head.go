@@ -24,7 +24,7 @@ import (
 var residentPages = regexp.MustCompile(`^(|/rights|/account|/invitation|/check|/mail/[^/]+|/about/[^/]+|` +
 	`/delivery|/fund|/data|` +
 	`/rounds/[^/]+(|/kiosk|/proposals(/[^/]+)?|/propose(/[^/]+)?|/mine|/events(/[^/]+)?|/claim|/list|/results|/numbers|` +
-	`/statistics|/press|/delivery/[^/]+|/ledger|/rights|/vote(/.*)?|/check))$`)
+	`/statistics|/press|/delivery/[^/]+|/ledger|/rights|/vote(/.*)?|/check|/record))$`)
 
 var (
 	inLanguage = regexp.MustCompile(`^/(fi|sv|en)(/.*)?$`)

@@ -132,7 +132,7 @@ func (d *openData) send(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip") == "gzip" {
+	if encoding(c, "gzip") != "" {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		return c.Send(packed)
 	}

@@ -103,8 +103,8 @@ func (f *file) send(c *fiber.Ctx) error {
 		c.Vary(fiber.HeaderAcceptEncoding)
 	}
 	body := f.plain
-	if f.compresses() && c.Get(fiber.HeaderAcceptEncoding) != "" {
-		switch c.AcceptsEncodings("br", "gzip") {
+	if f.compresses() {
+		switch encoding(c, "br", "gzip") {
 		case "br":
 			c.Set(fiber.HeaderContentEncoding, "br")
 			body = f.brotli()
@@ -116,11 +116,27 @@ func (f *file) send(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
+// encoding is the first of these that whoever asks takes; empty: none of them.
+// Which is the smallest is for us to say: browsers name gzip first, and Fiber
+// would choose what is named first.
+func encoding(c *fiber.Ctx, best ...string) string {
+	if c.Get(fiber.HeaderAcceptEncoding) == "" { // which Fiber takes for anything
+		return ""
+	}
+	for _, one := range best {
+		if c.AcceptsEncodings(one) == one {
+			return one
+		}
+	}
+	return ""
+}
+
 // pages serves the frontend: its files by name, and for every other address the
 // page that its paths belong to. Addresses of the office and the box pass, and
 // so come to Fiber's own refusal.
 func (s *Server) pages() fiber.Handler {
 	files, policy := s.readFiles(), s.policy()
+	programs := s.readPrograms(files)
 	return func(c *fiber.Ctx) error {
 		name := c.Path()
 		switch {
@@ -134,12 +150,21 @@ func (s *Server) pages() fiber.Handler {
 		}
 		c.Locals(localOperation, pageOperation)
 		if f, ok := files[name]; ok && !strings.HasSuffix(name, ".html") {
-			if strings.HasPrefix(name, "/assets/") { // their names carry a hash of their content
+			switch {
+			case under(name, workers):
+				c.Set(fiber.HeaderContentSecurityPolicy, workerPolicy)
+				fallthrough
+			case under(name, "/assets"): // their names carry a hash of their content
 				c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-			} else {
+			case under(name, programsPath): // one fits the other, of the same release
+				c.Set(fiber.HeaderCacheControl, "no-cache")
+			default:
 				c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
 			}
 			return f.send(c)
+		}
+		if p, ok := programs[name]; ok {
+			return p.send(c)
 		}
 		if under(name, oldPlaces...) {
 			switch to, err := s.redirect(c, name); {
@@ -155,7 +180,7 @@ func (s *Server) pages() fiber.Handler {
 			page = "/staff.html"
 		}
 		f, ok := files[page]
-		if !ok || under(name, "/assets") {
+		if !ok || under(name, "/assets", programsPath) {
 			return fiber.ErrNotFound
 		}
 		c.Set(fiber.HeaderContentSecurityPolicy, policy)

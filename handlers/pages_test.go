@@ -144,6 +144,12 @@ func TestAssetsAreCompressedAndKept(t *testing.T) {
 			t.Errorf("known already, but %d with %d bytes", again.StatusCode, len(rest))
 		}
 	}
+	// As browsers write it, who unpack Brotli as well.
+	if r, _ := ask(t, s, "/assets/main-4f3a2.js", "Accept-Encoding", "gzip, deflate, br, zstd"); r.Header.Get(
+		"Content-Encoding",
+	) != "br" {
+		t.Errorf("a browser got %q, want br, which is smaller", r.Header.Get("Content-Encoding"))
+	}
 	if r, body := ask(t, s, "/assets/photo-1.png", "Accept-Encoding", "br, gzip"); r.Header.Get(
 		"Content-Encoding",
 	) != "" ||

@@ -21,6 +21,7 @@ type checkRecord struct {
 	Key      string `placeholder:"KEY" help:"${key}"`
 	Auditors string `placeholder:"PART.zip" help:"The auditors' part: the ballots that the record withholds."`
 	JSON     bool   `help:"One JSON object: what was confirmed, or the first fault."`
+	Progress bool   `help:"Say how far the check is, a line for each percent, also where that is no terminal."`
 }
 
 // Run prints what was confirmed, or returns the first fault.
@@ -40,7 +41,7 @@ func (c checkRecord) Run(ctx context.Context, out io.Writer, problems errorWrite
 }
 
 func (c checkRecord) check(ctx context.Context) (r record.Confirmed, err error) {
-	o := record.Options{Key: c.Key, Progress: progress(os.Stderr)}
+	o := record.Options{Key: c.Key, Progress: progress(os.Stderr, c.Progress)}
 	if c.Auditors != "" {
 		part, done, err := open(c.Auditors)
 		if err != nil {
@@ -269,10 +270,15 @@ func open(name string) (*io.SectionReader, func(), error) {
 	return io.NewSectionReader(f, 0, info.Size()), func() { _ = f.Close() }, nil
 }
 
-// progress writes how far a check has come over one line of a terminal; to
-// anything else it writes nothing. An empty stage wipes the line.
-func progress(to *os.File) func(record.Stage, int64, int64) {
-	if !term.IsTerminal(int(to.Fd())) {
+// progress writes how far a check has come: over one line of a terminal, or in
+// lines if they are wanted, and otherwise nothing. An empty stage wipes the
+// terminal's line.
+func progress(to *os.File, lines bool) func(record.Stage, int64, int64) {
+	format := "\r\x1b[K%s"
+	switch {
+	case lines:
+		format = "%s\n"
+	case !term.IsTerminal(int(to.Fd())):
 		return func(record.Stage, int64, int64) {}
 	}
 	said := ""
@@ -281,9 +287,9 @@ func progress(to *os.File) func(record.Stage, int64, int64) {
 		if s != "" {
 			now = fmt.Sprintf("checking %s: %d %%", s, 100*done/max(total, 1))
 		}
-		if now != said {
-			fmt.Fprintf(to, "\r\x1b[K%s", now)
-			said = now
+		if now != said && (now != "" || !lines) {
+			fmt.Fprintf(to, format, now)
 		}
+		said = now
 	}
 }

@@ -49,7 +49,7 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 		return answered(out, c.JSON, c.File, err)
 	}
 	defer done()
-	o := record.Options{Key: c.Key, Progress: progress(os.Stderr)}
+	o := record.Options{Key: c.Key, Progress: progress(os.Stderr, false)}
 	draw, what := record.Draw, "ballots"
 	if c.Paper {
 		draw, what = record.DrawSheets, "sheets of paper"

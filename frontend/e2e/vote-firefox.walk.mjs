@@ -1,4 +1,4 @@
-// Debian's Firefox, over WebDriver BiDi: a code, a vote that Firefox seals, the receipt, which it checks, and the published results.
+// Debian's Firefox, over WebDriver BiDi: a code, a vote that Firefox seals, the receipt, which it checks, the published results, and their record, which it checks, too.
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -71,6 +71,11 @@ export default async function voteFirefox(walk) {
       await page.waitForSelector('::-p-xpath(//h4[contains(., "Katos") or contains(., "Penkki")])')
       await fits(`the results, ${lang}`)
     }
+
+    await page.goto(`${walk.base}/fi/rounds/${id}/record`)
+    await press('Tarkista aineisto')
+    await page.waitForSelector('::-p-xpath(//*[@role="status"][contains(., "Aineisto on kunnossa")])')
+    await fits('the checked record')
     assert.deepEqual(faults, [])
   } finally {
     await browser.close()

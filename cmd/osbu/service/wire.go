@@ -13,6 +13,7 @@ import (
 	_ "time/tzdata" // cities' times on machines without a zone database
 
 	"osbu/cmd/internal/release"
+	"osbu/cmd/osbu/programs"
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
@@ -251,6 +252,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		TrustedProxies: s.TrustedProxies,
 		RequestTimeout: s.RequestTimeout,
 		Pages:          frontend.Dist(),
+		Programs:       programs.Dist(),
 		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit, Areas: s.MapAreas},
 		Databases: []handlers.Database{
 			{Name: "office", Ping: w.officeDB.Alive},

@@ -15,6 +15,7 @@ const events = under('events')
 export const keys = {
   map: ['map'],
   helpers: ['helpers'] as const,
+  programs: ['programs'],
   mailbox: ['mailbox'],
   sessions: ['sessions'],
   reminders: under('reminders'),

@@ -26,6 +26,7 @@ const Built = lazy(() => import('./Built'))
 const Numbers = lazy(() => import('@/resident/numbers/Numbers'))
 const Rights = lazy(() => import('@/resident/rights/Rights'))
 const Check = lazy(() => import('@/resident/check/Check'))
+const Record = lazy(() => import('@/resident/record/Record'))
 const About = lazy(() => import('@/resident/about/About'))
 const Account = lazy(() => import('@/resident/account/Account'))
 const Mail = lazy(() => import('@/resident/account/Mail'))
@@ -87,6 +88,7 @@ export function Site() {
         <Route path="/:lang/mail/:act" element={<Mail />} />
         <Route path="/:lang/invitation" element={<Invitation />} />
         <Route path="/:lang/rounds/:round/check" element={<Check />} />
+        <Route path="/:lang/rounds/:round/record" element={<Record />} />
         <Route path="/:lang/check" element={<Check />} />
         <Route path="/:lang/about/:page" element={<About />} />
         <Route path="*" element={<Missing />} />

@@ -32,6 +32,9 @@ export function Check({
         <AnchorButton href={record} download={`${round.id}.zip`} start="download">
           {t('check.download')}
         </AnchorButton>
+        <AnchorButton href={`/${lang}/rounds/${round.id}/record`} variant="secondary">
+          {t('check.whole')}
+        </AnchorButton>
         <LinkButton to={`/${lang}/rounds/${round.id}/check`} variant="secondary">
           {t('check.own')}
         </LinkButton>
