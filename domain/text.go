@@ -30,6 +30,29 @@ type Text struct {
 	En string `json:"en,omitempty"`
 }
 
+// Of is what was written in this language, empty if nothing was.
+func (t Text) Of(l Language) string {
+	switch l {
+	case Swedish:
+		return t.Sv
+	case English:
+		return t.En
+	}
+	return t.Fi
+}
+
+// Set writes the text in a language.
+func (t *Text) Set(l Language, s string) {
+	switch l {
+	case Swedish:
+		t.Sv = s
+	case English:
+		t.En = s
+	default:
+		t.Fi = s
+	}
+}
+
 // In is the text in a language, falling back to Finnish, then Swedish, then
 // English.
 func (t Text) In(l Language) string {

@@ -93,6 +93,7 @@ const sisters = {
     queue: ['send'],
     send: [],
     settings: [],
+    translation: [],
   },
 }
 

@@ -43,6 +43,7 @@ import (
 	"osbu/domain/proposal/interest"
 	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
+	"osbu/domain/proposal/translation"
 	"osbu/domain/record"
 	"osbu/domain/reminder"
 	"osbu/domain/roll"
@@ -54,35 +55,36 @@ import (
 
 // Config is what a Server needs. Each feature adds its service.
 type Config struct {
-	Accounts   *account.Service
-	Persons    *person.Service
-	Rounds     *round.Service
-	Proposals  *proposal.Service
-	Enquiries  *enquiry.Service
-	Interest   *interest.Service
-	Discussion *discussion.Service
-	Authorship *authorship.Service
-	Gallery    *gallery.Service
-	Projects   *project.Service
-	Assisted   *assisted.Service
-	Desk       *desk.Service
-	Estimates  *estimate.Service
-	Merges     *merge.Service
-	Events     *event.Service
-	Equality   *equality.Service
-	Statistics *statistics.Service
-	Deliveries *delivery.Service
-	Decidim    *decidim.Service // where old addresses lead; nil: nowhere
-	Ledger     *ledger.Service
-	Paper      *paper.Service
-	Polling    *polling.Service
-	Staff      *staff.Service
-	Post       *post.Service
-	Reminders  *reminder.Service
-	Records    *record.Service
-	Roll       *roll.Service
-	Box        *box.Service
-	OneCluster bool // votes may open where office and box share a cluster: pages say so
+	Accounts     *account.Service
+	Persons      *person.Service
+	Rounds       *round.Service
+	Proposals    *proposal.Service
+	Enquiries    *enquiry.Service
+	Interest     *interest.Service
+	Discussion   *discussion.Service
+	Authorship   *authorship.Service
+	Gallery      *gallery.Service
+	Projects     *project.Service
+	Assisted     *assisted.Service
+	Desk         *desk.Service
+	Estimates    *estimate.Service
+	Translations *translation.Service
+	Merges       *merge.Service
+	Events       *event.Service
+	Equality     *equality.Service
+	Statistics   *statistics.Service
+	Deliveries   *delivery.Service
+	Decidim      *decidim.Service // where old addresses lead; nil: nowhere
+	Ledger       *ledger.Service
+	Paper        *paper.Service
+	Polling      *polling.Service
+	Staff        *staff.Service
+	Post         *post.Service
+	Reminders    *reminder.Service
+	Records      *record.Service
+	Roll         *roll.Service
+	Box          *box.Service
+	OneCluster   bool // votes may open where office and box share a cluster: pages say so
 
 	City      city.City
 	PublicURL *url.URL // where people reach the site

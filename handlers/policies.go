@@ -160,6 +160,11 @@ var policies = map[string]Policy{
 	"examineEstimateSheet": {Audience: Staff, Body: listBody},
 	"listEstimates":        {Audience: Staff, Compress: true},
 
+	// translation
+	"listTranslations":    {Audience: Staff, Compress: true},
+	"getTranslationSheet": {Audience: Staff, Compress: true},
+	"importTranslations":  {Audience: Staff, Body: listBody},
+
 	// assisted
 	"listAssisted":        {Audience: Staff, Compress: true},
 	"addAssisted":         {Audience: Staff, Body: textBody},

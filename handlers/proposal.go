@@ -170,6 +170,9 @@ func toProposal(v proposal.View) api.Proposal {
 	if v.Swedish != (proposal.Words{}) {
 		p.Swedish = new(toWords(v.Swedish))
 	}
+	if v.English != (proposal.Words{}) {
+		p.English = new(toWords(v.English))
+	}
 	p.Listing = toListing(v.Proposal)
 	switch text := toPublicText(v.Answer); {
 	case v.Reason != "":
@@ -200,6 +203,9 @@ func toVersion(v proposal.Version) api.ProposalVersion {
 	}
 	if v.Swedish != (proposal.Words{}) {
 		version.Swedish = new(toWords(v.Swedish))
+	}
+	if v.English != (proposal.Words{}) {
+		version.English = new(toWords(v.English))
 	}
 	return version
 }

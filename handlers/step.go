@@ -34,6 +34,9 @@ func (s *Server) GetNextStep(
 				Projects: list(f.Projects, same),
 			}
 		}),
+		Missing: list(next.Missing, func(m record.TextsMissing) api.TextsMissing {
+			return api.TextsMissing{Language: api.Language(m.Language), Titles: m.Titles, Texts: m.Texts}
+		}),
 		Fixes: toFixes(next), NeedsSecond: next.Fixes.Round.NeedsSecond(next.Step), Asked: toAsked(next.Asked),
 	}, nil
 }
@@ -122,6 +125,7 @@ func fromStep(b api.StepRequest) (record.Request, error) {
 	return record.Request{
 		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
 		Copies:     given(b.Copies),
+		Missing:    given(b.Missing),
 		Accepted:   list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
 		SealingKey: keys.sealing, OpeningKey: keys.opening, Trial: keys.trial,
 	}, nil

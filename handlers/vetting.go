@@ -127,7 +127,7 @@ func (s *Server) CorrectProposal(
 	return api.CorrectProposal200JSONResponse(toProposal(v)), nil
 }
 
-// TranslateProposal saves the words in the other of the city's languages.
+// TranslateProposal saves what a proposal says in another language.
 func (s *Server) TranslateProposal(
 	ctx context.Context,
 	req api.TranslateProposalRequestObject,
@@ -138,7 +138,11 @@ func (s *Server) TranslateProposal(
 		req.Round,
 		req.Proposal,
 		req.Body.Version,
-		fromWords(req.Body.Words),
+		proposal.Translation{
+			Language: domain.Language(req.Body.Language),
+			Words:    fromTranslated(given(req.Body.Words)),
+			Answer:   given(req.Body.Answer),
+		},
 	)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package proposal
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -105,16 +104,26 @@ func (s *Service) Correct(
 	)
 }
 
-// Translate saves title and text in the other of the city's languages, over the
-// version that was read, until the freeze; on the ballot, too. What was written
-// in Swedish is kept as the Swedish words of a Finnish text from then on.
+// Translation is what a proposal says in one more language.
+type Translation struct {
+	Language domain.Language
+	Words    Words
+	Answer   string // the decision's public text; empty: as it is
+}
+
+// Translate saves what a proposal says in another language than the one that it
+// was written in, over the version that was read, until the freeze; on the
+// ballot, too. What was not written in Finnish is kept as the words of its
+// language beside the Finnish text from then on. Of a rejected proposal the
+// answer alone can be translated. The same words again, of a source that has
+// changed, say that they are still right.
 func (s *Service) Translate(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	id int64,
 	version int,
-	words Words,
+	t Translation,
 ) (View, error) {
 	return s.c.Change(
 		ctx,
@@ -124,24 +133,22 @@ func (s *Service) Translate(
 		ToTranslate,
 		func(_ round.Round, _ time.Time, p *Proposal, c *Change) error {
 			var problems domain.Problems
-			words := words.Clean(&problems, "words.")
+			t := t.Clean(*p, &problems)
 			if err := problems.Err(); err != nil {
 				return err
 			}
-			if p.Swedish == words {
+			if !p.ChangedBy(t) {
 				c.Action = ""
 				return nil
 			}
 			if err := p.Newest(version); err != nil {
 				return err
 			}
-			if p.Text.Language != domain.Swedish {
-				p.Swedish = words
-				return nil
+			if p.Answer.Of(t.Language) != t.Answer {
+				p.Answer.Set(t.Language, t.Answer)
+				c.Answer = p.Answer
 			}
-			p.Swedish = Words{Title: p.Text.Title, What: p.Text.What, Why: p.Text.Why, Place: p.Text.Place}
-			p.Text.Title, p.Text.What, p.Text.Why, p.Text.Language = words.Title, words.What, words.Why, domain.Finnish
-			p.Text.Place = cmp.Or(words.Place, p.Text.Place)
+			p.translate(t)
 			return nil
 		},
 	)

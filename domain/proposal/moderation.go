@@ -39,8 +39,9 @@ func (p Proposal) unsaid(versions []Version) {
 		}
 	}
 	for i := range versions[:hidden+1] {
-		if v := &versions[i]; !v.Text.equal(p.Text) || v.Swedish != p.Swedish {
-			v.Text, v.Swedish = Text{Area: v.Text.Area, Theme: v.Text.Theme, Language: v.Text.Language}, Words{}
+		if v := &versions[i]; !v.Text.equal(p.Text) || v.Swedish != p.Swedish || v.English != p.English {
+			v.Text = Text{Area: v.Text.Area, Theme: v.Text.Theme, Language: v.Text.Language}
+			v.Swedish, v.English = Words{}, Words{}
 		}
 	}
 }

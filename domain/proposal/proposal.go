@@ -16,7 +16,9 @@ type Proposal struct {
 	State       State
 	Version     int // counts every change from 1
 	Text        Text
-	Swedish     Words    // the same in Swedish, where the city wrote it in both languages
+	Swedish     Words    // the same in Swedish, where it is in both languages
+	English     Words    // and in English
+	Translated  Marks    // in which of its languages staff wrote it
 	Author      Person   // who began it; account 0: the city, or nobody yet
 	Coauthors   []Person // who joined her, the longest with her first
 	Images      []Image
@@ -131,6 +133,7 @@ type Version struct {
 	Text   Text
 
 	Swedish Words
+	English Words
 }
 
 // CodeState refuses what the state of a proposal does not allow.

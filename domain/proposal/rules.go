@@ -47,7 +47,7 @@ const (
 	// Before the freeze, what was decided or written is put right.
 	ToReopen    Action = "reopen"
 	ToCorrect   Action = "correct"
-	ToTranslate Action = "translate" // into the other of the city's languages
+	ToTranslate Action = "translate" // into another language
 
 	// What the public should not read.
 	ToHide Action = "hide"
@@ -115,7 +115,7 @@ var rules = []rule{
 	{ToSplit, byFacilitator, whileVetting, mergeables, ""},
 	{ToReopen, byDesk, whileVetting, []State{Accepted, Rejected}, InEvaluation},
 	{ToCorrect, byDesk, whileVetting, []State{Submitted, InEvaluation}, ""},
-	{ToTranslate, byDesk, whileVetting, []State{InEvaluation, Accepted, OnBallot}, ""},
+	{ToTranslate, byDesk, whileVetting, []State{InEvaluation, Accepted, Rejected, OnBallot}, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
 	{ToHide, byModerator, atAnyTime, hideables, ""},

@@ -78,10 +78,10 @@ var life = []struct{ of, who, action, when, from, to string }{
 
 	{"hers claimed kept heard", "facilitator", "reopen", vetting, "accepted rejected", "in_evaluation"},
 	{"hers claimed kept heard", "facilitator", "correct", vetting, "submitted in_evaluation", ""},
-	{"hers claimed kept heard", "facilitator", "translate", vetting, "in_evaluation accepted on_ballot", ""},
+	{"hers claimed kept heard", "facilitator", "translate", vetting, "in_evaluation accepted rejected on_ballot", ""},
 	{anyones, "colleague official", "reopen", vetting, "accepted rejected", "in_evaluation"},
 	{anyones, "colleague official", "correct", vetting, "submitted in_evaluation", ""},
-	{anyones, "colleague official", "translate", vetting, "in_evaluation accepted on_ballot", ""},
+	{anyones, "colleague official", "translate", vetting, "in_evaluation accepted rejected on_ballot", ""},
 	{anyones, "colleague official", "refer", vetting, "in_evaluation needs_information appealed", ""},
 	{anyones, "colleague official", "reject", vetting, "appealed", "rejected"},
 	{anyones, "colleague official", "accept", vetting, "appealed", "accepted"},

@@ -167,7 +167,9 @@ func (s *Service) Edit(
 		if err := p.Newest(version); err != nil {
 			return err
 		}
+		before := *p
 		p.Text, p.Swedish = t, words
+		p.rewritten(before)
 		return nil
 	})
 }

@@ -88,6 +88,9 @@ func (t taking) frozen(st State, made secrets) (Frozen, error) {
 	if err := t.accepts(st.warnings(t.Step)); err != nil {
 		return Frozen{}, err
 	}
+	if err := t.worded(st.missing(t.Step)); err != nil {
+		return Frozen{}, err
+	}
 	if !slices.EqualFunc(made.issuers, paperIDs(st.Round), func(i roll.Issuer, id string) bool { return i.Paper == id }) {
 		return Frozen{}, domain.Fail(domain.Busy, domain.CodeBusy, "the papers changed at this moment; try again")
 	}
@@ -104,6 +107,7 @@ func (t taking) frozen(st State, made secrets) (Frozen, error) {
 		"decision": t.Decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights, "codes": st.Codes,
 		"lot_commitment": m.LotCommitment,
 		"accepted":       t.Accepted,
+		"missing":        st.missing(t.Step),
 	})
 	return Frozen{
 		Manifest: text,

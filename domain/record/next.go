@@ -20,6 +20,7 @@ type Next struct {
 	Version  string
 	Blockers []Finding[Blocker]
 	Warnings []Finding[Warning]
+	Missing  []TextsMissing // at the freeze; the step then wants one of the MissingWords
 	Fixes    Fixes
 	Now      time.Time // the database's clock
 	Asked    *Asked    // that waits for a second official; nil: nothing does
@@ -141,6 +142,7 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (Next
 		Version:  round.Version(st.facts(step, outcomes)),
 		Blockers: st.blockers(step),
 		Warnings: st.warnings(step),
+		Missing:  st.missing(step),
 		Fixes:    st.fixes(outcomes),
 		Now:      st.Now,
 	}
@@ -190,6 +192,7 @@ func (st State) facts(step round.Step, outcomes []Outcome) []round.Fact {
 				Path: fmt.Sprintf("projects.%d", p.Number), Value: fmt.Sprintf("%s %d %+v", p.Area, p.Cost, p.Title),
 			})
 		}
+		facts = append(facts, round.Fact{Path: "missing", Value: fmt.Sprint(st.missing(step))})
 		facts = append(facts, round.Fact{Path: "conflicts", Value: fmt.Sprintf("%+v", st.Conflicts)})
 		for _, p := range r.Settings.Papers {
 			facts = append(facts, round.Fact{Path: "rights." + p.ID, Value: st.Rights[p.ID]})

@@ -58,6 +58,56 @@ func TestWarningsNeedATickEach(t *testing.T) {
 	}
 }
 
+// What a ballot lacks in a language needs a word, in any of the three; asking a
+// second official does, too.
+func TestMissingTextsNeedAWord(t *testing.T) {
+	for _, four := range []bool{false, true} {
+		w := newWorld(t)
+		w.round.Settings.FourEyes = four
+		w.title, w.text = &domain.Text{Fi: "Penkki", En: "Bench"}, domain.Text{Fi: "Rannalle"}
+		next, err := w.service(t).Next(t.Context(), official, "r")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := fmt.Sprint(next.Missing), "[{sv 2 2} {en 0 2}]"; got != want {
+			t.Fatalf("missing is %s, want %s", got, want)
+		}
+		take := func(word string) error {
+			q := w.shown(t, round.Freeze)
+			q.Missing = word
+			if four {
+				return w.service(t).Ask(t.Context(), official, "r", q)
+			}
+			_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+			return err
+		}
+		for _, word := range []string{"", "yes", "puuttu"} {
+			err := take(word)
+			e, _ := errors.AsType[*domain.Error](err)
+			if domain.CodeOf(err) != record.CodeTextsMissing || len(e.Fields) != 2 || e.Fields[0].Path != "missing.sv" ||
+				e.Fields[0].Limit != "4" || w.round.Phase != round.Vetting || w.round.Asked != nil {
+				t.Fatalf("with %q: got %v, and the round stands %s", word, err, w.round.Phase)
+			}
+		}
+		if err := take(" Saknas "); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A text that was translated meanwhile is another ballot than the one that was
+// shown.
+func TestMissingTextsAreThoseShown(t *testing.T) {
+	w := newWorld(t)
+	q := w.shown(t, round.Freeze)
+	w.text = domain.Text{Fi: "Rannalle"}
+	_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+	e, _ := errors.AsType[*domain.Error](err)
+	if domain.CodeOf(err) != round.CodeStepChanged || len(e.Fields) != 1 || e.Fields[0].Path != "missing" {
+		t.Errorf("got %v, want that the missing texts changed", err)
+	}
+}
+
 // Each oddity of a ballot is found, and where.
 func TestOdditiesOfABallot(t *testing.T) {
 	for want, spoil := range map[string]func(*world){

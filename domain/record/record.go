@@ -166,6 +166,7 @@ type Project struct {
 	Number    int
 	Area      string
 	Title     domain.Text
+	Text      domain.Text  // its description
 	Cost      domain.Cents // reserved
 	Withdrawn bool         // by its author, during the vote: it keeps its place and cannot be funded
 	// Votes are those that the service told that held the round, and Selected

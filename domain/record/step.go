@@ -21,6 +21,7 @@ type Request struct {
 	Copies           string    // at the publication: the statement that they are destroyed
 	Version          string    // of what she was shown, from Next
 	Accepted         []Warning // that she ticked
+	Missing          string    // at a freeze with texts missing: one of the MissingWords, as she typed it
 	// Of sealed ballots that trustees open: at the freeze the public key, at the
 	// count the private one.
 	SealingKey, OpeningKey []byte
@@ -32,7 +33,9 @@ type Request struct {
 // is Closed. Freezing and confirming need the decision's number, closing before
 // the closing time a reason. If anything that the step fixes is another than
 // what was shown: Conflict CodeStepChanged, naming what; if a warning was not
-// accepted: Conflict CodeStepWarned, naming it. Where trustees open the ballots
+// accepted: Conflict CodeStepWarned, naming it. Freezing a ballot that lacks
+// texts in a language needs the word for it, or is Conflict CodeTextsMissing,
+// which counts them. Where trustees open the ballots
 // freezing needs their public key and the test text that they opened with the
 // private one (TrySealing), and counting the private one. Publishing needs
 // the statement that no copies of both databases from during the vote are left,
@@ -184,7 +187,10 @@ func (t taking) look(ctx context.Context, st State) error {
 	if err := round.Since(t.Version, st.facts(t.Step, outcomes), round.CodeStepChanged); err != nil {
 		return err
 	}
-	return t.accepts(st.warnings(t.Step))
+	if err := t.accepts(st.warnings(t.Step)); err != nil {
+		return err
+	}
+	return t.worded(st.missing(t.Step))
 }
 
 func (t taking) accepts(warnings []Finding[Warning]) error {

@@ -40,6 +40,7 @@ type world struct {
 
 	dearer    domain.Cents // of the first project
 	title     *domain.Text // of all of them
+	text      domain.Text  // likewise
 	conflicts []round.ManifestConflict
 
 	heads []round.Head // that the log vouches for
@@ -107,6 +108,7 @@ func (w *world) roundState() record.State {
 		if w.title != nil {
 			st.Projects[i].Title = *w.title
 		}
+		st.Projects[i].Text = w.text
 	}
 	return st
 }
@@ -480,7 +482,7 @@ func (w *world) shown(t *testing.T, step round.Step) record.Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := record.Request{Step: step, Decision: "§ 1", Copies: "IT, 1.12.", Version: next.Version}
+	q := record.Request{Step: step, Decision: "§ 1", Copies: "IT, 1.12.", Version: next.Version, Missing: "saknas"}
 	for _, f := range next.Warnings {
 		q.Accepted = append(q.Accepted, f.Code)
 	}

@@ -56,6 +56,7 @@ export default async function second(walk) {
       step: 'freeze',
       version,
       accepted: warnings.map(({ code }) => code),
+      missing: 'puuttuu',
       decision: 'Harjoitus 1 §',
       reason: 'Harjoitus',
     })

@@ -127,7 +127,7 @@ export default async function official(walk) {
   await call(page, 'DELETE', `/rounds/${id}-2`)
   await page.goto(`${walk.base}/office/${id}`)
 
-  const step = async (button, { decision, reason, tick = false } = {}) => {
+  const step = async (button, { decision, reason, word, tick = false } = {}) => {
     await page.getByRole('button', { name: button, exact: true }).click()
     const dialog = page.getByRole('dialog')
     const confirm = dialog.getByRole('button', { name: button, exact: true })
@@ -139,6 +139,7 @@ export default async function official(walk) {
     const oddities = dialog.getByRole('group', { name: /^Tarkista nämä/ }).getByRole('checkbox')
     for (let index = 0, all = await howMany(oddities); index < all; index++) await oddities.nth(index).check()
     if (decision) await dialog.getByLabel('Päätöksen numero').fill(decision)
+    if (word) await dialog.getByLabel(/^Kirjoita sana/).fill(word)
     if (reason) await dialog.getByLabel('Syy').fill(reason)
     if (tick) await dialog.getByLabel('Ymmärrän, että tätä ei voi perua.').check()
     if (decision || tick) await walk.look(page, `step-${button.toLowerCase().replaceAll(/[^a-z]/g, '')}`)
@@ -231,7 +232,7 @@ export default async function official(walk) {
   await walk.look(page, '08-codes-void')
 
   await page.goto(`${walk.base}/office/${id}`)
-  await step('Lukitse', { decision: 'HEL 2026-000123', tick: true })
+  await step('Lukitse', { decision: 'HEL 2026-000123', word: 'puuttuu', tick: true }) // there is no English
   await phase('Lukittu')
   await page.getByText('HEL 2026-000123').waitFor()
   await page.getByRole('link', { name: /^Asetukset/ }).click()

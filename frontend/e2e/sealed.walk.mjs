@@ -34,7 +34,14 @@ async function prepare(page) {
   const step = async (step) => {
     const { version, warnings } = await call(page, 'GET', `/rounds/${id}/steps`)
     const accepted = warnings.map(({ code }) => code)
-    await call(page, 'POST', `/rounds/${id}/steps`, { step, version, accepted, decision: '1 §', reason: 'Harjoitus' })
+    await call(page, 'POST', `/rounds/${id}/steps`, {
+      step,
+      version,
+      accepted,
+      missing: 'puuttuu',
+      decision: '1 §',
+      reason: 'Harjoitus',
+    })
   }
   for (const name of ['propose', 'vet']) await step(name)
   await call(page, 'POST', `/rounds/${id}/projects/import`, {

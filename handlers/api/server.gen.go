@@ -1516,6 +1516,7 @@ const (
 	ProblemCodeStepBlocked             ProblemCode = "step_blocked"
 	ProblemCodeStepChanged             ProblemCode = "step_changed"
 	ProblemCodeStepWarned              ProblemCode = "step_warned"
+	ProblemCodeTextsMissing            ProblemCode = "texts_missing"
 	ProblemCodeTooBusy                 ProblemCode = "too_busy"
 	ProblemCodeTooManyCoauthors        ProblemCode = "too_many_coauthors"
 	ProblemCodeTooManyComments         ProblemCode = "too_many_comments"
@@ -1697,6 +1698,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeStepChanged:
 		return true
 	case ProblemCodeStepWarned:
+		return true
+	case ProblemCodeTextsMissing:
 		return true
 	case ProblemCodeTooBusy:
 		return true
@@ -2495,6 +2498,78 @@ func (e TieBrokenBy) Valid() bool {
 	}
 }
 
+// Defines values for TranslationPart.
+const (
+	TranslationPartAnswer TranslationPart = "answer"
+	TranslationPartPlace  TranslationPart = "place"
+	TranslationPartTitle  TranslationPart = "title"
+	TranslationPartWhat   TranslationPart = "what"
+	TranslationPartWhy    TranslationPart = "why"
+)
+
+// Valid indicates whether the value is a known member of the TranslationPart enum.
+func (e TranslationPart) Valid() bool {
+	switch e {
+	case TranslationPartAnswer:
+		return true
+	case TranslationPartPlace:
+		return true
+	case TranslationPartTitle:
+		return true
+	case TranslationPartWhat:
+		return true
+	case TranslationPartWhy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TranslationStatus.
+const (
+	TranslationStatusDone     TranslationStatus = "done"
+	TranslationStatusMissing  TranslationStatus = "missing"
+	TranslationStatusOutdated TranslationStatus = "outdated"
+	TranslationStatusPartial  TranslationStatus = "partial"
+	TranslationStatusSource   TranslationStatus = "source"
+)
+
+// Valid indicates whether the value is a known member of the TranslationStatus enum.
+func (e TranslationStatus) Valid() bool {
+	switch e {
+	case TranslationStatusDone:
+		return true
+	case TranslationStatusMissing:
+		return true
+	case TranslationStatusOutdated:
+		return true
+	case TranslationStatusPartial:
+		return true
+	case TranslationStatusSource:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TranslationSubject.
+const (
+	TranslationSubjectBallot   TranslationSubject = "ballot"
+	TranslationSubjectRejected TranslationSubject = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the TranslationSubject enum.
+func (e TranslationSubject) Valid() bool {
+	switch e {
+	case TranslationSubjectBallot:
+		return true
+	case TranslationSubjectRejected:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TurnoutTableColumns.
 const (
 	Unused TurnoutTableColumns = "unused"
@@ -2657,6 +2732,24 @@ func (e GetEstimateSheetParamsFormat) Valid() bool {
 	case GetEstimateSheetParamsFormatCsv:
 		return true
 	case GetEstimateSheetParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetTranslationSheetParamsFormat.
+const (
+	GetTranslationSheetParamsFormatCsv  GetTranslationSheetParamsFormat = "csv"
+	GetTranslationSheetParamsFormatXlsx GetTranslationSheetParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetTranslationSheetParamsFormat enum.
+func (e GetTranslationSheetParamsFormat) Valid() bool {
+	switch e {
+	case GetTranslationSheetParamsFormatCsv:
+		return true
+	case GetTranslationSheetParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -5104,6 +5197,9 @@ type NextStep struct {
 	// Fixes What stands now and cannot be changed after the step that fixes it
 	Fixes StepFixes `json:"fixes"`
 
+	// Missing At a freeze: what the ballot lacks in each language in which it lacks anything; the step then wants the word
+	Missing []TextsMissing `json:"missing"`
+
 	// NeedsSecond askStep instead of takeStep: another official confirms it
 	NeedsSecond bool  `json:"needs_second"`
 	Step        *Step `json:"step,omitempty"`
@@ -5595,6 +5691,7 @@ type Proposal struct {
 
 	// Division To which it was sent (staff)
 	Division *string   `json:"division,omitempty"`
+	English  *Words    `json:"english,omitempty"`
 	Estimate *Estimate `json:"estimate,omitempty"`
 
 	// EstimateBy Until when the division estimates (staff)
@@ -5705,6 +5802,7 @@ type ProposalVersion struct {
 
 	// By Display name; empty: the city
 	By      string        `json:"by"`
+	English *Words        `json:"english,omitempty"`
 	Reason  *string       `json:"reason,omitempty"`
 	State   ProposalState `json:"state"`
 	Swedish *Words        `json:"swedish,omitempty"`
@@ -6333,6 +6431,9 @@ type StepRequest struct {
 	// Decision The decision's number, with a digit; required at freeze and confirm
 	Decision *string `json:"decision,omitempty" validate:"omitempty,max=200"`
 
+	// Missing At a freeze with texts missing in a language: the word puuttuu, saknas or missing, as the official typed it
+	Missing *string `json:"missing,omitempty" validate:"omitempty,max=40"`
+
 	// OpeningKey The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it
 	OpeningKey *string `json:"opening_key,omitempty" validate:"omitempty,base64,len=44"`
 
@@ -6367,6 +6468,17 @@ type Text struct {
 	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
 	Fi string  `json:"fi" validate:"required,max=5000"`
 	Sv *string `json:"sv,omitempty" validate:"omitempty,max=5000"`
+}
+
+// TextsMissing defines model for TextsMissing.
+type TextsMissing struct {
+	Language Language `json:"language"`
+
+	// Texts Projects without a description in it that have one in another
+	Texts int `json:"texts"`
+
+	// Titles Projects without a title in it
+	Titles int `json:"titles"`
 }
 
 // Theme defines model for Theme.
@@ -6431,11 +6543,153 @@ type TimesChange struct {
 	Version Version `json:"version"`
 }
 
+// TranslatedWords Empty parts are absent
+type TranslatedWords struct {
+	Place *string `json:"place,omitempty" validate:"omitempty,max=500"`
+	Title *string `json:"title,omitempty" validate:"omitempty,max=300"`
+	What  *string `json:"what,omitempty" validate:"omitempty,max=5000"`
+	Why   *string `json:"why,omitempty" validate:"omitempty,max=5000"`
+}
+
 // Translation defines model for Translation.
 type Translation struct {
+	// Answer The decision's public text; absent: as it is
+	Answer   *string  `json:"answer,omitempty" validate:"omitempty,max=5000"`
+	Language Language `json:"language"`
+
 	// Version The version that was read
-	Version int   `json:"version" validate:"min=1"`
-	Words   Words `json:"words"`
+	Version int `json:"version" validate:"min=1"`
+
+	// Words Empty parts are absent
+	Words *TranslatedWords `json:"words,omitempty"`
+}
+
+// TranslationAnswer The decision's public text in each language; only if one proposal is asked for
+type TranslationAnswer struct {
+	En *string `json:"en,omitempty"`
+	Fi *string `json:"fi,omitempty"`
+	Sv *string `json:"sv,omitempty"`
+}
+
+// TranslationCount defines model for TranslationCount.
+type TranslationCount struct {
+	Language Language `json:"language"`
+	Missing  int      `json:"missing"`
+	Outdated int      `json:"outdated"`
+	Partial  int      `json:"partial"`
+
+	// Total Without those written in it
+	Total int `json:"total"`
+}
+
+// TranslationImport defines model for TranslationImport.
+type TranslationImport struct {
+	// Confirm Save the translations
+	Confirm bool `json:"confirm"`
+
+	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64
+	File string   `json:"file" validate:"required,base64"`
+	Into Language `json:"into"`
+}
+
+// TranslationList defines model for TranslationList.
+type TranslationList struct {
+	// Counts Of all of the subject in each language, whatever is asked for
+	Counts []TranslationCount `json:"counts"`
+
+	// Next Give it as offset for the next page; absent on the last
+	Next *int             `json:"next,omitempty"`
+	Rows []TranslationRow `json:"rows" validate:"dive"`
+
+	// Total All that match
+	Total int `json:"total"`
+}
+
+// TranslationPart defines model for TranslationPart.
+type TranslationPart string
+
+// TranslationReport defines model for TranslationReport.
+type TranslationReport struct {
+	Done bool `json:"done"`
+
+	// Encoding How a text file was written
+	Encoding *SheetEncoding `json:"encoding,omitempty"`
+
+	// Ignored Headings of columns that were left alone
+	Ignored []string              `json:"ignored"`
+	Rows    []TranslationSheetRow `json:"rows"`
+}
+
+// TranslationRow defines model for TranslationRow.
+type TranslationRow struct {
+	// Answer The decision's public text in each language; only if one proposal is asked for
+	Answer TranslationAnswer `json:"answer"`
+	Area   string            `json:"area"`
+
+	// Project Its number on the ballot
+	Project  *int     `json:"project,omitempty"`
+	Proposal int64    `json:"proposal"`
+	Source   Language `json:"source"`
+
+	// Standings fi, sv, en
+	Standings []TranslationStanding `json:"standings"`
+	State     ProposalState         `json:"state"`
+
+	// Title In the language that it was written in
+	Title string `json:"title"`
+
+	// Version What a translation is saved over
+	Version int `json:"version"`
+
+	// Words What it says in each language; only if one proposal is asked for
+	Words TranslationWords `json:"words"`
+}
+
+// TranslationSheetRow defines model for TranslationSheetRow.
+type TranslationSheetRow struct {
+	Changed []TranslationPart `json:"changed"`
+	Faults  []CellFault       `json:"faults"`
+
+	// Line The row's number in the file
+	Line     int    `json:"line"`
+	Proposal *int64 `json:"proposal,omitempty"`
+
+	// Status conflict: somebody else has given another estimate since the sheet was made
+	Status RowStatus `json:"status"`
+
+	// Title Of the source
+	Title string `json:"title"`
+}
+
+// TranslationStanding defines model for TranslationStanding.
+type TranslationStanding struct {
+	At *time.Time `json:"at,omitempty"`
+
+	// By Who on the staff translated it last; absent if nobody did
+	By       *string           `json:"by,omitempty"`
+	Lacks    []TranslationPart `json:"lacks"`
+	Language Language          `json:"language"`
+
+	// Status source: it was written in this language; partial: title and text are there, something else is not; outdated: the source says something else since
+	Status TranslationStatus `json:"status"`
+}
+
+// TranslationStatus source: it was written in this language; partial: title and text are there, something else is not; outdated: the source says something else since
+type TranslationStatus string
+
+// TranslationSubject ballot: accepted or on the ballot; rejected: the answers to those
+type TranslationSubject string
+
+// TranslationWords What it says in each language; only if one proposal is asked for
+type TranslationWords struct {
+	// En Empty parts are absent
+	En *TranslatedWords `json:"en,omitempty"`
+
+	// Fi Empty parts are absent
+	Fi *TranslatedWords `json:"fi,omitempty"`
+
+	// Sv Empty parts are absent
+	Sv *TranslatedWords `json:"sv,omitempty"`
 }
 
 // TriedProject defines model for TriedProject.
@@ -6986,6 +7240,42 @@ type ListSimilarParams struct {
 	Text *string `form:"text,omitempty" json:"text,omitempty" validate:"omitempty,max=200"`
 }
 
+// ListTranslationsParams defines parameters for ListTranslations.
+type ListTranslationsParams struct {
+	// Subject ballot if absent: what is accepted or on the ballot
+	Subject *TranslationSubject `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// Language Whose status is asked for; any of the three if absent
+	Language *Language          `form:"language,omitempty" json:"language,omitempty"`
+	Status   *TranslationStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Open Only what is missing, partial or outdated
+	Open *bool   `form:"open,omitempty" json:"open,omitempty"`
+	Area *string `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+
+	// Proposal Just this one
+	Proposal *int64 `form:"proposal,omitempty" json:"proposal,omitempty" validate:"omitempty,min=1"`
+	Offset   *int   `form:"offset,omitempty" json:"offset,omitempty" validate:"omitempty,min=0,max=100000"`
+}
+
+// GetTranslationSheetParams defines parameters for GetTranslationSheet.
+type GetTranslationSheetParams struct {
+	// Into The language that is translated into
+	Into    Language                        `form:"into" json:"into"`
+	Format  GetTranslationSheetParamsFormat `form:"format" json:"format"`
+	Subject *TranslationSubject             `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// Open Only what is missing, partial or outdated
+	Open *bool   `form:"open,omitempty" json:"open,omitempty"`
+	Area *string `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+
+	// Language Of the head; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// GetTranslationSheetParamsFormat defines parameters for GetTranslationSheet.
+type GetTranslationSheetParamsFormat string
+
 // BeginSignInParams defines parameters for BeginSignIn.
 type BeginSignInParams struct {
 	// ReturnTo A path of this site to come back to
@@ -7276,6 +7566,9 @@ type RefuseStepJSONRequestBody = StepRefusal
 
 // MoveTimesJSONRequestBody defines body for MoveTimes for application/json ContentType.
 type MoveTimesJSONRequestBody = TimesChange
+
+// ImportTranslationsJSONRequestBody defines body for ImportTranslations for application/json ContentType.
+type ImportTranslationsJSONRequestBody = TranslationImport
 
 // TryRuleJSONRequestBody defines body for TryRule for application/json ContentType.
 type TryRuleJSONRequestBody = RuleTrialRequest
@@ -7807,7 +8100,7 @@ type ServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// TranslateProposal Save title and text in the other of the city's languages, until the freeze (the area's facilitator, an official)
+	// TranslateProposal Save what it says, and the answer to it, in another language than it was written in, until the freeze (the area's facilitator, an official)
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/translation)
 	TranslateProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
@@ -7903,6 +8196,15 @@ type ServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(c *fiber.Ctx, round RoundId) error
+	// ListTranslations What of the ballot, or of the answers to rejected proposals, waits for a translator (facilitators: of their districts; officials: all)
+	// (GET /api/v1/rounds/{round}/translations)
+	ListTranslations(c *fiber.Ctx, round RoundId, params ListTranslationsParams) error
+	// ImportTranslations Try a filled-in sheet of translations, or with confirm save them, all or none (whoever may see the list)
+	// (POST /api/v1/rounds/{round}/translations/import)
+	ImportTranslations(c *fiber.Ctx, round RoundId) error
+	// GetTranslationSheet The work list of a language for a spreadsheet, source beside translation (whoever may see the list)
+	// (GET /api/v1/rounds/{round}/translations/sheet)
+	GetTranslationSheet(c *fiber.Ctx, round RoundId, params GetTranslationSheetParams) error
 	// TryRule What a counting rule would make of an election, beside what another one would, while settings are chosen (officials); nothing is kept
 	// (POST /api/v1/rule-trial)
 	TryRule(c *fiber.Ctx) error
@@ -15735,6 +16037,202 @@ func (siw *ServerInterfaceWrapper) MoveTimes(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListTranslations operation middleware
+func (siw *ServerInterfaceWrapper) ListTranslations(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTranslationsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", query, &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter subject: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", query, &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter status: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", query, &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter open: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "proposal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "proposal", query, &params.Proposal, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListTranslations(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ImportTranslations operation middleware
+func (siw *ServerInterfaceWrapper) ImportTranslations(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ImportTranslations(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetTranslationSheet operation middleware
+func (siw *ServerInterfaceWrapper) GetTranslationSheet(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTranslationSheetParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "into" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "into", query, &params.Into, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter into: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", query, &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter subject: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", query, &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter open: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetTranslationSheet(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // TryRule operation middleware
 func (siw *ServerInterfaceWrapper) TryRule(c *fiber.Ctx) error {
 
@@ -16585,6 +17083,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates/import", wrapper.ExamineEstimateSheet)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/translations", wrapper.ListTranslations)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/translations/sheet", wrapper.GetTranslationSheet)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/translations/import", wrapper.ImportTranslations)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/assisted", wrapper.ListAssisted)
 
@@ -23445,6 +23949,106 @@ func (response MoveTimesdefaultApplicationProblemPlusJSONResponse) VisitMoveTime
 	return ctx.JSON(&response.Body)
 }
 
+type ListTranslationsRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListTranslationsParams
+}
+
+type ListTranslationsResponseObject interface {
+	VisitListTranslationsResponse(ctx *fiber.Ctx) error
+}
+
+type ListTranslations200JSONResponse TranslationList
+
+func (response ListTranslations200JSONResponse) VisitListTranslationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListTranslationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTranslationsdefaultApplicationProblemPlusJSONResponse) VisitListTranslationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ImportTranslationsRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ImportTranslationsJSONRequestBody
+}
+
+type ImportTranslationsResponseObject interface {
+	VisitImportTranslationsResponse(ctx *fiber.Ctx) error
+}
+
+type ImportTranslations200JSONResponse TranslationReport
+
+func (response ImportTranslations200JSONResponse) VisitImportTranslationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ImportTranslationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportTranslationsdefaultApplicationProblemPlusJSONResponse) VisitImportTranslationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetTranslationSheetRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params GetTranslationSheetParams
+}
+
+type GetTranslationSheetResponseObject interface {
+	VisitGetTranslationSheetResponse(ctx *fiber.Ctx) error
+}
+
+type GetTranslationSheet200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetTranslationSheet200ApplicationoctetStreamResponse) VisitGetTranslationSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetTranslationSheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTranslationSheetdefaultApplicationProblemPlusJSONResponse) VisitGetTranslationSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type TryRuleRequestObject struct {
 	Body *TryRuleJSONRequestBody
 }
@@ -24582,7 +25186,7 @@ type StrictServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(ctx context.Context, request GetTiesRequestObject) (GetTiesResponseObject, error)
-	// TranslateProposal Save title and text in the other of the city's languages, until the freeze (the area's facilitator, an official)
+	// TranslateProposal Save what it says, and the answer to it, in another language than it was written in, until the freeze (the area's facilitator, an official)
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/translation)
 	TranslateProposal(ctx context.Context, request TranslateProposalRequestObject) (TranslateProposalResponseObject, error)
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
@@ -24678,6 +25282,15 @@ type StrictServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(ctx context.Context, request MoveTimesRequestObject) (MoveTimesResponseObject, error)
+	// ListTranslations What of the ballot, or of the answers to rejected proposals, waits for a translator (facilitators: of their districts; officials: all)
+	// (GET /api/v1/rounds/{round}/translations)
+	ListTranslations(ctx context.Context, request ListTranslationsRequestObject) (ListTranslationsResponseObject, error)
+	// ImportTranslations Try a filled-in sheet of translations, or with confirm save them, all or none (whoever may see the list)
+	// (POST /api/v1/rounds/{round}/translations/import)
+	ImportTranslations(ctx context.Context, request ImportTranslationsRequestObject) (ImportTranslationsResponseObject, error)
+	// GetTranslationSheet The work list of a language for a spreadsheet, source beside translation (whoever may see the list)
+	// (GET /api/v1/rounds/{round}/translations/sheet)
+	GetTranslationSheet(ctx context.Context, request GetTranslationSheetRequestObject) (GetTranslationSheetResponseObject, error)
 	// TryRule What a counting rule would make of an election, beside what another one would, while settings are chosen (officials); nothing is kept
 	// (POST /api/v1/rule-trial)
 	TryRule(ctx context.Context, request TryRuleRequestObject) (TryRuleResponseObject, error)
@@ -31486,6 +32099,103 @@ func (sh *strictHandler) MoveTimes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(MoveTimesResponseObject); ok {
 		if err := validResponse.VisitMoveTimesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTranslations operation middleware
+func (sh *strictHandler) ListTranslations(ctx *fiber.Ctx, round RoundId, params ListTranslationsParams) error {
+	var request ListTranslationsRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTranslations(ctx.UserContext(), request.(ListTranslationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTranslations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTranslationsResponseObject); ok {
+		if err := validResponse.VisitListTranslationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportTranslations operation middleware
+func (sh *strictHandler) ImportTranslations(ctx *fiber.Ctx, round RoundId) error {
+	var request ImportTranslationsRequestObject
+
+	request.Round = round
+
+	var body ImportTranslationsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportTranslations(ctx.UserContext(), request.(ImportTranslationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportTranslations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportTranslationsResponseObject); ok {
+		if err := validResponse.VisitImportTranslationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTranslationSheet operation middleware
+func (sh *strictHandler) GetTranslationSheet(ctx *fiber.Ctx, round RoundId, params GetTranslationSheetParams) error {
+	var request GetTranslationSheetRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTranslationSheet(ctx.UserContext(), request.(GetTranslationSheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTranslationSheet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTranslationSheetResponseObject); ok {
+		if err := validResponse.VisitGetTranslationSheetResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

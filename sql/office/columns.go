@@ -82,3 +82,6 @@ func rowOfWords(w proposal.Words) *wordsRow {
 	row := wordsRow(w)
 	return &row
 }
+
+// marksRow are the languages in which staff wrote a proposal.
+type marksRow map[domain.Language]proposal.Mark

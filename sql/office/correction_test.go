@@ -100,13 +100,33 @@ func TestATranslationReachesTheBallot(t *testing.T) {
 	ctx := context.Background()
 	swedish := bench("Bänk")
 	swedish.Language = domain.Swedish
+	english := bench("Bench")
+	english.Language = domain.English
 	for _, c := range []struct {
 		text  proposal.Text
-		words proposal.Words
+		words proposal.Translation
 		want  domain.Text
 	}{
-		{bench("Penkki"), proposal.Words{Title: "Bänk", What: "En bänk"}, domain.Text{Fi: "Penkki", Sv: "Bänk"}},
-		{swedish, proposal.Words{Title: "Penkki", What: "Penkki"}, domain.Text{Fi: "Penkki", Sv: "Bänk"}},
+		{
+			bench("Penkki"),
+			proposal.Translation{Language: domain.Swedish, Words: proposal.Words{Title: "Bänk", What: "En bänk"}},
+			domain.Text{Fi: "Penkki", Sv: "Bänk"},
+		},
+		{
+			swedish,
+			proposal.Translation{Language: domain.Finnish, Words: proposal.Words{Title: "Penkki", What: "Penkki"}},
+			domain.Text{Fi: "Penkki", Sv: "Bänk"},
+		},
+		{
+			english,
+			proposal.Translation{Language: domain.Finnish, Words: proposal.Words{Title: "Penkki", What: "Penkki"}},
+			domain.Text{Fi: "Penkki", En: "Bench"},
+		},
+		{
+			swedish,
+			proposal.Translation{Language: domain.English, Words: proposal.Words{Title: "Bench", What: "A bench"}},
+			domain.Text{Sv: "Bänk", En: "Bench"},
+		},
 	} {
 		id := must(v.Draft(ctx, aino, "r", c.text))(t).ID
 		must(v.Submit(ctx, aino, "r", id))(t)

@@ -106,7 +106,7 @@ func TestQueueIsSortedAndSearched(t *testing.T) {
 		t.Errorf("%d are untranslated, want the one under evaluation and the accepted one", listed.Total)
 	}
 	p := listed.Proposals[1]
-	must(v.Translate(ctx, southern, "r", three, p.Version, proposal.Words{Title: "Lampa", What: "En lampa."}))(t)
+	must(v.Translate(ctx, southern, "r", three, p.Version, proposal.Translation{Language: domain.Swedish, Words: proposal.Words{Title: "Lampa", What: "En lampa."}}))(t)
 	if left := must(v.Queue(ctx, southern, "r", untranslated, false))(t); left.Total != 1 {
 		t.Errorf("%d are left to translate, want 1", left.Total)
 	}

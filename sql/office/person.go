@@ -67,16 +67,16 @@ var holdings = []holding{
 	},
 	{
 		"proposal", "author = $1",
-		"id round state author_name title what why place area theme latitude longitude language swedish question " +
+		"id round state author_name title what why place area theme latitude longitude language swedish english question " +
 			"answer_by appeal reason answer channel submitted_at updated_at hidden hidden_note",
 		"version author facilitator facilitator_name minimum maximum maintenance words rejected_by division " +
-			"estimate_by estimation estimates",
+			"estimate_by estimation estimates translated",
 		person.Unnamed, person.Document,
 	},
 	{
 		"proposal_version", "by = $1",
 		"proposal version at by_name action state reason title what why place area theme latitude longitude language " +
-			"swedish answer",
+			"swedish english answer",
 		"by", person.Unnamed, person.Document,
 	},
 	{"author", "account = $1", "proposal joined_at", "account", person.Unnamed, person.Document},

@@ -247,12 +247,12 @@ func moveProposals(
 	if _, err := q.ExecContext(ctx, `
 		WITH moved AS (
 			UPDATE proposal SET state = ?0, version = version + 1, updated_at = ?1 WHERE id IN (?2)
-			RETURNING id, version, title, what, why, place, area, theme, latitude, longitude, language, swedish
+			RETURNING id, version, title, what, why, place, area, theme, latitude, longitude, language, swedish, english
 		)
 		INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason,
-			title, what, why, place, area, theme, latitude, longitude, language, swedish)
+			title, what, why, place, area, theme, latitude, longitude, language, swedish, english)
 		SELECT id, version, ?1, nullif(?3, 0), ?4, ?5, ?0, ?6, title, what, why, place, area, theme, latitude, longitude,
-		language, swedish FROM moved`,
+		language, swedish, english FROM moved`,
 		string(to), now, bun.List(ids), c.By.ID, c.By.Name, string(c.Action), c.Reason); err != nil {
 		return err
 	}

@@ -421,7 +421,7 @@ func TestTheListKnowsTheBallotsWords(t *testing.T) {
 	must(v.place(ctx, official, "r", []int64{id}))(t)
 	read := must(v.proposals.Get(ctx, official, "r", id))(t)
 	must(v.Translate(ctx, southern, "r", id, read.Version,
-		proposal.Words{Title: "En bänk", What: "Att sitta på", Place: "Vid stranden"}))(t)
+		proposal.Translation{Language: domain.Swedish, Words: proposal.Words{Title: "En bänk", What: "Att sitta på", Place: "Vid stranden"}}))(t)
 	for words, want := range map[string]string{
 		"koirapuistoja": "Koirapuisto Haagaan", "hundar": "Koirapuisto Haagaan", "hundparken": "Koirapuisto Haagaan",
 		"dog": "Koirapuisto Haagaan", "fenced": "Koirapuisto Haagaan", "inhägnad": "Koirapuisto Haagaan",

@@ -47,6 +47,8 @@ type proposalRow struct {
 	Coauthors       []personRow  `bun:"coauthors,scanonly,type:jsonb"`
 	Images          []imageRow   `bun:"images,scanonly,type:jsonb"`
 	Swedish         *wordsRow    `bun:"swedish,type:jsonb"`
+	English         *wordsRow    `bun:"english,type:jsonb"`
+	Translated      marksRow     `bun:"translated,type:jsonb,nullzero"`
 	Project         *int         `bun:"project,scanonly"`
 	ListedTitle     domain.Text  `bun:"listed_title,scanonly,type:jsonb"`
 	ListedText      domain.Text  `bun:"listed_text,scanonly,type:jsonb"`
@@ -71,6 +73,7 @@ type versionRow struct {
 	Reason   string       `bun:"reason"`
 	Answer   *domain.Text `bun:"answer,type:jsonb"`
 	Swedish  *wordsRow    `bun:"swedish,type:jsonb"`
+	English  *wordsRow    `bun:"english,type:jsonb"`
 
 	textColumns
 }
@@ -168,6 +171,9 @@ func (s *Store) Versions(ctx context.Context, id int64) ([]proposal.Version, err
 		if row.Swedish != nil {
 			versions[i].Swedish = proposal.Words(*row.Swedish)
 		}
+		if row.English != nil {
+			versions[i].English = proposal.Words(*row.English)
+		}
 	}
 	return versions, nil
 }
@@ -236,7 +242,7 @@ func addVersions(ctx context.Context, tx bun.IDB, c proposal.Change, changed ...
 		rows[i] = versionRow{
 			Proposal: p.ID, Version: p.Version, At: p.UpdatedAt, By: c.By.ID, ByName: c.By.Name,
 			Action: string(c.Action), State: string(p.State), Reason: c.Reason,
-			Swedish: rowOfWords(p.Swedish), textColumns: columnsOf(p.Text),
+			Swedish: rowOfWords(p.Swedish), English: rowOfWords(p.English), textColumns: columnsOf(p.Text),
 		}
 		if c.Answer != (domain.Text{}) {
 			rows[i].Answer = &c.Answer
@@ -276,6 +282,10 @@ func (row proposalRow) proposal() proposal.Proposal {
 	if row.Swedish != nil {
 		p.Swedish = proposal.Words(*row.Swedish)
 	}
+	if row.English != nil {
+		p.English = proposal.Words(*row.English)
+	}
+	p.Translated = proposal.Marks(row.Translated)
 	return p
 }
 
@@ -294,7 +304,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 	if p.Answer != (domain.Text{}) {
 		row.Answer = &p.Answer
 	}
-	row.Swedish = rowOfWords(p.Swedish)
+	row.Swedish, row.English, row.Translated = rowOfWords(p.Swedish), rowOfWords(p.English), marksRow(p.Translated)
 	if p.Cost != nil {
 		row.Minimum, row.Maximum, row.Maintenance = (*int64)(
 			&p.Cost.Minimum,
@@ -312,6 +322,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 func searched(p proposal.Proposal) string {
 	words := []string{
 		p.Text.Title, p.Text.Place, p.Text.What, p.Swedish.Title, p.Swedish.Place, p.Swedish.What,
+		p.English.Title, p.English.Place, p.English.What,
 	}
 	for _, t := range []domain.Text{p.Listing.Title, p.Listing.Place, p.Listing.Description} {
 		for _, s := range []string{t.Fi, t.Sv, t.En} {

@@ -44,7 +44,7 @@ func (s *Store) state(ctx context.Context, q bun.IDB, r round.Round) (st record.
 		st.Projects = append(
 			st.Projects,
 			record.Project{
-				Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn,
+				Number: p.Number, Area: p.Area, Title: p.Title, Text: p.Description, Cost: p.Reserved, Withdrawn: p.Withdrawn,
 				Votes: p.Votes, Selected: p.Selected,
 			},
 		)

@@ -319,7 +319,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "correct":
 		_, err = v.Correct(ctx, actor, "r", id, 1, bench("Pöytä"), "Kirjoitusvirhe")
 	case "translate":
-		_, err = v.Translate(ctx, actor, "r", id, 1, proposal.Words{Title: "Bord", What: "Ett bord"})
+		_, err = v.Translate(ctx, actor, "r", id, 1, proposal.Translation{Language: domain.Swedish, Words: proposal.Words{Title: "Bord", What: "Ett bord"}})
 	case "refer":
 		err = v.Refer(ctx, actor, "r", desk.Referral{Proposals: []int64{id}, Division: "environment"})
 	case "estimate":

@@ -166,12 +166,14 @@ func (o *official) step(ctx context.Context, step api.Step) error {
 	for i, w := range next.Warnings {
 		accepted[i] = w.Code
 	}
-	decision, reason := "rehearsal 1: "+o.round, "rehearsal"
+	decision, reason, missing := "rehearsal 1: "+o.round, "rehearsal", "missing"
 	_, err := o.insist(
 		ctx,
 		http.MethodPost,
 		o.path("/steps"),
-		api.StepRequest{Step: step, Version: next.Version, Accepted: &accepted, Decision: &decision, Reason: &reason},
+		api.StepRequest{
+			Step: step, Version: next.Version, Accepted: &accepted, Decision: &decision, Reason: &reason, Missing: &missing,
+		},
 		&api.Round{},
 	)
 	return err

@@ -15,22 +15,24 @@ import (
 	"osbu/domain/proposal/interest"
 	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
+	"osbu/domain/proposal/translation"
 	"osbu/sql/office"
 )
 
 // proposalServices are those of proposals, one a feature.
 type proposalServices struct {
-	proposals  *proposal.Service
-	enquiries  *enquiry.Service
-	interest   *interest.Service
-	discussion *discussion.Service
-	authorship *authorship.Service
-	gallery    *gallery.Service
-	projects   *project.Service
-	assisted   *assisted.Service
-	desk       *desk.Service
-	estimates  *estimate.Service
-	merges     *merge.Service
+	proposals    *proposal.Service
+	enquiries    *enquiry.Service
+	interest     *interest.Service
+	discussion   *discussion.Service
+	authorship   *authorship.Service
+	gallery      *gallery.Service
+	projects     *project.Service
+	assisted     *assisted.Service
+	desk         *desk.Service
+	estimates    *estimate.Service
+	translations *translation.Service
+	merges       *merge.Service
 }
 
 // wireProposals builds them over the office's store.
@@ -92,6 +94,7 @@ func (w *services) wireProposals(s Settings, store *office.Store, addresses doma
 		Overviews:   store,
 	})
 	w.estimates = estimate.New(estimate.Config{Access: access, Store: store, Current: store, Desk: w.desk})
+	w.translations = translation.New(translation.Config{Access: access, Store: store, Translate: w.proposals.Translate})
 	w.merges = merge.New(merge.Config{Access: access, Store: store, Links: store, Conflicts: store})
 	return nil
 }

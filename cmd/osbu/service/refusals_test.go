@@ -51,7 +51,8 @@ var (
 	facilitators = strings.Fields(
 		`decideProposals exportQueue getDesk getDeskOverview getDeskWork getEquality getEqualityCSV getEqualityXLSX importAssisted
 		listContacts listDeskEvents listEnquiries
-		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate`,
+		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate
+		listTranslations getTranslationSheet importTranslations`,
 	)
 	// to an officer, of places that are not hers
 	officers = []string{"listPlaces", "listBatches"}

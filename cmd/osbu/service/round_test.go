@@ -81,7 +81,7 @@ func (c *client) shown(id string, step api.Step) api.StepRequest {
 	}
 	request := api.StepRequest{
 		Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test"), Version: next.Version, Accepted: &accepted,
-		Copies: pointer("IT, 1.12.2026"),
+		Copies: pointer("IT, 1.12.2026"), Missing: pointer("missing"),
 	}
 	if s := next.Fixes.Round.Settings.Sealing; s != nil && s.Trustees > 1 {
 		private, err := trusteesKey().Bytes()

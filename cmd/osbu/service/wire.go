@@ -228,6 +228,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Assisted:       w.assisted,
 		Desk:           w.desk,
 		Estimates:      w.estimates,
+		Translations:   w.translations,
 		Merges:         w.merges,
 		Events:         w.events,
 		Equality:       w.equality,

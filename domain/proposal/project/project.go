@@ -40,12 +40,8 @@ type Project struct {
 	Conflicts   []Exclusion     // with others on the ballot
 }
 
-// Bounds of a project: its title in characters (the longest of forty real
-// ballots, on Pabulib, has 251), and its number.
-const (
-	maxBallotTitle = 300
-	maxNumber      = 999_999
-)
+// maxNumber bounds a project's number.
+const maxNumber = 999_999
 
 // Ballot is a round's ballot while it is being put together.
 type Ballot struct {
@@ -64,10 +60,12 @@ func (b Ballot) facts() []round.Fact {
 
 // Of is the copy of an accepted proposal for the ballot.
 func Of(p proposal.Proposal, number int) Project {
-	title, description := p.Text.Language.Text(p.Text.Title), p.Text.Language.Text(p.Text.What)
-	place := p.Text.Language.Text(p.Text.Place)
-	if p.Swedish != (proposal.Words{}) {
-		title.Sv, description.Sv, place.Sv = p.Swedish.Title, p.Swedish.What, p.Swedish.Place
+	var title, description, place domain.Text
+	for _, l := range proposal.Languages {
+		w := p.In(l)
+		title.Set(l, w.Title)
+		description.Set(l, w.What)
+		place.Set(l, w.Place)
 	}
 	return Project{
 		Round:       p.Round,
@@ -207,7 +205,7 @@ func (b *Ballot) add(r round.Round, city domain.Extent, ready []Project) error {
 	for i, p := range ready {
 		path := fmt.Sprintf("projects[%d]", i)
 		p.Round = r.ID
-		p.Title = problems.PublicLine(path+".title", p.Title, maxBallotTitle, domain.Finnish)
+		p.Title = problems.PublicLine(path+".title", p.Title, proposal.MaxBallotTitle, domain.Finnish)
 		p.Description = problems.PublicBody(path+".description", p.Description, proposal.MaxText)
 		p.Cost.Check(&problems, path+".cost")
 		p.Point.Check(city, &problems, path+".point")

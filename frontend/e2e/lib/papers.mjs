@@ -63,7 +63,14 @@ export async function prepareRound(walk, id, { name, areas, papers, projects, co
   const step = async (name) => {
     const { version, warnings } = await ask(`/${id}/steps`)
     const accepted = warnings.map(({ code }) => code)
-    return ask(`/${id}/steps`, { step: name, version, accepted, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
+    return ask(`/${id}/steps`, {
+      step: name,
+      version,
+      accepted,
+      missing: 'puuttuu',
+      decision: 'Harjoitus 1 §',
+      reason: 'Harjoitus',
+    })
   }
   for (const name of ['propose', 'vet']) await step(name)
   await ask(`/${id}/projects/import`, { projects })

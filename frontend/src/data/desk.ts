@@ -90,8 +90,8 @@ export type VersionField = (typeof versionFields)[number]
 /** A field of the text that a version changed, as it was and as it is. */
 export interface Changed {
   field: VersionField
-  /** In Swedish, of a proposal in both languages. */
-  swedish?: true
+  /** Of a translation, its language; otherwise of the text itself. */
+  into?: 'sv' | 'en'
   from: string
   to: string
 }
@@ -104,13 +104,20 @@ export function changed(version: Version, before: Version | undefined): Changed[
     from: before.text[field] ?? '',
     to: version.text[field] ?? '',
   }))
-  const swedish: Changed[] = (['title', 'what', 'why'] as const).map((field) => ({
-    field,
-    swedish: true,
-    from: before.swedish?.[field] ?? '',
-    to: version.swedish?.[field] ?? '',
-  }))
-  return [...text, ...swedish].filter(({ from, to }) => from !== to)
+  const translated = (
+    [
+      ['sv', 'swedish'],
+      ['en', 'english'],
+    ] as const
+  ).flatMap(([into, words]) =>
+    versionFields.map((field): Changed => ({
+      field,
+      into,
+      from: before[words]?.[field] ?? '',
+      to: version[words]?.[field] ?? '',
+    })),
+  )
+  return [...text, ...translated].filter(({ from, to }) => from !== to)
 }
 
 /** How much waits for me, looked at anew once in a while. */

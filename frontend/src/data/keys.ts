@@ -43,6 +43,7 @@ export const keys = {
   points: under('points'),
   similar: under('similar'),
   proposal,
+  translations: under('translations'),
   versions: (id: string, number: number) => proposal(id, number, 'versions'),
   estimates: (id: string, number: number) => proposal(id, number, 'estimates'),
   interest: under('interest'),

@@ -133,18 +133,22 @@ export type Words = Partial<Record<'title' | 'what' | 'why' | 'place', Part>>
  * What a proposal says to who reads this language: as the ballot has it, else as the city translated it, else as it was
  * written, each part for itself.
  */
-export function wordsOf({ text, swedish, listing }: Pick<Proposal, 'text' | 'swedish' | 'listing'>, lang: Lang): Words {
-  const part = (listed?: Partial<Record<Lang, string>>, translated?: string, written?: string): Part | undefined => {
-    const own = listed?.[lang]?.trim() ? listed[lang] : lang === 'sv' && translated?.trim() ? translated : undefined
+export function wordsOf(
+  { text, swedish, english, listing }: Pick<Proposal, 'text' | 'swedish' | 'english' | 'listing'>,
+  lang: Lang,
+): Words {
+  const translated = text.language === lang ? undefined : { fi: undefined, sv: swedish, en: english }[lang]
+  const part = (listed?: Partial<Record<Lang, string>>, inLang?: string, written?: string): Part | undefined => {
+    const own = listed?.[lang]?.trim() ? listed[lang] : inLang?.trim() ? inLang : undefined
     if (own) return { value: own }
     if (!written?.trim()) return undefined
     return text.language && text.language !== lang ? { value: written, lang: text.language } : { value: written }
   }
   return {
-    title: part(listing?.title, swedish?.title, text.title),
+    title: part(listing?.title, translated?.title, text.title),
     // A project that was made without a description has its title once more in that place.
-    what: listing && !listing.description ? undefined : part(listing?.description, swedish?.what, text.what),
-    why: part(undefined, swedish?.why, text.why),
-    place: part(listing?.place, swedish?.place, text.place),
+    what: listing && !listing.description ? undefined : part(listing?.description, translated?.what, text.what),
+    why: part(undefined, translated?.why, text.why),
+    place: part(listing?.place, translated?.place, text.place),
   }
 }

@@ -27,6 +27,7 @@ const Overview = lazy(() => import('./overview/Overview'))
 const Equality = lazy(() => import('./equality/Equality'))
 const MyDeliveries = lazy(() => import('./delivery/MyDeliveries'))
 const ReportPage = lazy(() => import('./delivery/ReportPage'))
+const Translations = lazy(() => import('./translation/Translations'))
 const Assisted = lazy(() => import('./assisted/Assisted'))
 
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
@@ -49,6 +50,7 @@ export default function Desk() {
         <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/sheet/:division" element={<Sheet />} />
         <Route path="/:round/assisted/*" element={<Assisted />} />
+        <Route path="/:round/translations/*" element={<Translations />} />
         <Route path="/:round/merge" element={<MergePage kind="merge" />} />
         <Route path="/:round/split" element={<MergePage kind="split" />} />
         <Route path="/:round/:proposal" element={<Case />} />

@@ -91,6 +91,7 @@ export const limitsTimesChange = {
 
 export const limitsStepRequest = {
   accepted: { maxItems: 50 },
+  missing: { maxLength: 40 },
   decision: { maxLength: 200 },
   reason: { maxLength: 2000 },
   copies: { maxLength: 500 },
@@ -170,6 +171,7 @@ export const limitsCorrection = {
 
 export const limitsTranslation = {
   version: { minimum: 1 },
+  answer: { maxLength: 5000 },
 } as const
 
 export const limitsConsent = {
@@ -275,6 +277,13 @@ export const limitsNewEstimate = {
 
 export const limitsNewEstimates = {
   estimates: { minItems: 1, maxItems: 2000 },
+} as const
+
+export const limitsTranslatedWords = {
+  title: { maxLength: 300 },
+  what: { maxLength: 5000 },
+  why: { maxLength: 5000 },
+  place: { maxLength: 500 },
 } as const
 
 export const limitsAssistedText = {

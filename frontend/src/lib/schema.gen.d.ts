@@ -1118,7 +1118,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Save title and text in the other of the city's languages, until the freeze (the area's facilitator, an official) */
+        /**
+         * Save what it says, and the answer to it, in another language than it was written in, until the freeze (the area's facilitator, an official)
+         * @description The same words again, of a source that has changed, say that they are still right.
+         */
         put: operations["translateProposal"];
         post?: never;
         delete?: never;
@@ -2065,6 +2068,69 @@ export interface paths {
         get: operations["listEstimates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** What of the ballot, or of the answers to rejected proposals, waits for a translator (facilitators: of their districts; officials: all) */
+        get: operations["listTranslations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/translations/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The work list of a language for a spreadsheet, source beside translation (whoever may see the list) */
+        get: operations["getTranslationSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/translations/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a filled-in sheet of translations, or with confirm save them, all or none (whoever may see the list)
+         * @description A row whose source or translation was changed since the sheet was made is faulty; one that says what is there changes nothing.
+         */
+        post: operations["importTranslations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3918,7 +3984,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "keying_not_yet" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "keying_not_yet" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -4278,6 +4344,8 @@ export interface components {
             version: components["schemas"]["Version"];
             /** @description The warnings that were ticked; all that there are must be */
             accepted?: components["schemas"]["Warning"][];
+            /** @description At a freeze with texts missing in a language: the word puuttuu, saknas or missing, as the official typed it */
+            missing?: string;
             /** @description The decision's number, with a digit; required at freeze and confirm */
             decision?: string;
             /** @description Why; required to close before the closing time, and, published in the record, where paper does not account for each right marked so */
@@ -4353,7 +4421,16 @@ export interface components {
             blockers: components["schemas"]["BlockerFound"][];
             /** @description What is possible but hardly meant */
             warnings: components["schemas"]["WarningFound"][];
+            /** @description At a freeze: what the ballot lacks in each language in which it lacks anything; the step then wants the word */
+            missing: components["schemas"]["TextsMissing"][];
             fixes: components["schemas"]["StepFixes"];
+        };
+        TextsMissing: {
+            language: components["schemas"]["Language"];
+            /** @description Projects without a title in it */
+            titles: number;
+            /** @description Projects without a description in it that have one in another */
+            texts: number;
         };
         BlockerFound: {
             code: components["schemas"]["Blocker"];
@@ -4680,7 +4757,10 @@ export interface components {
         Translation: {
             /** @description The version that was read */
             version: number;
-            words: components["schemas"]["Words"];
+            language: components["schemas"]["Language"];
+            words?: components["schemas"]["TranslatedWords"];
+            /** @description The decision's public text; absent: as it is */
+            answer?: string;
         };
         Proposal: {
             /** Format: int64 */
@@ -4690,6 +4770,7 @@ export interface components {
             version: number;
             text: components["schemas"]["ProposalText"];
             swedish?: components["schemas"]["Words"];
+            english?: components["schemas"]["Words"];
             /** @description Display name; empty: the city, or somebody who told it */
             author: string;
             /** @description Display names of those who joined the author */
@@ -4787,6 +4868,7 @@ export interface components {
             answer?: components["schemas"]["PublicText"];
             text: components["schemas"]["ProposalText"];
             swedish?: components["schemas"]["Words"];
+            english?: components["schemas"]["Words"];
         };
         OpenProposal: {
             /** Format: int64 */
@@ -5340,6 +5422,105 @@ export interface components {
             /** @description For colleagues (staff) */
             note?: string;
             published: boolean;
+        };
+        /**
+         * @description ballot: accepted or on the ballot; rejected: the answers to those
+         * @enum {string}
+         */
+        TranslationSubject: "ballot" | "rejected";
+        /**
+         * @description source: it was written in this language; partial: title and text are there, something else is not; outdated: the source says something else since
+         * @enum {string}
+         */
+        TranslationStatus: "source" | "missing" | "partial" | "outdated" | "done";
+        /** @enum {string} */
+        TranslationPart: "title" | "what" | "why" | "place" | "answer";
+        TranslationList: {
+            rows: components["schemas"]["TranslationRow"][];
+            /** @description Of all of the subject in each language, whatever is asked for */
+            counts: components["schemas"]["TranslationCount"][];
+            /** @description All that match */
+            total: number;
+            /** @description Give it as offset for the next page; absent on the last */
+            next?: number;
+        };
+        TranslationRow: {
+            /** Format: int64 */
+            proposal: number;
+            /** @description Its number on the ballot */
+            project?: number;
+            /** @description What a translation is saved over */
+            version: number;
+            state: components["schemas"]["ProposalState"];
+            area: string;
+            /** @description In the language that it was written in */
+            title: string;
+            source: components["schemas"]["Language"];
+            /** @description fi, sv, en */
+            standings: components["schemas"]["TranslationStanding"][];
+            words: components["schemas"]["TranslationWords"];
+            answer: components["schemas"]["TranslationAnswer"];
+        };
+        /** @description What it says in each language; only if one proposal is asked for */
+        TranslationWords: {
+            fi?: components["schemas"]["TranslatedWords"];
+            sv?: components["schemas"]["TranslatedWords"];
+            en?: components["schemas"]["TranslatedWords"];
+        };
+        /** @description The decision's public text in each language; only if one proposal is asked for */
+        TranslationAnswer: {
+            fi?: string;
+            sv?: string;
+            en?: string;
+        };
+        /** @description Empty parts are absent */
+        TranslatedWords: {
+            title?: string;
+            what?: string;
+            why?: string;
+            place?: string;
+        };
+        TranslationStanding: {
+            language: components["schemas"]["Language"];
+            status: components["schemas"]["TranslationStatus"];
+            lacks: components["schemas"]["TranslationPart"][];
+            /** @description Who on the staff translated it last; absent if nobody did */
+            by?: string;
+            /** Format: date-time */
+            at?: string;
+        };
+        TranslationCount: {
+            language: components["schemas"]["Language"];
+            /** @description Without those written in it */
+            total: number;
+            missing: number;
+            partial: number;
+            outdated: number;
+        };
+        TranslationImport: {
+            into: components["schemas"]["Language"];
+            /** @description A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64 */
+            file: string;
+            /** @description Save the translations */
+            confirm: boolean;
+        };
+        TranslationReport: {
+            done: boolean;
+            rows: components["schemas"]["TranslationSheetRow"][];
+            /** @description Headings of columns that were left alone */
+            ignored: string[];
+            encoding?: components["schemas"]["SheetEncoding"];
+        };
+        TranslationSheetRow: {
+            /** @description The row's number in the file */
+            line: number;
+            /** Format: int64 */
+            proposal?: number;
+            /** @description Of the source */
+            title: string;
+            status: components["schemas"]["RowStatus"];
+            changed: components["schemas"]["TranslationPart"][];
+            faults: components["schemas"]["CellFault"][];
         };
         /** @description A proposal that a facilitator entered for somebody */
         Assisted: {
@@ -10217,6 +10398,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Estimate"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTranslations: {
+        parameters: {
+            query?: {
+                /** @description ballot if absent: what is accepted or on the ballot */
+                subject?: components["schemas"]["TranslationSubject"];
+                /** @description Whose status is asked for; any of the three if absent */
+                language?: components["schemas"]["Language"];
+                status?: components["schemas"]["TranslationStatus"];
+                /** @description Only what is missing, partial or outdated */
+                open?: boolean;
+                area?: string;
+                /** @description Just this one */
+                proposal?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On the ballot by number, then others by ID; at most 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTranslationSheet: {
+        parameters: {
+            query: {
+                /** @description The language that is translated into */
+                into: components["schemas"]["Language"];
+                format: "xlsx" | "csv";
+                subject?: components["schemas"]["TranslationSubject"];
+                /** @description Only what is missing, partial or outdated */
+                open?: boolean;
+                area?: string;
+                /** @description Of the head; Finnish if absent */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook or CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importTranslations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslationImport"];
+            };
+        };
+        responses: {
+            /** @description What becomes of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationReport"];
                 };
             };
             default: components["responses"]["Problem"];

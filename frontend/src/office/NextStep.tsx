@@ -61,6 +61,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const [reason, setReason] = useState('')
   const [copies, setCopies] = useState('')
   const [ticked, setTicked] = useState(false)
+  const [word, setWord] = useState('')
   const [accepted, setAccepted] = useState<Schemas['Warning'][]>([])
   const local = useLocal()
   const { blockers, warnings, version } = next
@@ -79,12 +80,14 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
     copies: step === 'publish' && !round.rehearsal,
     reason: early || !!unaccounted,
     tick: final.includes(step),
+    word: next.missing.length > 0,
   }
   const missing = {
     decision: needs.decision && !/\d/.test(decision), // as the server wants it, whatever the city's form
     copies: needs.copies && !copies.trim(),
     reason: needs.reason && !reason.trim(),
     tick: needs.tick && !ticked,
+    word: needs.word && word.trim().toLocaleLowerCase() !== t('next.texts.word'),
   }
   const unaccepted = warnings.filter(({ code }) => !accepted.includes(code))
   const about = (found: Pick<Schemas['WarningFound'], 'areas' | 'papers' | 'projects'>) => {
@@ -102,6 +105,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
           version,
           accepted,
           ...(needs.decision && { decision: decision.trim() }),
+          ...(needs.word && { missing: word.trim() }),
           ...(needs.copies && { copies: copies.trim() }),
           ...(reason.trim() && { reason: reason.trim() }),
           ...(step === 'freeze' && made),
@@ -131,11 +135,14 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
       if (cause instanceof Problem && cause.code === 'opening_key_invalid') setOpeningKey(undefined)
       if (
         !(cause instanceof Problem) ||
-        !['step_changed', 'step_warned', 'step_blocked', 'edited_meanwhile', 'second_needed'].includes(cause.code)
+        !['step_changed', 'step_warned', 'texts_missing', 'step_blocked', 'edited_meanwhile', 'second_needed'].includes(
+          cause.code,
+        )
       )
         return
       setAccepted([])
       setTicked(false)
+      setWord('')
       setTried(false)
       void cache.invalidateQueries({ queryKey: nextQuery(round.id).queryKey })
       void cache.invalidateQueries({ queryKey: roundQuery(round.id).queryKey })
@@ -147,7 +154,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
       : []
   const confirm = () => {
     setTried(true)
-    const first = (['decision', 'copies', 'reason', 'tick'] as const).find((field) => missing[field])
+    const first = (['word', 'decision', 'copies', 'reason', 'tick'] as const).find((field) => missing[field])
     if (first) document.getElementById(`step-${first}`)?.focus()
     else if (unaccepted[0]) document.getElementById(`step-${unaccepted[0].code}`)?.focus()
     else take.mutate()
@@ -269,6 +276,33 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
                 </p>
               )}
             </fieldset>
+          )}
+          {needs.word && (
+            <Notification kind="alert" label={t('next.texts.heading')}>
+              <ul>
+                {next.missing.map(({ language, titles, texts }) => (
+                  <li key={language}>
+                    {t('next.texts.line', { language: t(`next.texts.in.${language}`), titles, texts })}
+                  </li>
+                ))}
+              </ul>
+              <p>
+                <a href={`/desk/${round.id}/translations`}>{t('next.texts.list')}</a>
+              </p>
+              <TextInput
+                id="step-word"
+                label={t('next.texts.label', { word: t('next.texts.word') })}
+                helper={t('next.texts.help')}
+                required
+                autoComplete="off"
+                maxLength={limitsStepRequest.missing.maxLength}
+                value={word}
+                error={tried && missing.word ? t('next.texts.wrong', { word: t('next.texts.word') }) : undefined}
+                onChange={(event) => {
+                  setWord(event.target.value)
+                }}
+              />
+            </Notification>
           )}
           {needs.decision && (
             <TextInput

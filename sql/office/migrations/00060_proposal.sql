@@ -41,7 +41,9 @@ CREATE TABLE proposal (
 	estimate_by      timestamptz,
 	estimation       text NOT NULL DEFAULT '' CONSTRAINT proposal_estimation CHECK (estimation IN ('', 'waiting', 'unpublished', 'given')),
 	estimates        int NOT NULL DEFAULT 0,
-	swedish          jsonb, -- title and text, where the city wrote them in both languages
+	swedish          jsonb, -- title and text, where they are in both languages
+	english          jsonb,
+	translated       jsonb, -- languages that staff wrote, each with the version and the digest of its source
 	hidden           text CONSTRAINT proposal_hidden CHECK (hidden IN ('offensive', 'personal_data', 'advertising', 'off_topic', 'other')), -- why; null: everybody reads it
 	hidden_note      text NOT NULL DEFAULT '' CONSTRAINT proposal_hidden_note_size CHECK (char_length(hidden_note) <= 500), -- to its authors
 	CONSTRAINT proposal_hidden_noted CHECK (hidden IS NOT NULL OR hidden_note = ''),
@@ -97,6 +99,7 @@ CREATE TABLE proposal_version (
 	language  text NOT NULL,
 	answer    jsonb,
 	swedish   jsonb,
+	english   jsonb,
 	PRIMARY KEY (proposal, version)
 );
 
@@ -144,7 +147,7 @@ CREATE TRIGGER proposal_appeal_once BEFORE UPDATE ON proposal FOR EACH ROW EXECU
 
 -- Not whose it is.
 GRANT SELECT, INSERT, UPDATE (state, version, facilitator, facilitator_name, title, what, why, place, area, theme, latitude, longitude, language, question, reason, answer,
-	minimum, maximum, maintenance, submitted_at, updated_at, words, answer_by, appeal, rejected_by, division, estimate_by, estimation, estimates, swedish, hidden, hidden_note) ON proposal TO osbu_office;
+	minimum, maximum, maintenance, submitted_at, updated_at, words, answer_by, appeal, rejected_by, division, estimate_by, estimation, estimates, swedish, english, translated, hidden, hidden_note) ON proposal TO osbu_office;
 
 GRANT SELECT, INSERT ON proposal_version TO osbu_office;
 -- +goose StatementEnd

@@ -1,13 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Card, Select, TextArea, TextInput } from '@/ui/hds'
+import { Button, Card, LinkButton, Select, TextArea, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
-import { limitsCorrection, limitsProposalText, limitsWords } from '@/lib/limits.gen'
+import { limitsCorrection, limitsProposalText } from '@/lib/limits.gen'
 import { keys } from '@/data/keys'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
+import { languages } from '@/data/translation'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { useLocal } from '@/ui/text'
@@ -17,35 +18,52 @@ import styles from '@/ui/work.module.css'
 /** What staff put right before the freeze: where a proposal belongs and what it says, and its words in the other language. */
 export function Correct({ round, proposal }: { round: Round; proposal: Proposal }) {
   const { t } = useTranslation('desk')
-  const [open, setOpen] = useState<'correct' | 'translate'>()
-  const may = (['correct', 'translate'] as const).filter((kind) => proposal.may.includes(kind))
-  if (may.length === 0) return null
+  const [open, setOpen] = useState(false)
+  const may = { correct: proposal.may.includes('correct'), translate: proposal.may.includes('translate') }
+  if (!may.correct && !may.translate) return null
   const close = () => {
-    setOpen(undefined)
+    setOpen(false)
   }
   return (
     <Card as="section" className={styles.decide}>
       <h2>{t('correct.heading')}</h2>
-      {proposal.may.includes('translate') && !proposal.swedish && <p>{t('correct.one_language')}</p>}
-      {open === 'correct' && <CorrectForm round={round} proposal={proposal} onClose={close} />}
-      {open === 'translate' && <TranslateForm round={round} proposal={proposal} onClose={close} />}
+      {may.translate && !proposal.swedish && <p>{t('correct.one_language')}</p>}
+      {open && <CorrectForm round={round} proposal={proposal} onClose={close} />}
       {!open && (
         <ul className="plain stack">
-          {may.map((kind) => (
-            <li key={kind} className={styles.choice}>
+          {may.correct && (
+            <li className={styles.choice}>
               <Button
                 fullWidth
                 variant="secondary"
-                aria-keyshortcuts={kind === 'correct' ? 'c' : undefined}
+                aria-keyshortcuts="c"
                 onClick={() => {
-                  setOpen(kind)
+                  setOpen(true)
                 }}
               >
-                {t(`correct.${kind}.button`)}
+                {t('correct.correct.button')}
               </Button>
-              <p className="muted">{t(`correct.${kind}.does`)}</p>
+              <p className="muted">{t('correct.correct.does')}</p>
             </li>
-          ))}
+          )}
+          {may.translate && (
+            <li className={styles.choice}>
+              <p className="actions">
+                {languages
+                  .filter((into) => into !== proposal.text.language)
+                  .map((into) => (
+                    <LinkButton
+                      key={into}
+                      variant="secondary"
+                      to={`/desk/${round.id}/translations/${String(proposal.id)}/${into}`}
+                    >
+                      {t('correct.translate.button', { into: t(`correct.into.${into}`) })}
+                    </LinkButton>
+                  ))}
+              </p>
+              <p className="muted">{t('correct.translate.does')}</p>
+            </li>
+          )}
         </ul>
       )}
     </Card>
@@ -170,64 +188,6 @@ function CorrectForm(open: Open) {
           rows={3}
           maxLength={limitsCorrection.reason.maxLength}
         />
-      </Form>
-    </Written>
-  )
-}
-
-function TranslateForm(open: Open) {
-  const { round, proposal, onClose } = open
-  const { t } = useTranslation('desk')
-  const [version] = useState(proposal.version) // that the fields began with: it may be read anew beneath them
-  const into = proposal.text.language === 'sv' ? 'fi' : 'sv'
-  const save = useSave(open, t('correct.translate.done'), (path, body: Schemas['Translation']) =>
-    ask(office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/translation', { params: { path }, body })),
-  )
-  const needed = (text: string) => (text.trim() ? undefined : t('decide.required'))
-  const { values, field, form, done } = useFields({
-    start: {
-      'words.title': proposal.swedish?.title ?? '',
-      'words.what': proposal.swedish?.what ?? '',
-      'words.why': proposal.swedish?.why ?? '',
-      'words.place': proposal.swedish?.place ?? '',
-    },
-    labels: {
-      'words.title': t(`correct.into.${into}.title`),
-      'words.what': t(`correct.into.${into}.what`),
-      'words.why': t(`correct.into.${into}.why`),
-      'words.place': t(`correct.into.${into}.place`),
-    },
-    check: (values) => ({
-      'words.title': needed(values['words.title']),
-      'words.what': needed(values['words.what']),
-    }),
-    prefix: 'translation.',
-    cause: save.error,
-    slot: `translation.${round.id}.${String(proposal.id)}.${String(version)}`,
-  })
-  const send = () => {
-    save.mutate(
-      {
-        version,
-        words: {
-          title: values['words.title'],
-          what: values['words.what'],
-          why: values['words.why'],
-          place: values['words.place'],
-        },
-      },
-      { onSuccess: done },
-    )
-  }
-  return (
-    <Written title={t('correct.translate.button')}>
-      <Form form={form} busy={save.isPending} onSend={send} actions={<Actions onStop={onClose} />}>
-        <TextInput {...field('words.title')} required maxLength={limitsProposalText.title.maxLength} lang={into} />
-        <TextArea {...field('words.what')} required rows={6} maxLength={limitsWords.what.maxLength} lang={into} />
-        <TextArea {...field('words.why')} rows={4} maxLength={limitsWords.why.maxLength} lang={into} />
-        {proposal.text.place && (
-          <TextInput {...field('words.place')} maxLength={limitsWords.place.maxLength} lang={into} />
-        )}
       </Form>
     </Written>
   )

@@ -11,11 +11,11 @@ export default function Difference({ version, before }: { version: Version; befo
   const lang = useLang()
   return (
     <div className={classes('stack', styles.difference)} lang={version.text.language}>
-      {changed(version, before).map(({ field, swedish, from, to }) => (
-        <div key={`${field} ${String(swedish)}`} lang={swedish && 'sv'}>
+      {changed(version, before).map(({ field, into, from, to }) => (
+        <div key={`${field} ${into ?? ''}`} lang={into}>
           <strong lang={lang}>
             {field === 'title' ? t('timeline.name') : t(`proposal:${field === 'place' ? 'where' : field}`)}
-            {swedish && ` (${t('timeline.in_swedish')})`}
+            {into && ` (${t(into === 'sv' ? 'timeline.in_swedish' : 'timeline.in_english')})`}
           </strong>
           <p className="lines" dir="auto">
             {diffWordsWithSpace(from, to).map(({ value, added, removed }, index) =>

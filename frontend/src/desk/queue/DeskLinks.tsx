@@ -16,6 +16,7 @@ const links = [
   { to: 'questions', text: 'enquiry:desk.title', roles: staff, waits: 'enquiry' },
   { to: 'assisted', text: 'desk:assisted', roles: ['facilitator'] },
   { to: 'comments', text: 'comment:moderation.link', roles: staff, waits: 'reported' },
+  { to: 'translations', text: 'desk:translations', roles: staff, waits: 'untranslated' },
   { to: 'contacts', text: 'desk:contacts.heading', roles: staff },
   { to: 'events', text: 'event:desk.link', roles: staff },
   { to: 'equality', text: 'equality:link', roles: staff },
