@@ -95,7 +95,9 @@ func (p *printer) funded(f *pabulib.File, out tally.Outcome) {
 		how := ""
 		if r.Shares != nil && r.Shares.Price != nil {
 			how = fmt.Sprintf("at most %s a supporter", money(*r.Shares.Price))
-		} else if r.Walk != nil && out.Certificate != nil {
+		} else if r.Equal != nil {
+			how = fmt.Sprintf("%s each from %s", money(*r.Equal.Price), plural(r.Equal.Payers, "supporter", "supporters"))
+		} else if r.Walk != nil && out.VoterBudget != nil {
 			how = "by the completion"
 		}
 		rows = append(
@@ -153,6 +155,9 @@ func reason(r tally.Result) string {
 			line += " from the start"
 		}
 		text = append(text, line)
+	}
+	if r.Equal != nil {
+		text = append(text, "every voter would need "+money(*r.Equal.More)+" more")
 	}
 	switch r.Fate {
 	case tally.DoesNotFit:

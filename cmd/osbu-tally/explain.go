@@ -71,6 +71,7 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 		p.line("NOT FUNDED: %s.", r.Fate)
 	}
 	p.shares(r, out)
+	p.equal(r, out)
 	p.walk(r)
 	if r.Conflict != "" {
 		p.line("It conflicts with project %s, which was funded before it.", r.Conflict)
@@ -117,6 +118,18 @@ func (p *printer) shares(r tally.Result, out tally.Outcome) {
 			}
 			p.table(rows, false, true)
 		}
+	}
+}
+
+func (p *printer) equal(r tally.Result, out tally.Outcome) {
+	switch {
+	case r.Equal == nil:
+	case r.Selected:
+		p.line("Every voter had %s. %s paid %s each.", money(out.VoterBudget.Number),
+			plural(r.Equal.Payers, "supporter", "supporters"), money(*r.Equal.Price))
+	default:
+		p.line("Every voter had %s, and would have needed %s more for it to be bought.", money(out.VoterBudget.Number),
+			money(*r.Equal.More))
 	}
 }
 

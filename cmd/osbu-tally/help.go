@@ -11,8 +11,9 @@ func help() kong.Vars {
 		"rule": "greedy: by votes, skip what does not fit. greedy-density: by votes per " +
 			"unit of cost. greedy-no-skip: stop at the first that does not fit. " +
 			"greedy-threshold: greedy over those that reach --threshold. " +
-			"equal-shares, phragmen: proportional.",
-		"rule_enum": "greedy,greedy-density,greedy-no-skip,greedy-threshold,equal-shares,phragmen",
+			"equal-shares, phragmen: proportional. exact-equal-shares: proportional, " +
+			"and all who pay for a project pay the same.",
+		"rule_enum": "greedy,greedy-density,greedy-no-skip,greedy-threshold,equal-shares,exact-equal-shares,phragmen",
 		"utility": "What a project is worth to its supporters: cost, cardinality (1), " +
 			"points, borda (of n picks the first is worth n-1, the last 0) or rank (the " +
 			"first is worth as much as a ballot has places, META's max_length). " +
@@ -23,8 +24,11 @@ func help() kong.Vars {
 			"nothing more that anybody supports fits, or the pot is overspent; " +
 			"add1int: the same from B/n rounded down; add1int-utilitarian: then " +
 			"greedy; add1int-noex: until the pot is overspent; pct1: from B/n, each " +
-			"time 1 % of it more, with the stops of add1.",
-		"completion_enum": ",none,utilitarian,add1,add1int,add1int-utilitarian,add1int-noex,pct1",
+			"time 1 % of it more, with the stops of add1. exact-equal-shares knows " +
+			"none, utilitarian, add-opt: from B/n, each time the least that changes " +
+			"the run, until the pot is overspent; add-opt-skip: each time the least " +
+			"that buys another project.",
+		"completion_enum": ",none,utilitarian,add1,add1int,add1int-utilitarian,add1int-noex,pct1,add-opt,add-opt-skip",
 		"comparison": "Use greedy's outcome instead of that of equal shares if more voters " +
 			"prefer it, by satisfaction (funded picks) or exclusion-ratio (any " +
 			"funded pick).",

@@ -77,7 +77,7 @@ func withheld(o tally.Outcome) tally.Outcome {
 	o.Funded, o.Comparison, o.Certificate = nil, nil, nil
 	o.Projects = slices.Clone(o.Projects)
 	for i := range o.Projects {
-		o.Projects[i].Shares, o.Projects[i].Moment = nil, nil
+		o.Projects[i].Shares, o.Projects[i].Moment, o.Projects[i].Equal = nil, nil, nil
 	}
 	withholdFew(o.Projects)
 	if countsTotals(o) {

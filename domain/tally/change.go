@@ -37,8 +37,12 @@ type Change struct {
 const parts = 100
 
 // changes works out what would have made the losing projects win, or those of
-// them with these ids if there are any.
+// them with these ids if there are any. Under exact equal shares it is not
+// worked out: there Result.Equal says how much money was wanting.
 func changes(ctx context.Context, in Instance, out Outcome, ids []string) (map[int32]*Change, error) {
+	if out.Rule.Method == ExactShares {
+		return nil, nil
+	}
 	c := &changer{ctx: ctx, e: newElectionIn(out.Rule, in, parts), out: out, found: map[int32]*Change{}}
 	c.grain = new(big.Int).Quo(c.e.unit, big.NewInt(parts))
 	for p := range in.Projects {

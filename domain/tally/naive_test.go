@@ -155,18 +155,7 @@ func (v *naive) total(selected []int) *big.Rat {
 
 // equalShares is one run.
 func (v *naive) equalShares(endowment *big.Rat) (bought []int) {
-	var free []int
-	for p := range v.in.Projects {
-		if v.cost(p).Sign() == 0 && len(v.supporters(p)) > 0 {
-			free = append(free, p)
-		}
-	}
-	slices.SortFunc(free, func(a, b int) int { return v.rank[a] - v.rank[b] })
-	for _, p := range free {
-		if !v.shutOut(p, bought) {
-			bought = append(bought, p)
-		}
-	}
+	bought = v.free()
 	money := make([]*big.Rat, len(v.voters))
 	for i := range money {
 		money[i] = endowment

@@ -64,6 +64,8 @@ type Result struct {
 	Moment *Fraction `json:"moment,omitempty"`
 	// Shares explains equal shares.
 	Shares *Shares `json:"shares,omitempty"`
+	// Equal explains exact equal shares.
+	Equal *EqualShare `json:"equal_share,omitempty"`
 	// Conflict is the funded project that shut this one out.
 	Conflict string `json:"conflict,omitempty"`
 	// Walk explains greedy methods, and projects that a completion considered.

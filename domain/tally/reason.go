@@ -126,6 +126,8 @@ func (r *Result) reason(out Outcome) Reason {
 	switch s := r.Shares; {
 	case r.Selected && s != nil && s.Price != nil:
 		x.Price, x.Paid = s.Price, s.Full+s.Partly
+	case r.Selected && r.Equal != nil:
+		x.Price, x.Paid = r.Equal.Price, r.Equal.Payers
 	case r.Selected, r.Fate == Withdrawn:
 	case s != nil && s.Missing != nil:
 		lack(OfSupportersMoney, *s.Missing)

@@ -16,6 +16,7 @@ const (
 	GreedyThreshold Method = "greedy-threshold" // greedy over the projects that reach a minimum
 	EqualShares     Method = "equal-shares"
 	Phragmen        Method = "phragmen"
+	ExactShares     Method = "exact-equal-shares" // equal shares in which all payers pay the same
 )
 
 // Utility says what a supported project is worth to a voter under equal shares,
@@ -52,6 +53,11 @@ const (
 	Add1IntUtil      Completion = "add1int-utilitarian" // then greedy by score over the rest
 	Add1IntNoExhaust Completion = "add1int-noex"        // runs with ⌊B/n⌋ + k until the next would cost more than B
 	Percent1         Completion = "pct1"                // runs with B(1 + k/100)/n, stops
+	// Exact equal shares knows none, utilitarian and these: runs with B/n, then
+	// with the least that changes the run, or the least with which a project that
+	// was not bought would be, until the next would cost more than B.
+	AddOpt     Completion = "add-opt"
+	AddOptSkip Completion = "add-opt-skip"
 )
 
 // Comparison is the last step of equal shares in Wieliczka: if more voters
@@ -123,7 +129,7 @@ func (r Rule) Complete(form Form) (Rule, error) {
 	}
 	switch r.Method {
 	case Greedy, GreedyDensity, GreedyNoSkip, GreedyThreshold:
-	case EqualShares:
+	case EqualShares, ExactShares:
 		if r.Completion == "" {
 			r.Completion = None
 		}
@@ -145,7 +151,7 @@ func (r Rule) Complete(form Form) (Rule, error) {
 
 func (r Rule) checkParts() error {
 	if !slices.Contains(
-		[]Completion{"", None, Utilitarian, Add1, Add1Int, Add1IntUtil, Add1IntNoExhaust, Percent1},
+		[]Completion{"", None, Utilitarian, Add1, Add1Int, Add1IntUtil, Add1IntNoExhaust, Percent1, AddOpt, AddOptSkip},
 		r.Completion,
 	) {
 		return fmt.Errorf("unknown completion %q", r.Completion)
@@ -154,8 +160,14 @@ func (r Rule) checkParts() error {
 		return fmt.Errorf("unknown comparison %q", r.Comparison)
 	}
 	switch {
-	case r.Method != EqualShares && (r.Completion != "" || r.Comparison != ""):
-		return fmt.Errorf("%s knows no completion and no comparison step", r.Method)
+	case r.Method == ExactShares && !slices.Contains([]Completion{None, Utilitarian, AddOpt, AddOptSkip}, r.Completion):
+		return fmt.Errorf("%s knows the completions none, utilitarian, add-opt and add-opt-skip", r.Method)
+	case r.Method == EqualShares && (r.Completion == AddOpt || r.Completion == AddOptSkip):
+		return fmt.Errorf("%s completes exact-equal-shares, not %s", r.Completion, r.Method)
+	case r.Method != EqualShares && r.Method != ExactShares && r.Completion != "":
+		return fmt.Errorf("%s knows no completion", r.Method)
+	case r.Method != EqualShares && r.Comparison != "":
+		return fmt.Errorf("%s knows no comparison step", r.Method)
 	case r.Method != GreedyThreshold && r.Threshold != nil:
 		return fmt.Errorf("%s knows no threshold", r.Method)
 	case r.Method == GreedyThreshold && r.Threshold == nil:
@@ -169,8 +181,13 @@ func (r Rule) checkParts() error {
 
 func (r Rule) completeUtility(form Form) (Rule, error) {
 	points, ordinal := form == Cumulative || form == Scoring, form == Ordinal
+	if r.Method == ExactShares && !slices.Contains([]Utility{"", Cost, Cardinality}, r.Utility) {
+		return r, fmt.Errorf("exact-equal-shares knows the utilities cost and cardinality, not %s", r.Utility)
+	}
 	if r.Utility == "" && r.Method != Phragmen {
 		switch {
+		case r.Method == ExactShares:
+			r.Utility = Cost
 		case points:
 			r.Utility = Points
 		case ordinal:
@@ -184,7 +201,7 @@ func (r Rule) completeUtility(form Form) (Rule, error) {
 	switch r.Utility {
 	case "", Cardinality:
 	case Cost:
-		if r.Method != EqualShares {
+		if r.Method != EqualShares && r.Method != ExactShares {
 			return r, fmt.Errorf("%s knows the utilities cardinality, points, borda and rank", r.Method)
 		}
 	case Points:

@@ -34,6 +34,8 @@ func Run(ctx context.Context, rule Rule, in Instance, opts ...Option) (Outcome, 
 		}
 	case rule.Method == EqualShares:
 		err = e.equalShares(ctx, &o, newOptions(opts))
+	case rule.Method == ExactShares:
+		err = e.exactShares(ctx, &o, newOptions(opts))
 	case rule.Method == Phragmen:
 		err = e.phragmen(ctx, &o)
 	default:
