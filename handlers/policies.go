@@ -233,8 +233,12 @@ var policies = map[string]Policy{
 	"listBatches":   {Audience: Officers, Compress: true},
 	"declareBatch":  {Audience: Officers, Body: textBody},
 	"leaveOutBatch": {Audience: Officials, Body: textBody},
-	"allowKeying":   {Audience: Officials},
+	"allowKeying":   {Audience: Officers},
+	"allowSealing":  {Audience: Officials},
+	"reopenBatch":   {Audience: Officials, Body: textBody},
 	"keyBatch":      {Audience: Box, Body: ballotBody, Pace: Unpaced, Deadline: stepDeadline, Crowd: Searching},
+	"compareBatch":  {Audience: Box, Body: tokenBody, Pace: Unpaced, Crowd: Searching},
+	"sealBatch":     {Audience: Box, Body: ballotBody, Pace: Unpaced, Deadline: stepDeadline, Crowd: Searching},
 
 	// project
 	"getBallot":      {Audience: Officials, Compress: true},

@@ -132,5 +132,6 @@ const (
 	CodeNullifier  domain.Code = "nullifier_used"
 	CodeBatch      domain.Code = "paper_batch_settled" // sealed or left out, otherwise than is asked for
 	CodeSerial     domain.Code = "paper_serial_used"
+	CodeReopened   domain.Code = "keying_reopened" // another attempt to key the batch in has begun
 	CodeBatchOpen  domain.Code = "paper_batches_open"
 )

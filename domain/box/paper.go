@@ -19,6 +19,8 @@ import (
 // sheets two people counted and keyed in.
 //
 //	DeclareBatch  a stack of sheets of one paper is there; the close waits for it
+//	KeySheets     what one of two people keyed in of it is kept, until it is settled
+//	ReopenBatch   two others begin to key it in again
 //	SealBatch     its sheets were keyed in twice and agree: they go into the log, shuffled
 //	LeaveOut      or it does not count, and the record says why
 //
@@ -33,6 +35,9 @@ type PaperBatch struct {
 	Place string     // where they were cast
 	Day   string     // 2006-01-02
 	State BatchState // set by the box
+	// Attempt is the how manyth time it is keyed in, from 1: set by the box, and
+	// not in the record.
+	Attempt int
 	// Rights that were marked as spent on paper, and that this batch answers for.
 	// Without sheets it may be below zero: others answer for so many too much.
 	Marked   int
@@ -50,6 +55,19 @@ type BatchCount struct {
 	// Explanation is why the numbers do not agree, or why the batch is left out:
 	// for everybody to read.
 	Explanation string
+	// Attempt is the one in which the sheets were keyed in, if another one must
+	// not have begun; not in the record.
+	Attempt int
+}
+
+// KeyedSheets are what one of the two people who key a batch in says of it. The
+// box knows them by a number.
+type KeyedSheets struct {
+	Batch   string
+	Attempt int
+	Part    int      // 1 or 2
+	Version int      // from 1: what she corrected is another one
+	Sheets  []string // a line each, in the order of their serials, which tells no order of keying
 }
 
 // BatchState is where a batch stands.
@@ -75,6 +93,19 @@ type Batches interface {
 	// Conflict CodeBatch if it is settled; Closed after the close of the vote;
 	// NotFound if the vote was never opened.
 	DeclareBatch(ctx context.Context, round string, b PaperBatch) error
+	// KeySheets keeps a version of what was keyed in of an open batch. Conflict
+	// CodeReopened if the batch is being keyed in anew, CodeEdited if that version
+	// is there already; refusals else as SealBatch's.
+	KeySheets(ctx context.Context, round string, k KeyedSheets) error
+	// KeyedSheets are the last versions of both in the current attempt, of one
+	// batch, or of all with no name; none of what is settled.
+	KeyedSheets(ctx context.Context, round, batch string) ([]KeyedSheets, error)
+	// ReopenBatch begins another attempt of an open batch whose attempt is this
+	// one: what was keyed in stays, and is not looked at any more. Twice is as
+	// once. Refusals as SealBatch's.
+	ReopenBatch(ctx context.Context, round, batch string, attempt int) error
+	// Logged are those serials that sheets in the log have.
+	Logged(ctx context.Context, round string, serials []string) ([]string, error)
 	// SealBatch gives the sheets' leaves to extend as an Extend does, and keeps
 	// what it answers, the sheets and the count in one transaction, after which
 	// the batch is sealed. A batch that is sealed with these very sheets is left
@@ -82,7 +113,8 @@ type Batches interface {
 	//
 	//	nil       durable
 	//	NotFound  there is no such batch
-	//	Conflict  CodeBatch: it is settled, otherwise; CodeSerial: a sheet has a serial that is in the log
+	//	Conflict  CodeBatch: it is settled, otherwise; CodeSerial: a sheet has a serial that is in the log;
+	//	          CodeReopened: another attempt than the count's has begun
 	//	Closed    the vote is closed
 	//	others    all of it or nothing
 	SealBatch(ctx context.Context, round, batch string, sheets []PaperSheet, count BatchCount,
@@ -296,6 +328,26 @@ func (r *reading) accepts(b PaperBatch, sheets []PaperSheet) error {
 		}
 	}
 	return nil
+}
+
+// KeySheets keeps what one of two people keyed in of a batch.
+func (s *Service) KeySheets(ctx context.Context, round string, k KeyedSheets) error {
+	return s.Store.KeySheets(ctx, round, k)
+}
+
+// KeyedSheets are what was keyed in of a batch, or of all with no name.
+func (s *Service) KeyedSheets(ctx context.Context, round, batch string) ([]KeyedSheets, error) {
+	return s.Store.KeyedSheets(ctx, round, batch)
+}
+
+// ReopenBatch lets a batch be keyed in anew.
+func (s *Service) ReopenBatch(ctx context.Context, round, batch string, attempt int) error {
+	return s.Store.ReopenBatch(ctx, round, batch, attempt)
+}
+
+// Logged are those of the serials whose sheets are in the log.
+func (s *Service) Logged(ctx context.Context, round string, serials []string) ([]string, error) {
+	return s.Store.Logged(ctx, round, serials)
 }
 
 // LeaveOut settles a batch none of whose sheets count; everybody reads why.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 
 	"osbu/domain"
@@ -41,24 +42,21 @@ var columns = []sheet.Field{
 	{Path: "reason", Name: domain.Text{Fi: "syy", Sv: "orsak", En: "reason"}},
 }
 
-// limits hold a batch: a stack that one person keys in at one sitting, and two
-// files that are no longer than what anybody may send to the box.
+// limits hold a batch: a stack that one person keys in at one sitting, and a
+// file that is no longer than what anybody may send to the box.
 var limits = sheet.Limits{Rows: 800}
 
 const serialGroups = 2
 
-// Key is what an official sends of a batch: what two people keyed in, each by
-// herself, and what the account of its sheets lacks.
+// Key is what one of the two hands in of a batch.
 type Key struct {
-	First, Second []byte // files
-	TakenAway     int
-	Explanation   string
-	Confirm       bool // put the batch into the log; else it is only tried
+	File    []byte
+	Confirm bool // keep it; else it is only tried
 }
 
-// Keyed is one sheet in one file.
+// Keyed is one sheet as somebody keyed it in.
 type Keyed struct {
-	Line    int
+	Line    int    // in the file
 	Serial  string // without hyphen
 	Choices string // as in a ballot's text; empty: none
 	Reason  string // why it is doubtful; empty: it is not
@@ -68,24 +66,31 @@ type Keyed struct {
 
 // Fault is what is wrong in a line of a file.
 type Fault struct {
-	Second bool // in the second file
-	Line   int
-	Head   string // the column
-	Code   string
+	Line int
+	Head string // the column
+	Code string
 }
 
-// Difference is a sheet of which the two files say different things. A line of
-// 0 is of a file that does not have it.
+// CodeUsed is a fault: a sheet with this serial is in the log.
+const faultUsed = "used"
+
+// CodeAgreed is one: the other one said the same of this sheet, so it stands.
+const faultAgreed = "agreed"
+
+// Difference is a sheet of which the two say different things; nil: one has no
+// such sheet.
 type Difference struct {
 	Serial        string
-	First, Second Keyed
+	First, Second *Keyed
 }
 
-// Report is what came of two files.
+// Report is what came of keying.
 type Report struct {
-	Done        bool
+	Done        bool     // as it was asked: handed in, or in the log
+	Keyed       Progress // of the batch
+	Handed      bool     // by whoever asks
 	Faults      []Fault
-	Differences []Difference
+	Differences []Difference // when both have handed in
 	Agreed      int
 	Decided     map[string]int // doubtful, and decided to count, by reason
 	Uncounted   map[string]int // doubtful, and decided not to count
@@ -93,56 +98,194 @@ type Report struct {
 	Difference  int            // of the rights that were marked
 }
 
-// Key tries what two people keyed in of a batch, or puts it into the log: all
-// of it or nothing. It goes to the box, and knows no person. Both files have
-// every sheet, and say the same of each; a doubtful one has its reason in both,
-// and with it the numbers that count, or none. Only what a sheet's serial, the
-// form and the areas allow is taken.
-func (s *Service) Key(ctx context.Context, id, batch, capability string, k Key) (Report, error) {
-	if err := s.admits(capability, id, batch); err != nil {
-		return Report{}, err
+// asked is a batch and what somebody may do with it.
+type asked struct {
+	may     capability
+	batch   box.PaperBatch
+	on      frozen
+	entries entries
+}
+
+func (s *Service) asked(ctx context.Context, id, batch, capability string) (a asked, err error) {
+	if a.may, err = s.admits(capability, id, batch); err != nil {
+		return a, err
 	}
-	b, err := s.c.Batches.PaperBatch(ctx, id, batch)
-	if err != nil {
-		return Report{}, err
+	if a.batch, err = s.c.Batches.PaperBatch(ctx, id, batch); err != nil {
+		return a, err
+	}
+	if a.may.part != 0 && a.may.attempt != a.batch.Attempt {
+		return a, domain.Fail(domain.Conflict, box.CodeReopened, "batch %s is being keyed in anew", batch)
 	}
 	m, err := s.c.Box.Frozen(ctx, id)
 	if err != nil {
-		return Report{}, err
+		return a, err
 	}
-	paper, ok := m.Paper(b.Paper)
+	paper, ok := m.Paper(a.batch.Paper)
 	if !ok {
-		return Report{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", b.Paper)
+		return a, domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", a.batch.Paper)
 	}
-	on := ballotOf(m, paper)
-	var report Report
-	first, err := on.read(k.First, false, &report.Faults)
+	a.on = ballotOf(m, paper)
+	keyed, err := s.c.Batches.KeyedSheets(ctx, id, batch)
+	for _, k := range keyed {
+		a.entries.add(k)
+	}
+	return a, err
+}
+
+// Key tries what one of the two keyed in of a batch, or keeps it until the
+// other one has handed hers in, too. It goes to the box, and knows no person. A
+// doubtful sheet has its reason, and with it the numbers that count, or none.
+// Only what a sheet's serial, the form and the areas allow is taken.
+//
+// When both have and do not agree, either hands in once more what they differ
+// in, as she sees it now: a sheet on which they differ and that she does not
+// name is none of hers any more. What they agree on stands. The same file once
+// more changes nothing.
+func (s *Service) Key(ctx context.Context, id, batch, capability string, k Key) (r Report, err error) {
+	a, err := s.asked(ctx, id, batch, capability)
 	if err != nil {
-		return Report{}, err
+		return r, err
 	}
-	second, err := on.read(k.Second, true, &report.Faults)
+	if a.may.part == 0 {
+		return r, domain.Fail(domain.NotFound, domain.CodeNotFound, "no leave to key this batch in")
+	}
+	if a.batch.State != box.BatchDeclared {
+		return r, domain.Fail(domain.Conflict, box.CodeBatch, "batch %s is settled", batch)
+	}
+	sheets, err := a.on.read(k.File, &r.Faults)
 	if err != nil {
-		return Report{}, err
+		return r, err
 	}
-	report.compare(first, second)
-	count := report.count(first, k)
+	next, err := a.entries.next(a.may.part, sheets, &r.Faults)
+	if err != nil {
+		return r, err
+	}
+	if err := s.used(ctx, id, sheets, &r.Faults); err != nil {
+		return r, err
+	}
+	next.Batch, next.Attempt, next.Part = batch, a.may.attempt, a.may.part
+	if k.Confirm && len(r.Faults) == 0 {
+		if before := a.entries[a.may.part-1]; before == nil || before.Version != next.Version {
+			if err := s.c.Box.KeySheets(ctx, id, next); err != nil {
+				return r, err
+			}
+			a.entries.add(next)
+		}
+		r.Done = true
+	}
+	a.tell(&r)
+	return r, nil
+}
+
+// used notes sheets whose serial is in the log: of this batch there are none.
+func (s *Service) used(ctx context.Context, id string, sheets []Keyed, faults *[]Fault) error {
+	serials, lines := make([]string, len(sheets)), map[string]int{}
+	for i, k := range sheets {
+		serials[i], lines[k.Serial] = k.Serial, k.Line
+	}
+	logged, err := s.c.Box.Logged(ctx, id, serials)
+	for _, serial := range logged {
+		*faults = append(*faults, Fault{Line: lines[serial], Head: "serial", Code: faultUsed})
+	}
+	return err
+}
+
+// Compare tells how far a batch is; when both have handed their sheets in,
+// either of them is told in what they differ.
+func (s *Service) Compare(ctx context.Context, id, batch, capability string) (r Report, err error) {
+	a, err := s.asked(ctx, id, batch, capability)
+	if err != nil {
+		return r, err
+	}
+	a.tell(&r)
+	return r, nil
+}
+
+// tell says how far the batch is, what both agree on, and to the two who keyed
+// it in what they do not.
+func (a asked) tell(r *Report) {
+	r.Keyed = a.entries.progress()
+	r.Handed = a.may.part != 0 && a.entries[a.may.part-1] != nil
+	if r.Keyed == KeyedNot || r.Keyed == KeyedOnce {
+		return
+	}
+	first, second := a.on.lines(a.entries[0]), a.on.lines(a.entries[1])
+	differences := compare(first, second)
+	apart := map[string]bool{}
+	for _, d := range differences {
+		apart[d.Serial] = true
+	}
+	count := r.count(slices.DeleteFunc(slices.Clone(first), func(k Keyed) bool { return apart[k.Serial] }))
+	if a.may.part != 0 {
+		r.Differences = differences
+	}
+	b := a.batch
 	b.BatchCount = count
-	report.Missing, report.Difference = b.Missing(), b.Difference()
-	if len(report.Faults) > 0 || len(report.Differences) > 0 || !k.Confirm {
-		return report, nil
+	r.Missing, r.Difference = b.Missing(), b.Difference()
+}
+
+// Sealing is what an official says of a batch that goes into the log.
+type Sealing struct {
+	TakenAway   int
+	Explanation string
+	Confirm     bool // do it; else its numbers are only told
+}
+
+// Seal puts a batch of which both agree into the log: all of it or nothing. A
+// batch without a sheet need not be keyed in. Once more with the same account
+// tells that it is done.
+func (s *Service) Seal(ctx context.Context, id, batch, capability string, k Sealing) (r Report, err error) {
+	a, err := s.asked(ctx, id, batch, capability)
+	if err != nil {
+		return r, err
 	}
-	if (report.Missing != 0 || report.Difference != 0) && count.Explanation == "" {
-		return report, domain.Problems{{Path: "explanation", Code: "required"}}.Err()
+	if a.may.part != 0 {
+		return r, domain.Fail(domain.NotFound, domain.CodeNotFound, "no leave to put this batch into the log")
 	}
-	sheets, err := s.sheets(id, b, first)
+	k.Explanation = strings.TrimSpace(k.Explanation)
+	if a.batch.State != box.BatchDeclared {
+		return k.sealed(a.batch)
+	}
+	a.tell(&r)
+	if a.batch.Declared == 0 && r.Keyed == KeyedNot {
+		r.Keyed = KeyedAlike
+	}
+	a.batch.BatchCount = box.BatchCount{
+		Agreed: r.Agreed, Decided: r.Decided, Uncounted: r.Uncounted, TakenAway: k.TakenAway, Explanation: k.Explanation,
+		Attempt: a.batch.Attempt,
+	}
+	r.Missing, r.Difference = a.batch.Missing(), a.batch.Difference()
+	if !k.Confirm || r.Keyed != KeyedAlike {
+		return r, nil
+	}
+	if (r.Missing != 0 || r.Difference != 0) && k.Explanation == "" {
+		return r, domain.Problems{{Path: "explanation", Code: "required"}}.Err()
+	}
+	sheets, err := s.sheets(id, a.batch, a.on.lines(a.entries[0]))
 	if err != nil {
 		return Report{}, err
 	}
-	if err := s.c.Box.SealBatch(ctx, id, batch, sheets, count); err != nil {
-		return Report{}, err
+	err = s.c.Box.SealBatch(ctx, id, batch, sheets, a.batch.BatchCount)
+	if domain.CodeOf(err) == box.CodeBatch { // another call of mine has just done it
+		b, again := s.c.Batches.PaperBatch(ctx, id, batch)
+		if again != nil {
+			return Report{}, again
+		}
+		return k.sealed(b)
 	}
-	report.Done = true
-	return report, nil
+	r.Done = err == nil
+	return r, err
+}
+
+// sealed tells that a batch is in the log, if it is with this account.
+func (k Sealing) sealed(b box.PaperBatch) (Report, error) {
+	if b.State != box.BatchSealed || b.TakenAway != k.TakenAway || b.Explanation != k.Explanation {
+		return Report{}, domain.Fail(domain.Conflict, box.CodeBatch, "batch %s is settled, otherwise", b.Batch)
+	}
+	return Report{
+		Done: true, Keyed: KeyedAlike, Agreed: b.Agreed, Decided: b.Decided, Uncounted: b.Uncounted, Missing: b.Missing(),
+		Difference: b.Difference(),
+	}, nil
 }
 
 // frozen is what stands on a paper.
@@ -168,7 +311,7 @@ func ballotOf(m round.Manifest, p round.ManifestPaper) frozen {
 }
 
 // read reads a file; what is wrong in it goes to faults.
-func (on frozen) read(file []byte, second bool, faults *[]Fault) ([]Keyed, error) {
+func (on frozen) read(file []byte, faults *[]Fault) ([]Keyed, error) {
 	t, err := sheet.Read(file, limits, columns...)
 	if err != nil {
 		return nil, err
@@ -194,7 +337,7 @@ func (on frozen) read(file []byte, second bool, faults *[]Fault) ([]Keyed, error
 			k.area = on.check(k, &p)
 		}
 		for _, f := range t.Faults(row, p, map[string][]sheet.Option{"reason": reasons}) {
-			*faults = append(*faults, Fault{Second: second, Line: row.Line, Head: f.Head, Code: f.Code})
+			*faults = append(*faults, Fault{Line: row.Line, Head: f.Head, Code: f.Code})
 		}
 		all = append(all, k)
 	}
@@ -213,10 +356,23 @@ func parse(form ballot.Form, cell string) (ballot.Vote, bool) {
 	if err != nil {
 		return v, false
 	}
-	if form.VoteKind() == ballot.Picks {
+	switch form.VoteKind() {
+	case ballot.Picks:
 		slices.Sort(v.Choices)
+	case ballot.Points:
+		sort.Sort(byNumber(v))
 	}
 	return v, true
+}
+
+// byNumber sorts projects with the points that each is given.
+type byNumber ballot.Vote
+
+func (v byNumber) Len() int           { return len(v.Choices) }
+func (v byNumber) Less(i, j int) bool { return v.Choices[i] < v.Choices[j] }
+func (v byNumber) Swap(i, j int) {
+	v.Choices[i], v.Choices[j] = v.Choices[j], v.Choices[i]
+	v.Points[i], v.Points[j] = v.Points[j], v.Points[i]
 }
 
 // check finds the area of the numbers, and notes what keeps them from counting.
@@ -258,29 +414,8 @@ func (on frozen) check(k Keyed, p *domain.Problems) (area string) {
 	return area
 }
 
-// compare notes each sheet of which the files say different things.
-func (r *Report) compare(first, second []Keyed) {
-	other := map[string]Keyed{}
-	for _, k := range second {
-		other[k.Serial] = k
-	}
-	for _, k := range first {
-		o, there := other[k.Serial]
-		if !there || o.Choices != k.Choices || o.Reason != k.Reason {
-			r.Differences = append(r.Differences, Difference{Serial: k.Serial, First: k, Second: o})
-		}
-		delete(other, k.Serial)
-	}
-	for _, k := range second {
-		if _, left := other[k.Serial]; left {
-			r.Differences = append(r.Differences, Difference{Serial: k.Serial, Second: k})
-			delete(other, k.Serial)
-		}
-	}
-}
-
 // count sums up the sheets.
-func (r *Report) count(sheets []Keyed, k Key) box.BatchCount {
+func (r *Report) count(sheets []Keyed) box.BatchCount {
 	r.Decided, r.Uncounted = map[string]int{}, map[string]int{}
 	for _, one := range sheets {
 		switch {
@@ -292,10 +427,7 @@ func (r *Report) count(sheets []Keyed, k Key) box.BatchCount {
 			r.Uncounted[one.Reason]++
 		}
 	}
-	return box.BatchCount{
-		Agreed: r.Agreed, Decided: r.Decided, Uncounted: r.Uncounted, TakenAway: k.TakenAway,
-		Explanation: strings.TrimSpace(k.Explanation),
-	}
+	return box.BatchCount{Agreed: r.Agreed, Decided: r.Decided, Uncounted: r.Uncounted}
 }
 
 // sheets are the ballots of those that count.

@@ -2,10 +2,13 @@ package paper
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/box"
 	"osbu/domain/round"
 )
 
@@ -60,13 +63,13 @@ func TestASheetIsTakenOrSaysWhyNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var faults []Fault
-			keyed, err := onPaper().read([]byte(head+c.row+"\n"), true, &faults)
+			keyed, err := onPaper().read([]byte(head+c.row+"\n"), &faults)
 			if err != nil || len(keyed) != 1 {
 				t.Fatalf("%+v, %v", keyed, err)
 			}
 			var codes []string
 			for _, f := range faults {
-				if !f.Second || f.Line != 2 || f.Head == "" {
+				if f.Line != 2 || f.Head == "" {
 					t.Errorf("fault %+v", f)
 				}
 				codes = append(codes, f.Code)
@@ -81,39 +84,134 @@ func TestASheetIsTakenOrSaysWhyNot(t *testing.T) {
 func TestTheSameSheetTwiceInAFile(t *testing.T) {
 	t.Parallel()
 	var faults []Fault
-	if _, err := onPaper().read([]byte(head+"0123-4567;1;\nO123-4567;2;\n"), false, &faults); err != nil ||
+	if _, err := onPaper().read([]byte(head+"0123-4567;1;\nO123-4567;2;\n"), &faults); err != nil ||
 		len(faults) != 1 || faults[0].Code != "duplicate" || faults[0].Line != 3 {
 		t.Errorf("%+v, %v", faults, err)
 	}
 }
 
-// The second's order is another; what differs is one that is read otherwise,
-// one whose reason is another, and one that each file lacks.
-func TestDifferencesOfTwoFiles(t *testing.T) {
-	t.Parallel()
-	on := onPaper()
+// keyed reads a file that has no fault.
+func keyed(t *testing.T, rows string) []Keyed {
+	t.Helper()
 	var faults []Fault
-	first, err := on.read([]byte(head+"AAAA-AAA1;1 2;\nAAAA-AAA2;3;\nAAAA-AAA3;;blank\nAAAA-AAA4;4;\nAAAA-AAA5;5;too many\n"),
-		false, &faults)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := on.read([]byte(head+"AAAA-AAA6;1;\nAAAA-AAA5;5;too many\nAAAA-AAA3;;unreadable\nAAAA-AAA2;2;\nAAAA-AAA1;2 1;\n"),
-		true, &faults)
+	sheets, err := onPaper().read([]byte(head+rows), &faults)
 	if err != nil || len(faults) > 0 {
 		t.Fatalf("%+v, %v", faults, err)
 	}
-	var r Report
-	r.compare(first, second)
-	var serials []string
+	return sheets
+}
+
+// hand gives in what one of the two keyed in, as the box would keep it.
+func (e *entries) hand(t *testing.T, part int, rows string) (faults []Fault) {
+	t.Helper()
+	k, err := e.next(part, keyed(t, rows), &faults)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k.Part = part; len(faults) == 0 {
+		e.add(k)
+	}
+	return faults
+}
+
+const (
+	oneSays   = "AAAA-AAA1;1 2;\nAAAA-AAA2;3;\nAAAA-AAA3;;blank\nAAAA-AAA4;4;\nAAAA-AAA5;5;too many\n"
+	otherSays = "AAAA-AAA6;1;\nAAAA-AAA5;5;too many\nAAAA-AAA3;;unreadable\nAAAA-AAA2;2;\nAAAA-AAA1;2 1;\n"
+)
+
+func (r Report) serials() (all []string) {
 	for _, d := range r.Differences {
-		serials = append(serials, d.Serial)
+		all = append(all, d.Serial)
 	}
-	if want := []string{"AAAAAAA2", "AAAAAAA3", "AAAAAAA4", "AAAAAAA6"}; !reflect.DeepEqual(serials, want) {
-		t.Errorf("got %q, want %q", serials, want)
+	return all
+}
+
+// The second's order is another; what differs is one that is read otherwise,
+// one whose reason is another, and one that each lacks. Only the two are told;
+// whoever puts the batch into the log is told the numbers alone.
+func TestDifferencesShowOnlyWhenBothHaveHandedIn(t *testing.T) {
+	t.Parallel()
+	a := asked{on: onPaper(), may: capability{part: 1}}
+	a.batch.Declared, a.batch.Marked = 6, 6
+	var r Report
+	a.entries.hand(t, 1, oneSays)
+	if a.tell(&r); r.Keyed != KeyedOnce || !r.Handed || len(r.Differences) > 0 || r.Agreed > 0 {
+		t.Errorf("of the first alone: %+v", r)
 	}
-	count := r.count(first, Key{TakenAway: 1})
-	if count.Agreed != 3 || count.Decided["too_many"] != 1 || count.Uncounted["blank"] != 1 || count.TakenAway != 1 {
-		t.Errorf("%+v", count)
+	a.entries.hand(t, 2, otherSays)
+	r = Report{}
+	a.tell(&r)
+	if want := []string{"AAAAAAA2", "AAAAAAA3", "AAAAAAA4", "AAAAAAA6"}; !reflect.DeepEqual(r.serials(), want) {
+		t.Errorf("got %q, want %q", r.serials(), want)
+	}
+	if d := r.Differences; d[0].First.Choices != "3" || d[0].Second.Choices != "2" || d[2].Second != nil ||
+		d[3].First != nil {
+		t.Errorf("%+v", d)
+	}
+	if r.Keyed != KeyedApart || r.Agreed != 1 || r.Decided["too_many"] != 1 || len(r.Uncounted) > 0 || r.Missing != 4 {
+		t.Errorf("%+v", r)
+	}
+	a.may.part, r = 0, Report{}
+	if a.tell(&r); len(r.Differences) > 0 || r.Handed || r.Agreed != 1 {
+		t.Errorf("to an official: %+v", r)
+	}
+}
+
+// Either says once more what they differ in: what she leaves out is none of
+// hers, what they agree on stands.
+func TestOneOfTwoKeysAgainWhatTheyDifferIn(t *testing.T) {
+	t.Parallel()
+	var e entries
+	e.hand(t, 1, oneSays)
+	var faults []Fault
+	if _, err := e.next(1, keyed(t, "AAAA-AAA1;1;\n"), &faults); domain.CodeOf(err) != CodeHanded {
+		t.Errorf("something else, before the other one has handed in: %v", err)
+	}
+	e.hand(t, 2, otherSays)
+	if got := e.hand(t, 2, "AAAA-AAA1;1 2;\nAAAA-AAA5;5;\nAAAA-AAA2;3;\n"); len(got) != 1 || got[0].Code != faultAgreed ||
+		got[0].Line != 3 {
+		t.Errorf("another word on what they agree on: %+v", got)
+	}
+	// The second was wrong in AAA2 and AAA3, and AAA6 is AAA4 misread.
+	if got := e.hand(t, 2, "AAAA-AAA2;3;\nAAAA-AAA3;;blank\nAAAA-AAA4;4;\n"); len(got) > 0 || e.progress() != KeyedAlike ||
+		e[1].Version != 2 {
+		t.Errorf("%+v, %s: %+v", got, e.progress(), e[1])
+	}
+	if _, err := e.next(1, keyed(t, "AAAA-AAA1;1;\n"), &faults); domain.CodeOf(err) != CodeHanded {
+		t.Errorf("something else, when both agree: %v", err)
+	}
+	const last = "AAAA-AAA5;5;too many\n"
+	for _, rows := range []string{oneSays, last + strings.Replace(oneSays, last, "", 1)} {
+		if k, err := e.next(1, keyed(t, rows), &faults); err != nil || k.Version != 1 {
+			t.Errorf("the same once more: %+v, %v", k, err)
+		}
+	}
+}
+
+// What the box keeps tells no order of keying, and is read as it was keyed in,
+// whatever the form.
+func TestLinesAreInTheOrderOfTheirSerials(t *testing.T) {
+	t.Parallel()
+	var e entries
+	e.hand(t, 1, otherSays)
+	if !slices.IsSorted(e[0].Sheets) {
+		t.Errorf("%q", e[0].Sheets)
+	}
+	for _, form := range []ballot.Form{
+		{Kind: ballot.Points, Min: 1, Max: 3, Points: 5, PointsEach: 4}, {Kind: ballot.Ranking, Min: 1, Max: 3},
+	} {
+		on, cell := onPaper(), "3:4 1:1"
+		if on.paper.Form = form; form.Kind == ballot.Ranking {
+			cell = "3 1"
+		}
+		var faults []Fault
+		sheets, err := on.read([]byte(head+"AAAA-AAA1;"+cell+";mark outside a box\n"), &faults)
+		if err != nil || len(faults) > 0 {
+			t.Fatalf("%+v, %v", faults, err)
+		}
+		sheets[0].Line = 0
+		if got := on.lines(&box.KeyedSheets{Sheets: toLines(sheets)}); !reflect.DeepEqual(got, sheets) {
+			t.Errorf("%+v, want %+v", got, sheets)
+		}
 	}
 }

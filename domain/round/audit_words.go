@@ -21,9 +21,19 @@ var actionWords = map[string]domain.Text{
 		En: "Batch of paper votes declared",
 	},
 	"key_batch": {
-		Fi: "Lupa tallentaa paperiäänten erä",
-		Sv: "Tillstånd att registrera en bunt pappersröster",
-		En: "Leave given to key in a batch of paper votes",
+		Fi: "Paperiäänten erän tallennus aloitettu",
+		Sv: "Registreringen av en bunt pappersröster inledd",
+		En: "Somebody began to key in a batch of paper votes",
+	},
+	"seal_batch": {
+		Fi: "Lupa laskea paperiäänten erä mukaan",
+		Sv: "Tillstånd att räkna in en bunt pappersröster",
+		En: "Leave given to count a batch of paper votes",
+	},
+	"reopen_batch": {
+		Fi: "Paperiäänten erä tallennetaan uudelleen",
+		Sv: "Bunt med pappersröster registreras på nytt",
+		En: "Batch of paper votes is keyed in anew",
 	},
 	"leave_out_batch": {
 		Fi: "Paperiäänten erä jätetty pois",
@@ -283,6 +293,7 @@ var fieldWords = map[string]domain.Text{
 	"site":              {Fi: "Kohde hankkeessa", Sv: "Plats i projektet", En: "Site of the project"},
 	"report":            {Fi: "Uutinen", Sv: "Nyhet", En: "News"},
 	"batch":             {Fi: "Erä", Sv: "Parti", En: "Batch"},
+	"attempt":           {Fi: "Tallennuskerta", Sv: "Registrering nummer", En: "Keyed in for the time"},
 	"label":             {Fi: "Erän nimi", Sv: "Partiets namn", En: "Name of the batch"},
 	"day":               {Fi: "Päivä", Sv: "Dag", En: "Day"},
 	"seal":              {Fi: "Uurnan sinetin numero", Sv: "Numret på urnans sigill", En: "Number of the box’s seal"},

@@ -905,6 +905,30 @@ func (e ImageSize) Valid() bool {
 	}
 }
 
+// Defines values for KeyingProgress.
+const (
+	Agreed  KeyingProgress = "agreed"
+	Differ  KeyingProgress = "differ"
+	Once    KeyingProgress = "once"
+	Unkeyed KeyingProgress = "unkeyed"
+)
+
+// Valid indicates whether the value is a known member of the KeyingProgress enum.
+func (e KeyingProgress) Valid() bool {
+	switch e {
+	case Agreed:
+		return true
+	case Differ:
+		return true
+	case Once:
+		return true
+	case Unkeyed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Language.
 const (
 	LanguageEn Language = "en"
@@ -1461,7 +1485,10 @@ const (
 	ProblemCodeInternal                ProblemCode = "internal"
 	ProblemCodeInvalidRequest          ProblemCode = "invalid_request"
 	ProblemCodeInvitationInvalid       ProblemCode = "invitation_invalid"
+	ProblemCodeKeyingByOthers          ProblemCode = "keying_by_others"
+	ProblemCodeKeyingHandedIn          ProblemCode = "keying_handed_in"
 	ProblemCodeKeyingNotYet            ProblemCode = "keying_not_yet"
+	ProblemCodeKeyingReopened          ProblemCode = "keying_reopened"
 	ProblemCodeLedgerNotCovered        ProblemCode = "ledger_not_covered"
 	ProblemCodeLedgerReversed          ProblemCode = "ledger_reversed"
 	ProblemCodeMailLinkInvalid         ProblemCode = "mail_link_invalid"
@@ -1589,7 +1616,13 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeInvitationInvalid:
 		return true
+	case ProblemCodeKeyingByOthers:
+		return true
+	case ProblemCodeKeyingHandedIn:
+		return true
 	case ProblemCodeKeyingNotYet:
+		return true
+	case ProblemCodeKeyingReopened:
 		return true
 	case ProblemCodeLedgerNotCovered:
 		return true
@@ -3077,6 +3110,11 @@ type Ballot struct {
 	Version Version `json:"version"`
 }
 
+// BatchComparison defines model for BatchComparison.
+type BatchComparison struct {
+	Capability string `json:"capability" validate:"required,max=1000"`
+}
+
 // BatchDeclaration defines model for BatchDeclaration.
 type BatchDeclaration struct {
 	Day      openapi_types.Date `json:"day"`
@@ -3090,6 +3128,25 @@ type BatchDeclaration struct {
 // BatchLeftOut defines model for BatchLeftOut.
 type BatchLeftOut struct {
 	Reason string `json:"reason" validate:"required,max=1000"`
+}
+
+// BatchReopening defines model for BatchReopening.
+type BatchReopening struct {
+	// Attempt The one that was seen
+	Attempt int    `json:"attempt" validate:"min=1,max=1000"`
+	Reason  string `json:"reason" validate:"required,max=1000"`
+}
+
+// BatchSealing defines model for BatchSealing.
+type BatchSealing struct {
+	Capability string `json:"capability" validate:"required,max=1000"`
+
+	// Confirm false: only tell its numbers
+	Confirm bool `json:"confirm"`
+
+	// Explanation Needed where the numbers do not agree; the record publishes it
+	Explanation *string `json:"explanation,omitempty" validate:"omitempty,max=1000"`
+	TakenAway   int     `json:"taken_away" validate:"min=0,max=1000000"`
 }
 
 // Blocker defines model for Blocker.
@@ -4487,45 +4544,49 @@ type KeyedBatch struct {
 	// Confirm false: only try
 	Confirm bool `json:"confirm"`
 
-	// Explanation Needed where the numbers do not agree; the record publishes it
-	Explanation *string `json:"explanation,omitempty" validate:"omitempty,max=1000"`
+	// File What one person keyed in (.xlsx or text, 22 kB at most), base64: serial, numbers, and of a doubtful sheet the reason
+	File string `json:"file" validate:"required,base64,max=30000"`
+}
 
-	// First The first person's file (.xlsx or text, 22 kB at most), base64: serial, numbers, and of a doubtful sheet the reason
-	First string `json:"first" validate:"required,base64,max=30000"`
+// KeyedSheet defines model for KeyedSheet.
+type KeyedSheet struct {
+	// Choices Numbers
+	Choices string `json:"choices"`
 
-	// Second The second person's
-	Second    string `json:"second" validate:"required,base64,max=30000"`
-	TakenAway int    `json:"taken_away" validate:"min=0,max=1000000"`
+	// Reason Why it is doubtful; empty: it is not
+	Reason string `json:"reason"`
 }
 
 // KeyingDifference defines model for KeyingDifference.
 type KeyingDifference struct {
-	// First Numbers and reason
-	First string `json:"first"`
-
-	// FirstLine 0: the file does not have it
-	FirstLine  int    `json:"first_line"`
-	Second     string `json:"second"`
-	SecondLine int    `json:"second_line"`
-	Serial     string `json:"serial"`
+	First  *KeyedSheet `json:"first,omitempty"`
+	Second *KeyedSheet `json:"second,omitempty"`
+	Serial string      `json:"serial"`
 }
 
 // KeyingFault defines model for KeyingFault.
 type KeyingFault struct {
-	// Code A FieldCode, or several_areas
+	// Code A FieldCode, several_areas, used or agreed
 	Code string `json:"code"`
-	Head string `json:"head"`
-	Line int    `json:"line"`
 
-	// Second In the second file
-	Second bool `json:"second"`
+	// Head The column
+	Head string `json:"head"`
+
+	// Line In the file
+	Line int `json:"line"`
 }
 
 // KeyingLeave defines model for KeyingLeave.
 type KeyingLeave struct {
-	Capability string    `json:"capability"`
-	Until      time.Time `json:"until"`
+	Capability string `json:"capability"`
+
+	// Part 1 or 2: the first or the second who keys the batch in
+	Part  int       `json:"part"`
+	Until time.Time `json:"until"`
 }
+
+// KeyingProgress Of a batch that is open, what two people have handed in: nothing, one of them, both and they differ, both the same
+type KeyingProgress string
 
 // KeyingReport defines model for KeyingReport.
 type KeyingReport struct {
@@ -4534,11 +4595,17 @@ type KeyingReport struct {
 	Difference  int                `json:"difference"`
 	Differences []KeyingDifference `json:"differences"`
 
-	// Done The batch is sealed
-	Done      bool          `json:"done"`
-	Faults    []KeyingFault `json:"faults"`
-	Missing   int           `json:"missing"`
-	Uncounted int           `json:"uncounted"`
+	// Done Handed in, or in the log
+	Done   bool          `json:"done"`
+	Faults []KeyingFault `json:"faults"`
+
+	// HandedIn By the holder of the capability
+	HandedIn bool `json:"handed_in"`
+
+	// Keyed Of a batch that is open, what two people have handed in: nothing, one of them, both and they differ, both the same
+	Keyed     KeyingProgress `json:"keyed"`
+	Missing   int            `json:"missing"`
+	Uncounted int            `json:"uncounted"`
 }
 
 // Kiosk defines model for Kiosk.
@@ -5324,9 +5391,12 @@ type Paper struct {
 
 // PaperBatch defines model for PaperBatch.
 type PaperBatch struct {
-	Agreed int                `json:"agreed"`
-	Batch  string             `json:"batch"`
-	Day    openapi_types.Date `json:"day"`
+	Agreed int `json:"agreed"`
+
+	// Attempt The how manyth time it is keyed in, from 1
+	Attempt int                `json:"attempt"`
+	Batch   string             `json:"batch"`
+	Day     openapi_types.Date `json:"day"`
 
 	// Decided Doubtful, and decided to count
 	Decided int `json:"decided"`
@@ -5338,13 +5408,26 @@ type PaperBatch struct {
 	Difference  int     `json:"difference"`
 	Explanation *string `json:"explanation,omitempty"`
 
+	// First Who keys it in, for officials
+	First *string `json:"first,omitempty"`
+
+	// HandedIn With mine: I have handed my sheets in
+	HandedIn *bool `json:"handed_in,omitempty"`
+
+	// Keyed Of a batch that is open, what two people have handed in: nothing, one of them, both and they differ, both the same
+	Keyed *KeyingProgress `json:"keyed,omitempty"`
+
 	// Marked Rights that it answers for
 	Marked int `json:"marked"`
 
+	// Mine 1 or 2: I am the first or the second who keys it in
+	Mine *int `json:"mine,omitempty"`
+
 	// Missing Declared and not keyed in
-	Missing int    `json:"missing"`
-	Paper   string `json:"paper"`
-	Place   string `json:"place"`
+	Missing int     `json:"missing"`
+	Paper   string  `json:"paper"`
+	Place   string  `json:"place"`
+	Second  *string `json:"second,omitempty"`
 
 	// State open: read or not, no sheet of it is counted yet
 	State     PaperBatchState `json:"state"`
@@ -6230,6 +6313,12 @@ type Sealing struct {
 
 	// Trustees Who hold a share of the key each. 1: the service keeps the key
 	Trustees int `json:"trustees" validate:"min=1,max=15"`
+}
+
+// SealingLeave defines model for SealingLeave.
+type SealingLeave struct {
+	Capability string    `json:"capability"`
+	Until      time.Time `json:"until"`
 }
 
 // SealingTrial defines model for SealingTrial.
@@ -7348,6 +7437,9 @@ type ImportAssistedJSONRequestBody = AssistedImport
 // LeaveOutBatchJSONRequestBody defines body for LeaveOutBatch for application/json ContentType.
 type LeaveOutBatchJSONRequestBody = BatchLeftOut
 
+// ReopenBatchJSONRequestBody defines body for ReopenBatch for application/json ContentType.
+type ReopenBatchJSONRequestBody = BatchReopening
+
 // ClaimProposalJSONRequestBody defines body for ClaimProposal for application/json ContentType.
 type ClaimProposalJSONRequestBody = ClaimRequest
 
@@ -7576,6 +7668,12 @@ type TryRuleJSONRequestBody = RuleTrialRequest
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
 
+// CompareBatchJSONRequestBody defines body for CompareBatch for application/json ContentType.
+type CompareBatchJSONRequestBody = BatchComparison
+
+// SealBatchJSONRequestBody defines body for SealBatch for application/json ContentType.
+type SealBatchJSONRequestBody = BatchSealing
+
 // KeyBatchJSONRequestBody defines body for KeyBatch for application/json ContentType.
 type KeyBatchJSONRequestBody = KeyedBatch
 
@@ -7701,12 +7799,18 @@ type ServerInterface interface {
 	// ListBatches Batches of votes on paper, and what became of their sheets (officers, officials)
 	// (GET /api/v1/rounds/{round}/batches)
 	ListBatches(c *fiber.Ctx, round RoundId) error
-	// AllowKeying Get a capability, which names nobody, to key a batch in at the box (officials); once the time to vote has ended
+	// AllowKeying Get a capability, which names nobody, to key a batch in at the box as one of two people (officers who work at a place of the round, officials); once the time to vote has ended
 	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/keying)
 	AllowKeying(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
 	// LeaveOutBatch Leave a batch out of the vote, for a reason that the record publishes (officials)
 	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/left-out)
 	LeaveOutBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
+	// ReopenBatch Have a batch that is not settled keyed in anew, by two people who may be others, for a reason (officials)
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/reopening)
+	ReopenBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
+	// AllowSealing Get a capability, which names nobody, to put a batch into the log at the box (officials); once the time to vote has ended
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/sealing)
+	AllowSealing(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(c *fiber.Ctx, round RoundId) error
@@ -8238,7 +8342,13 @@ type ServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(c *fiber.Ctx, round RoundId) error
-	// KeyBatch Try what two people keyed in of a batch, each by herself in a file of her own, or put it into the log: all of it or nothing
+	// CompareBatch How far a batch is; when both have handed in, either is told in what they differ
+	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/comparison)
+	CompareBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
+	// SealBatch Put a batch into the log of which both people say the same, all of it or nothing, or only tell its numbers; once more with the same account tells that it is done
+	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/seal)
+	SealBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
+	// KeyBatch Try what one of two people keyed in of a batch, or hand it in; when both have and do not agree, what either corrects
 	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/sheets)
 	KeyBatch(c *fiber.Ctx, round RoundId, paperBatch BatchName) error
 	// GetCheckpoint The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
@@ -9482,6 +9592,80 @@ func (siw *ServerInterfaceWrapper) LeaveOutBatch(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.LeaveOutBatch(c, round, paperBatch)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReopenBatch operation middleware
+func (siw *ServerInterfaceWrapper) ReopenBatch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReopenBatch(c, round, paperBatch)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AllowSealing operation middleware
+func (siw *ServerInterfaceWrapper) AllowSealing(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AllowSealing(c, round, paperBatch)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -16553,6 +16737,80 @@ func (siw *ServerInterfaceWrapper) CastBallot(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// CompareBatch operation middleware
+func (siw *ServerInterfaceWrapper) CompareBatch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CompareBatch(c, round, paperBatch)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SealBatch operation middleware
+func (siw *ServerInterfaceWrapper) SealBatch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper_batch" -------------
+	var paperBatch BatchName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper_batch", c.Params("paper_batch"), &paperBatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper_batch: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SealBatch(c, round, paperBatch)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // KeyBatch operation middleware
 func (siw *ServerInterfaceWrapper) KeyBatch(c *fiber.Ctx) error {
 
@@ -17202,7 +17460,15 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/batches/:paper_batch/keying", wrapper.AllowKeying)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/batches/:paper_batch/sealing", wrapper.AllowSealing)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/batches/:paper_batch/reopening", wrapper.ReopenBatch)
+
 	router.Post(options.BaseURL+"/box/v1/rounds/:round/batches/:paper_batch/sheets", wrapper.KeyBatch)
+
+	router.Post(options.BaseURL+"/box/v1/rounds/:round/batches/:paper_batch/comparison", wrapper.CompareBatch)
+
+	router.Post(options.BaseURL+"/box/v1/rounds/:round/batches/:paper_batch/seal", wrapper.SealBatch)
 
 	router.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
 
@@ -18587,6 +18853,66 @@ type LeaveOutBatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LeaveOutBatchdefaultApplicationProblemPlusJSONResponse) VisitLeaveOutBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReopenBatchRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+	Body       *ReopenBatchJSONRequestBody
+}
+
+type ReopenBatchResponseObject interface {
+	VisitReopenBatchResponse(ctx *fiber.Ctx) error
+}
+
+type ReopenBatch204Response struct {
+}
+
+func (response ReopenBatch204Response) VisitReopenBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ReopenBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenBatchdefaultApplicationProblemPlusJSONResponse) VisitReopenBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AllowSealingRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+}
+
+type AllowSealingResponseObject interface {
+	VisitAllowSealingResponse(ctx *fiber.Ctx) error
+}
+
+type AllowSealing200JSONResponse SealingLeave
+
+func (response AllowSealing200JSONResponse) VisitAllowSealingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AllowSealingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AllowSealingdefaultApplicationProblemPlusJSONResponse) VisitAllowSealingResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -24384,6 +24710,68 @@ func (response CastBallotdefaultApplicationProblemPlusJSONResponse) VisitCastBal
 	return ctx.JSON(&response.Body)
 }
 
+type CompareBatchRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+	Body       *CompareBatchJSONRequestBody
+}
+
+type CompareBatchResponseObject interface {
+	VisitCompareBatchResponse(ctx *fiber.Ctx) error
+}
+
+type CompareBatch200JSONResponse KeyingReport
+
+func (response CompareBatch200JSONResponse) VisitCompareBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CompareBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareBatchdefaultApplicationProblemPlusJSONResponse) VisitCompareBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SealBatchRequestObject struct {
+	Round      RoundId   `json:"round"`
+	PaperBatch BatchName `json:"paper_batch"`
+	Body       *SealBatchJSONRequestBody
+}
+
+type SealBatchResponseObject interface {
+	VisitSealBatchResponse(ctx *fiber.Ctx) error
+}
+
+type SealBatch200JSONResponse KeyingReport
+
+func (response SealBatch200JSONResponse) VisitSealBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SealBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SealBatchdefaultApplicationProblemPlusJSONResponse) VisitSealBatchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type KeyBatchRequestObject struct {
 	Round      RoundId   `json:"round"`
 	PaperBatch BatchName `json:"paper_batch"`
@@ -24787,12 +25175,18 @@ type StrictServerInterface interface {
 	// ListBatches Batches of votes on paper, and what became of their sheets (officers, officials)
 	// (GET /api/v1/rounds/{round}/batches)
 	ListBatches(ctx context.Context, request ListBatchesRequestObject) (ListBatchesResponseObject, error)
-	// AllowKeying Get a capability, which names nobody, to key a batch in at the box (officials); once the time to vote has ended
+	// AllowKeying Get a capability, which names nobody, to key a batch in at the box as one of two people (officers who work at a place of the round, officials); once the time to vote has ended
 	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/keying)
 	AllowKeying(ctx context.Context, request AllowKeyingRequestObject) (AllowKeyingResponseObject, error)
 	// LeaveOutBatch Leave a batch out of the vote, for a reason that the record publishes (officials)
 	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/left-out)
 	LeaveOutBatch(ctx context.Context, request LeaveOutBatchRequestObject) (LeaveOutBatchResponseObject, error)
+	// ReopenBatch Have a batch that is not settled keyed in anew, by two people who may be others, for a reason (officials)
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/reopening)
+	ReopenBatch(ctx context.Context, request ReopenBatchRequestObject) (ReopenBatchResponseObject, error)
+	// AllowSealing Get a capability, which names nobody, to put a batch into the log at the box (officials); once the time to vote has ended
+	// (POST /api/v1/rounds/{round}/batches/{paper_batch}/sealing)
+	AllowSealing(ctx context.Context, request AllowSealingRequestObject) (AllowSealingResponseObject, error)
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
 	// (POST /api/v1/rounds/{round}/claims)
 	ClaimProposal(ctx context.Context, request ClaimProposalRequestObject) (ClaimProposalResponseObject, error)
@@ -25324,7 +25718,13 @@ type StrictServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(ctx context.Context, request CastBallotRequestObject) (CastBallotResponseObject, error)
-	// KeyBatch Try what two people keyed in of a batch, each by herself in a file of her own, or put it into the log: all of it or nothing
+	// CompareBatch How far a batch is; when both have handed in, either is told in what they differ
+	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/comparison)
+	CompareBatch(ctx context.Context, request CompareBatchRequestObject) (CompareBatchResponseObject, error)
+	// SealBatch Put a batch into the log of which both people say the same, all of it or nothing, or only tell its numbers; once more with the same account tells that it is done
+	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/seal)
+	SealBatch(ctx context.Context, request SealBatchRequestObject) (SealBatchResponseObject, error)
+	// KeyBatch Try what one of two people keyed in of a batch, or hand it in; when both have and do not agree, what either corrects
 	// (POST /box/v1/rounds/{round}/batches/{paper_batch}/sheets)
 	KeyBatch(ctx context.Context, request KeyBatchRequestObject) (KeyBatchResponseObject, error)
 	// GetCheckpoint The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
@@ -26550,6 +26950,76 @@ func (sh *strictHandler) LeaveOutBatch(ctx *fiber.Ctx, round RoundId, paperBatch
 		return err
 	} else if validResponse, ok := response.(LeaveOutBatchResponseObject); ok {
 		if err := validResponse.VisitLeaveOutBatchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenBatch operation middleware
+func (sh *strictHandler) ReopenBatch(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request ReopenBatchRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	var body ReopenBatchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenBatch(ctx.UserContext(), request.(ReopenBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenBatchResponseObject); ok {
+		if err := validResponse.VisitReopenBatchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AllowSealing operation middleware
+func (sh *strictHandler) AllowSealing(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request AllowSealingRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AllowSealing(ctx.UserContext(), request.(AllowSealingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AllowSealing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AllowSealingResponseObject); ok {
+		if err := validResponse.VisitAllowSealingResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -32509,6 +32979,90 @@ func (sh *strictHandler) CastBallot(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(CastBallotResponseObject); ok {
 		if err := validResponse.VisitCastBallotResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompareBatch operation middleware
+func (sh *strictHandler) CompareBatch(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request CompareBatchRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	var body CompareBatchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareBatch(ctx.UserContext(), request.(CompareBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompareBatchResponseObject); ok {
+		if err := validResponse.VisitCompareBatchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SealBatch operation middleware
+func (sh *strictHandler) SealBatch(ctx *fiber.Ctx, round RoundId, paperBatch BatchName) error {
+	var request SealBatchRequestObject
+
+	request.Round = round
+	request.PaperBatch = paperBatch
+
+	var body SealBatchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SealBatch(ctx.UserContext(), request.(SealBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SealBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SealBatchResponseObject); ok {
+		if err := validResponse.VisitSealBatchResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

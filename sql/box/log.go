@@ -24,6 +24,8 @@ var refusals = db.Refusals{
 	"paper_batch_round_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "the vote was never opened"),
 	"paper_batch_known":      domain.Fail(domain.NotFound, domain.CodeNotFound, "there is no such batch"),
 	"paper_batch_settled":    domain.Fail(domain.Conflict, box.CodeBatch, "the batch is sealed or left out"),
+	"paper_batch_attempt":    domain.Fail(domain.Conflict, box.CodeReopened, "the batch is being keyed in anew"),
+	"keyed_once":             domain.Fail(domain.Conflict, domain.CodeEdited, "these sheets were handed in meanwhile"),
 	"paper_batches_open":     domain.Fail(domain.Conflict, box.CodeBatchOpen, "a batch is neither sealed nor left out"),
 	"leaf_serial":            domain.Fail(domain.Conflict, box.CodeSerial, "a sheet with this serial is in the log"),
 }

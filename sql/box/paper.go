@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 
 	"osbu/domain"
@@ -31,6 +32,45 @@ func (s *Store) LeaveOut(ctx context.Context, round, batch, explanation string) 
 		_, err = tx.ExecContext(ctx, "SELECT leave_out_batch(?, ?, ?)", round, batch, explanation)
 		return refusals.Explain(err)
 	})
+}
+
+// KeySheets is one statement.
+func (s *Store) KeySheets(ctx context.Context, round string, k box.KeyedSheets) error {
+	sheets := k.Sheets
+	if sheets == nil {
+		sheets = []string{}
+	}
+	_, err := s.db.Pool.Exec(ctx, "SELECT key_batch($1, $2, $3, $4, $5, $6)", round, k.Batch, k.Attempt, k.Part, k.Version,
+		sheets)
+	return refusals.Explain(err)
+}
+
+// KeyedSheets is one query.
+func (s *Store) KeyedSheets(ctx context.Context, round, batch string) (all []box.KeyedSheets, err error) {
+	rows, err := s.db.Pool.Query(ctx, `SELECT DISTINCT ON (k.batch, k.part) k.batch, k.attempt, k.part, k.version, k.sheets
+		FROM keyed k JOIN paper_batch b USING (round, batch)
+		WHERE k.round = $1 AND k.attempt = b.attempt AND ($2 = '' OR k.batch = $2)
+		ORDER BY k.batch, k.part, k.version DESC`, round, batch)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[box.KeyedSheets])
+}
+
+// ReopenBatch is one statement.
+func (s *Store) ReopenBatch(ctx context.Context, round, batch string, attempt int) error {
+	_, err := s.db.ExecContext(ctx, "SELECT reopen_batch(?, ?, ?)", round, batch, attempt)
+	return refusals.Explain(err)
+}
+
+// Logged is one query.
+func (s *Store) Logged(ctx context.Context, round string, serials []string) (found []string, err error) {
+	const query = "SELECT serial FROM leaf WHERE round = $1 AND serial = ANY($2) ORDER BY serial"
+	rows, err := s.db.Pool.Query(ctx, query, round, serials)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // PaperBatches is one query.
@@ -61,6 +101,9 @@ func (s *Store) SealBatch(
 		}
 		if before.State == box.BatchSealed { // perhaps by this very call, whose answer was lost
 			return sealedWith(ctx, tx, round, before, bySerial, count)
+		}
+		if count.Attempt != 0 && count.Attempt != before.Attempt {
+			return domain.Fail(domain.Conflict, box.CodeReopened, "batch %s is being keyed in anew", batch)
 		}
 		b := box.Batch{Tiles: tiles{tx}}
 		if err := readLog(ctx, tx, round, &b); err != nil {
@@ -174,9 +217,10 @@ func batches(ctx context.Context, q bun.IDB, where string, args ...any) (found [
 		Marked, Declared, Agreed, Spoiled, TakenAway int
 		Decided, Uncounted                           []byte
 		Explanation                                  string
+		Attempt                                      int
 	}
 	err = q.NewRaw(`SELECT batch, paper, place, to_char(day, 'YYYY-MM-DD') AS day, state, marked, declared, agreed,
-		spoiled, taken_away, decided, uncounted, explanation
+		spoiled, taken_away, decided, uncounted, explanation, attempt
 		FROM paper_batch WHERE `+where+` ORDER BY batch COLLATE "C"`, args...).
 		Scan(ctx, &rows)
 	if err != nil {
@@ -185,7 +229,7 @@ func batches(ctx context.Context, q bun.IDB, where string, args ...any) (found [
 	for _, r := range rows {
 		b := box.PaperBatch{
 			Batch: r.Batch, Paper: r.Paper, Place: r.Place, Day: r.Day, State: box.BatchState(r.State), Marked: r.Marked,
-			Declared: r.Declared, BatchCount: box.BatchCount{
+			Declared: r.Declared, Attempt: r.Attempt, BatchCount: box.BatchCount{
 				Agreed: r.Agreed, Spoiled: r.Spoiled, TakenAway: r.TakenAway, Explanation: r.Explanation,
 			},
 		}

@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,28 @@ func (b *stacks) DeclareBatch(_ context.Context, _ string, batch box.PaperBatch)
 		}
 	}
 	b.all = append(b.all, batch)
+	return nil
+}
+
+func (b *stacks) PaperBatch(_ context.Context, _, name string) (box.PaperBatch, error) {
+	for _, one := range b.all {
+		if one.Batch == name {
+			return one, nil
+		}
+	}
+	return box.PaperBatch{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no batch %s", name)
+}
+
+func (b *stacks) KeyedSheets(context.Context, string, string) ([]box.KeyedSheets, error) {
+	return nil, nil
+}
+
+func (b *stacks) ReopenBatch(_ context.Context, _, name string, _ int) error {
+	for i := range b.all {
+		if b.all[i].Batch == name {
+			b.all[i].Attempt++
+		}
+	}
 	return nil
 }
 
@@ -82,12 +105,86 @@ func TestAPlacesOfficersDeclareItsBatches(t *testing.T) {
 	if err := s.LeaveOut(ctx, chief, p.id, "B1", "lost"); err != nil {
 		t.Error(err)
 	}
-	_, _, err = s.Allow(ctx, olga, p.id, "B1")
+	for _, who := range []domain.Actor{olga, chief} {
+		_, err = s.Allow(ctx, who, p.id, "B1")
+		p.wantCode(err, domain.Closed, papers.CodeNotYet)
+	}
+	_, err = s.AllowSealing(ctx, olga, p.id, "B1")
 	p.wantCode(err, domain.Forbidden, domain.CodeNotAllowed)
-	_, _, err = s.Allow(ctx, chief, p.id, "B1")
+	_, err = s.AllowSealing(ctx, chief, p.id, "B1")
 	p.wantCode(err, domain.Closed, papers.CodeNotYet)
+	p.wantCode(s.Reopen(ctx, olga, p.id, "B1", 1, "x"), domain.Forbidden, domain.CodeNotAllowed)
+	p.wantCode(s.Reopen(ctx, chief, p.id, "B1", 1, " "), domain.Invalid, domain.CodeInvalid)
 	_, err = s.Key(ctx, p.id, "B1", "forged", papers.Key{})
 	p.wantCode(err, domain.NotFound, domain.CodeNotFound)
 	_, err = s.Batches(ctx, domain.Actor{ID: 3, Roles: []domain.Role{domain.Resident}}, p.id)
 	p.wantCode(err, domain.Forbidden, domain.CodeNotAllowed)
+}
+
+// Two people key a batch in, and never the same one twice: each keeps her part,
+// a third is refused, whoever works at no place of the round has none.
+// Reopened, it is keyed in by two who may be others.
+func TestTwoDifferentPeopleKeyABatchIn(t *testing.T) {
+	t.Parallel()
+	p := newPlaces(t)
+	ctx := context.Background()
+	b := &stacks{all: []box.PaperBatch{{Batch: "B1", Paper: "koko", State: box.BatchDeclared, Attempt: 1}}}
+	sealer, err := domain.NewSealer(make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := papers.New(papers.Config{Places: p.Service, Store: p.store, Batches: b, Sealer: sealer, Now: time.Now})
+	p.SetClock(t, "2027-01-01T00:00:00Z") // the time to vote has ended
+	third := domain.Actor{ID: 23, Roles: []domain.Role{domain.Resident, domain.Officer}}
+	_, err = s.Allow(ctx, third, p.id, "B1")
+	p.wantCode(err, domain.Forbidden, domain.CodeNotAllowed)
+	part := func(who domain.Actor) int {
+		t.Helper()
+		l, err := s.Allow(ctx, who, p.id, "B1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.Part
+	}
+	var wg sync.WaitGroup
+	for range 4 { // many clicks
+		for _, who := range []domain.Actor{olga, oskar} {
+			wg.Go(func() { _, _ = s.Allow(ctx, who, p.id, "B1") })
+		}
+	}
+	wg.Wait()
+	first, second := part(olga), part(oskar)
+	if first+second != 3 || part(olga) != first {
+		t.Errorf("parts %d and %d", first, second)
+	}
+	_, err = s.Allow(ctx, chief, p.id, "B1")
+	p.wantCode(err, domain.Conflict, papers.CodeKeyers)
+	all, err := s.Batches(ctx, olga, p.id)
+	if err != nil || all[0].Mine != first || all[0].First != "" || all[0].Keyed != papers.KeyedNot {
+		t.Errorf("%+v, %v", all, err)
+	}
+	all, err = s.Batches(ctx, chief, p.id)
+	if err != nil || all[0].Mine != 0 || all[0].First == "" || all[0].Second == "" || all[0].First == all[0].Second {
+		t.Errorf("%+v, %v", all, err)
+	}
+	p.wantCode(s.Reopen(ctx, chief, p.id, "B1", 2, "Olga is ill."), domain.Conflict, box.CodeReopened)
+	if err := s.Reopen(ctx, chief, p.id, "B1", 1, "Olga is ill."); err != nil {
+		t.Fatal(err)
+	}
+	if got := part(chief); got != 1 {
+		t.Errorf("part %d of another attempt", got)
+	}
+	var told int
+	if err := p.Owner.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE action IN ('key batch', 'reopen batch')").
+		Scan(&told); err != nil || told != 4 {
+		t.Errorf("the audit log tells of %d, %v", told, err)
+	}
+	for _, q := range []string{
+		"UPDATE keyer SET account = 7", "DELETE FROM keyer",
+		"INSERT INTO keyer (round, batch, attempt, part, account) SELECT round, batch, 2, 2, account FROM keyer WHERE attempt = 2",
+	} {
+		if _, err := p.ExecContext(ctx, q); err == nil {
+			t.Errorf("the role may do: %s", q)
+		}
+	}
 }

@@ -36,6 +36,47 @@ func (s *Store) Declare(ctx context.Context, id string, place int64, of string, 
 	})
 }
 
+// AddKeyer implements paper.Store.
+func (s *Store) AddKeyer(ctx context.Context, id string, account int64,
+	do func(r round.Round, now time.Time, works bool) (batch string, attempt int, err error),
+	note func(r round.Round) *round.Entry,
+) (part int, err error) {
+	err = s.noted(ctx, id, func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time) (*round.Entry, error) {
+		var works bool
+		if err := tx.Tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM officer o JOIN event e ON e.id = o.place
+			WHERE e.round = $1 AND o.account = $2 AND o.assigned)`, id, account).Scan(&works); err != nil {
+			return nil, err
+		}
+		batch, attempt, err := do(r, now, works)
+		if err != nil {
+			return nil, err
+		}
+		err = tx.Tx.QueryRowContext(ctx, `SELECT part FROM keyer
+			WHERE round = $1 AND batch = $2 AND attempt = $3 AND account = $4`, id, batch, attempt, account).Scan(&part)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		err = tx.Tx.QueryRowContext(ctx, `INSERT INTO keyer (round, batch, attempt, part, account)
+			SELECT $1, $2, $3, count(*) + 1, $4 FROM keyer WHERE round = $1 AND batch = $2 AND attempt = $3
+			HAVING count(*) < 2 RETURNING part`, id, batch, attempt, account).Scan(&part)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = domain.Fail(domain.Conflict, paper.CodeKeyers, "two others key batch %s in", batch)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return note(r), nil
+	})
+	return part, err
+}
+
+// Keyers implements paper.Store.
+func (s *Store) Keyers(ctx context.Context, id string) (all []paper.Keyer, err error) {
+	err = s.db.NewRaw(`SELECT k.batch, k.attempt, k.part, k.account, a.name FROM keyer k JOIN account a ON a.id = k.account
+		WHERE k.round = ? ORDER BY k.batch, k.attempt, k.part`, id).Scan(ctx, &all)
+	return all, err
+}
+
 // NoteOnPaper implements paper.Store.
 func (s *Store) NoteOnPaper(
 	ctx context.Context,
@@ -48,7 +89,7 @@ func (s *Store) NoteOnPaper(
 }
 
 // noted does something with the round held, one such thing at a time, and keeps
-// what is told of it in the audit log.
+// what is told of it in the audit log, if anything is.
 func (s *Store) noted(ctx context.Context, id string,
 	do func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time) (*round.Entry, error),
 ) error {
@@ -64,6 +105,9 @@ func (s *Store) noted(ctx context.Context, id string,
 		entry, err := do(ctx, tx, r, now)
 		if err != nil {
 			return err
+		}
+		if entry == nil {
+			return nil
 		}
 		return audit(ctx, tx, *entry)
 	})

@@ -126,6 +126,7 @@ var holdings = []holding{
 		"certificate", "first = $1 OR second = $1",
 		"place number day marked undone sheets taken_away reason", "first second", person.Stays, person.Office,
 	},
+	{"keyer", "account = $1", "round batch attempt part", "account", person.Stays, person.Office},
 	{
 		"look_up", "account = $1", "round place day document found code reason", "id account person",
 		person.Stays, person.Office,

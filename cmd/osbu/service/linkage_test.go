@@ -833,7 +833,7 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 	}
 	// Of a stack of paper its account and the day on which it was cast; of a
 	// round its times.
-	const want = "paper_batch.agreed paper_batch.day paper_batch.decided paper_batch.explanation paper_batch.spoiled " +
+	const want = "paper_batch.agreed paper_batch.attempt paper_batch.day paper_batch.decided paper_batch.explanation paper_batch.spoiled " +
 		"paper_batch.state paper_batch.taken_away paper_batch.uncounted " +
 		"vote.closed vote.closes vote.opens vote.released vote.side vote_change.at vote_change.closes vote_change.opens"
 	if got := strings.Join(columns, " "); got != want {

@@ -401,10 +401,22 @@ export const limitsBatchLeftOut = {
   reason: { minLength: 1, maxLength: 1000 },
 } as const
 
+export const limitsBatchReopening = {
+  attempt: { minimum: 1, maximum: 1000 },
+  reason: { minLength: 1, maxLength: 1000 },
+} as const
+
 export const limitsKeyedBatch = {
   capability: { minLength: 1, maxLength: 1000 },
-  first: { minLength: 1, maxLength: 30000 },
-  second: { minLength: 1, maxLength: 30000 },
+  file: { minLength: 1, maxLength: 30000 },
+} as const
+
+export const limitsBatchComparison = {
+  capability: { minLength: 1, maxLength: 1000 },
+} as const
+
+export const limitsBatchSealing = {
+  capability: { minLength: 1, maxLength: 1000 },
   taken_away: { minimum: 0, maximum: 1000000 },
   explanation: { maxLength: 1000 },
 } as const

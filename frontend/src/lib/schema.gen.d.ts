@@ -3113,8 +3113,52 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get a capability, which names nobody, to key a batch in at the box (officials); once the time to vote has ended */
+        /** Get a capability, which names nobody, to key a batch in at the box as one of two people (officers who work at a place of the round, officials); once the time to vote has ended */
         post: operations["allowKeying"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/batches/{paper_batch}/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a capability, which names nobody, to put a batch into the log at the box (officials); once the time to vote has ended */
+        post: operations["allowSealing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/batches/{paper_batch}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a batch that is not settled keyed in anew, by two people who may be others, for a reason (officials) */
+        post: operations["reopenBatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3135,8 +3179,52 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try what two people keyed in of a batch, each by herself in a file of her own, or put it into the log: all of it or nothing */
+        /** Try what one of two people keyed in of a batch, or hand it in; when both have and do not agree, what either corrects */
         post: operations["keyBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/box/v1/rounds/{round}/batches/{paper_batch}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How far a batch is; when both have handed in, either is told in what they differ */
+        post: operations["compareBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/box/v1/rounds/{round}/batches/{paper_batch}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a batch into the log of which both people say the same, all of it or nothing, or only tell its numbers; once more with the same account tells that it is done */
+        post: operations["sealBatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3984,7 +4072,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "keying_not_yet" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -6188,6 +6276,16 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "sealed" | "left_out";
+            keyed?: components["schemas"]["KeyingProgress"];
+            /** @description The how manyth time it is keyed in, from 1 */
+            attempt: number;
+            /** @description 1 or 2: I am the first or the second who keys it in */
+            mine?: number;
+            /** @description With mine: I have handed my sheets in */
+            handed_in?: boolean;
+            /** @description Who keys it in, for officials */
+            first?: string;
+            second?: string;
             /** @description Rights that it answers for */
             marked: number;
             /** @description Sheets, as the place's officers counted them */
@@ -6215,26 +6313,52 @@ export interface components {
         BatchLeftOut: {
             reason: string;
         };
+        /**
+         * @description Of a batch that is open, what two people have handed in: nothing, one of them, both and they differ, both the same
+         * @enum {string}
+         */
+        KeyingProgress: "unkeyed" | "once" | "differ" | "agreed";
+        BatchReopening: {
+            /** @description The one that was seen */
+            attempt: number;
+            reason: string;
+        };
         KeyingLeave: {
+            capability: string;
+            /** Format: date-time */
+            until: string;
+            /** @description 1 or 2: the first or the second who keys the batch in */
+            part: number;
+        };
+        SealingLeave: {
             capability: string;
             /** Format: date-time */
             until: string;
         };
         KeyedBatch: {
             capability: string;
-            /** @description The first person's file (.xlsx or text, 22 kB at most), base64: serial, numbers, and of a doubtful sheet the reason */
-            first: string;
-            /** @description The second person's */
-            second: string;
-            taken_away: number;
-            /** @description Needed where the numbers do not agree; the record publishes it */
-            explanation?: string;
+            /** @description What one person keyed in (.xlsx or text, 22 kB at most), base64: serial, numbers, and of a doubtful sheet the reason */
+            file: string;
             /** @description false: only try */
             confirm: boolean;
         };
+        BatchComparison: {
+            capability: string;
+        };
+        BatchSealing: {
+            capability: string;
+            taken_away: number;
+            /** @description Needed where the numbers do not agree; the record publishes it */
+            explanation?: string;
+            /** @description false: only tell its numbers */
+            confirm: boolean;
+        };
         KeyingReport: {
-            /** @description The batch is sealed */
+            /** @description Handed in, or in the log */
             done: boolean;
+            keyed: components["schemas"]["KeyingProgress"];
+            /** @description By the holder of the capability */
+            handed_in: boolean;
             faults: components["schemas"]["KeyingFault"][];
             differences: components["schemas"]["KeyingDifference"][];
             agreed: number;
@@ -6244,21 +6368,23 @@ export interface components {
             difference: number;
         };
         KeyingFault: {
-            /** @description In the second file */
-            second: boolean;
+            /** @description In the file */
             line: number;
+            /** @description The column */
             head: string;
-            /** @description A FieldCode, or several_areas */
+            /** @description A FieldCode, several_areas, used or agreed */
             code: string;
         };
         KeyingDifference: {
             serial: string;
-            /** @description 0: the file does not have it */
-            first_line: number;
-            second_line: number;
-            /** @description Numbers and reason */
-            first: string;
-            second: string;
+            first?: components["schemas"]["KeyedSheet"];
+            second?: components["schemas"]["KeyedSheet"];
+        };
+        KeyedSheet: {
+            /** @description Numbers */
+            choices: string;
+            /** @description Why it is doubtful; empty: it is not */
+            reason: string;
         };
         Staff: {
             claims: components["schemas"]["StaffClaims"];
@@ -11998,6 +12124,60 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    allowSealing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The capability */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealingLeave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchReopening"];
+            };
+        };
+        responses: {
+            /** @description What was keyed in before does not count */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     keyBatch: {
         parameters: {
             query?: never;
@@ -12017,6 +12197,66 @@ export interface operations {
         };
         responses: {
             /** @description What came of it; faults and differences are an answer, not an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyingReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchComparison"];
+            };
+        };
+        responses: {
+            /** @description What both said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyingReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sealBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description Such as KALLIO1: A-Z and 0-9 */
+                paper_batch: components["parameters"]["BatchName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchSealing"];
+            };
+        };
+        responses: {
+            /** @description Done, or what is in the way */
             200: {
                 headers: {
                     [name: string]: unknown;

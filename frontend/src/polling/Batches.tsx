@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { useTranslation } from '@/lib/i18n'
 import { batchesQuery, batchName, uncountedYet, type Batch } from '@/data/paper'
 import { placesQuery, type Place } from '@/data/polling'
@@ -6,7 +7,7 @@ import { useRound, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
-import { limitsBatchDeclaration, limitsBatchLeftOut } from '@/lib/limits.gen'
+import { limitsBatchDeclaration, limitsBatchLeftOut, limitsBatchReopening } from '@/lib/limits.gen'
 import { readWhole } from '@/lib/number'
 import { hasRole, useSession } from '@/lib/session'
 import { AskPage } from '@/ui/AskPage'
@@ -15,7 +16,7 @@ import { useFields } from '@/ui/form/useFields'
 import { AnchorButton, Button, Card, Notification, Select, StatusLabel, TextInput } from '@/ui/hds'
 import { Page } from '@/ui/Page'
 import { useLocal } from '@/ui/text'
-import { Keying } from './Keying'
+import { Seal } from './Seal'
 import styles from './polling.module.css'
 
 /** Stacks of ballot papers: declared by the places, keyed in by two people, and counted or left out by officials. */
@@ -98,12 +99,39 @@ function BatchCard({ round, batch, official }: { round: Round; batch: Batch; off
         </p>
       )}
       {batch.explanation && <p>{batch.explanation}</p>}
+      {batch.keyed && (
+        <p>
+          {t(`batches.keyed.${batch.keyed}`)} {batch.attempt > 1 && t('batches.attempt', { n: number(batch.attempt) })}
+        </p>
+      )}
+      {batch.state === 'open' && batch.first && (
+        <p>
+          {batch.second
+            ? t('batches.keyers', { first: batch.first, second: batch.second })
+            : t('batches.keyer', { first: batch.first })}
+        </p>
+      )}
+      {batch.state === 'open' && round.phase === 'voting' && (
+        <p>
+          <Link to={`/polling/${round.id}/batches/${batch.batch}`}>{t('batches.key_in', { batch: batch.batch })}</Link>
+        </p>
+      )}
       {batch.state === 'open' && official && round.phase === 'voting' && (
         <>
           <details>
             <summary>{t('keying.heading')}</summary>
-            <Keying round={round} batch={batch} />
+            {batch.keyed === 'agreed' || batch.declared === 0 ? (
+              <Seal round={round} batch={batch} />
+            ) : (
+              <p>{t('keying.not_agreed')}</p>
+            )}
           </details>
+          {batch.first && (
+            <details>
+              <summary>{t('batches.reopen')}</summary>
+              <Reopen round={round} batch={batch} />
+            </details>
+          )}
           <details>
             <summary>{t('batches.leave_out')}</summary>
             <LeaveOut round={round} batch={batch} />
@@ -111,6 +139,52 @@ function BatchCard({ round, batch, official }: { round: Round; batch: Batch; off
         </>
       )}
     </Card>
+  )
+}
+
+/** Two people key the batch in anew: one of them is ill, or both read it wrongly. */
+function Reopen({ round, batch }: { round: Round; batch: Batch }) {
+  const { t } = useTranslation('polling')
+  const cache = useQueryClient()
+  const reopen = useMutation({
+    mutationFn: (reason: string) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/batches/{paper_batch}/reopening', {
+          params: { path: { round: round.id, paper_batch: batch.batch } },
+          body: { attempt: batch.attempt, reason },
+        }),
+      ),
+    onSuccess: () => {
+      empty()
+      announce(t('batches.reopened'))
+      return cache.invalidateQueries({ queryKey: batchesQuery(round.id).queryKey })
+    },
+  })
+  const { values, form, field, empty } = useFields({
+    start: { reason: '' },
+    labels: { reason: t('batches.reason') },
+    check: ({ reason }) => ({ reason: reason.trim() ? undefined : t('batches.reason_missing') }),
+    prefix: `reopen.${batch.batch}.`,
+    cause: reopen.error,
+  })
+  return (
+    <Form
+      form={form}
+      brief
+      busy={reopen.isPending}
+      className={`stack ${styles.form ?? ''}`}
+      onSend={() => {
+        reopen.mutate(values.reason.trim())
+      }}
+      actions={
+        <Button type="submit" variant="secondary" busy={reopen.isPending}>
+          {t('batches.reopen_button', { batch: batch.batch })}
+        </Button>
+      }
+    >
+      <p>{t('batches.reopen_text')}</p>
+      <TextInput {...field('reason')} required maxLength={limitsBatchReopening.reason.maxLength} />
+    </Form>
   )
 }
 

@@ -19,8 +19,23 @@ CREATE TABLE paper_batch (
 	spoiled     int NOT NULL DEFAULT 0 CONSTRAINT paper_batch_spoiled CHECK (spoiled >= 0),
 	taken_away  int NOT NULL DEFAULT 0 CONSTRAINT paper_batch_taken CHECK (taken_away >= 0),
 	explanation text NOT NULL DEFAULT '',
+	attempt     int NOT NULL DEFAULT 1 CONSTRAINT paper_batch_attempt_first CHECK (attempt > 0), -- to key it in
 	PRIMARY KEY (round, batch),
 	CONSTRAINT paper_batch_explained CHECK (state <> 'left_out' OR explanation <> '')
+);
+
+-- What each of two people keyed in of a batch, apart until both have: a number
+-- stands for each, the office knows whom it gave it. A correction is another
+-- version. All goes when the batch is settled: what counts is in the log then.
+CREATE TABLE keyed (
+	round   text NOT NULL,
+	batch   text NOT NULL,
+	attempt int NOT NULL,
+	part    int NOT NULL CONSTRAINT keyed_part CHECK (part IN (1, 2)),
+	version int NOT NULL CONSTRAINT keyed_version CHECK (version > 0),
+	sheets  text[] NOT NULL,
+	CONSTRAINT keyed_once PRIMARY KEY (round, batch, attempt, part, version),
+	FOREIGN KEY (round, batch) REFERENCES paper_batch
 );
 
 CREATE FUNCTION sheets_in(by_reason jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE
@@ -55,6 +70,47 @@ BEGIN
 		RAISE EXCEPTION 'the batch is settled' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'paper_batch_settled';
 	END IF;
 END $$;
+
+-- key_batch and reopen_batch wait for each other and for seal_batch: under the
+-- log's lock the attempt stands still.
+CREATE FUNCTION key_batch(id text, name text, of_attempt int, of_part int, of_version int, lines text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+	b paper_batch;
+BEGIN
+	PERFORM pg_advisory_xact_lock(log_lock(id));
+	b := open_batch(id, name);
+	IF b.batch IS NULL THEN
+		RAISE EXCEPTION 'no such batch' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'paper_batch_known';
+	END IF;
+	IF b.attempt <> of_attempt THEN
+		RAISE EXCEPTION 'another attempt' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'paper_batch_attempt';
+	END IF;
+	INSERT INTO keyed (round, batch, attempt, part, version, sheets) VALUES (id, name, of_attempt, of_part, of_version, lines);
+END $$;
+
+CREATE FUNCTION reopen_batch(id text, name text, of_attempt int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+	b paper_batch;
+BEGIN
+	PERFORM pg_advisory_xact_lock(log_lock(id));
+	b := open_batch(id, name);
+	IF b.batch IS NULL THEN
+		RAISE EXCEPTION 'no such batch' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'paper_batch_known';
+	END IF;
+	UPDATE paper_batch SET attempt = attempt + 1 WHERE round = id AND batch = name AND attempt = of_attempt;
+END $$;
+
+-- Nothing of what was keyed in outlives the batch's settling.
+CREATE FUNCTION forget_keyed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	DELETE FROM keyed WHERE round = NEW.round AND batch = NEW.batch;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER forget_keyed AFTER UPDATE OF state ON paper_batch FOR EACH ROW WHEN (NEW.state <> 'open') EXECUTE FUNCTION forget_keyed();
 
 CREATE FUNCTION leave_out_batch(id text, name text, why text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -116,10 +172,12 @@ END $$;
 CREATE TRIGGER close_waits_for_paper BEFORE UPDATE OF closed ON vote FOR EACH ROW WHEN (NEW.closed AND NOT OLD.closed) EXECUTE FUNCTION close_waits_for_paper();
 
 REVOKE EXECUTE ON FUNCTION open_batch(text, text), declare_batch(text, text, text, text, date, int, int), leave_out_batch(text, text, text),
+	key_batch(text, text, int, int, int, text[]), reopen_batch(text, text, int),
 	seal_batch(text, text, bigint, text[], text[], bytea[], bytea[], smallint[], bigint[], bytea[], bytea, int, jsonb, jsonb, int, int, text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION declare_batch(text, text, text, text, date, int, int), leave_out_batch(text, text, text),
+	key_batch(text, text, int, int, int, text[]), reopen_batch(text, text, int),
 	seal_batch(text, text, bigint, text[], text[], bytea[], bytea[], smallint[], bigint[], bytea[], bytea, int, jsonb, jsonb, int, int, text) TO osbu_box;
 
-GRANT SELECT ON paper_batch TO osbu_box;
+GRANT SELECT ON paper_batch, keyed TO osbu_box;
 -- +goose StatementEnd

@@ -113,6 +113,21 @@ CREATE INDEX certificate_first ON certificate (first);
 
 CREATE INDEX certificate_second ON certificate (second);
 
+-- Who keys a batch of sheets in, the first and the second: never the same. What
+-- they key in is not here. Reopening a batch begins another attempt, and
+-- nothing of an earlier one is overwritten.
+CREATE TABLE keyer (
+	round   text NOT NULL REFERENCES round,
+	batch   text NOT NULL,
+	attempt int NOT NULL,
+	part    int NOT NULL CONSTRAINT keyer_part CHECK (part IN (1, 2)),
+	account bigint NOT NULL REFERENCES account,
+	PRIMARY KEY (round, batch, attempt, part),
+	CONSTRAINT keyer_two UNIQUE (round, batch, attempt, account)
+);
+
+CREATE INDEX keyer_account ON keyer (account);
+
 CREATE FUNCTION sign_certificate_once() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -147,6 +162,8 @@ END $$;
 REVOKE EXECUTE ON FUNCTION undo_paper(text, text, bytea, bigint, date) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION undo_paper(text, text, bytea, bigint, date) TO osbu_office;
+
+GRANT SELECT, INSERT ON keyer TO osbu_office;
 
 GRANT SELECT, INSERT, DELETE, UPDATE (assigned) ON officer TO osbu_office;
 
