@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,18 +29,7 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if state.Round.Phase == round.Voting {
-		if state.Batches, err = t.Box.PaperBatches(ctx, t.round); err != nil {
-			return round.Round{}, time.Time{}, err
-		}
-		if b := state.inTheWay(t.Step, t.Reason); len(b) > 0 {
-			return round.Round{}, time.Time{}, blocked(b...)
-		}
-		if err := t.account(ctx, state); err != nil {
-			return round.Round{}, time.Time{}, err
-		}
-	}
-	if err := t.begin(ctx); err != nil {
+	if err := t.settle(ctx, state); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {
@@ -50,6 +40,53 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 		ctx,
 		func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.closed) },
 	)
+}
+
+// settle sees to it that the batches answer for exactly those rights that were
+// spent on paper, and that this stays so: what is in the way is looked for once
+// while places work on, and then again when none can mark a right or take a
+// mark back. If something is in the way then, places work on. A crash leaves
+// them stopped, for the box may be closed: until the step is taken again.
+func (t taking) settle(ctx context.Context, before State) (err error) {
+	if before.Round.Phase != round.Voting {
+		return t.begin(ctx)
+	}
+	if err := t.clear(ctx, &before); err != nil {
+		return err
+	}
+	stopped, err := t.Office.StopPaper(ctx, t.round)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil && stopped { // also if the request has ended
+			if more := t.Office.ResumePaper(context.WithoutCancel(ctx), t.round); more != nil {
+				err = errors.Join(err, more)
+			}
+		}
+	}()
+	state, err := t.Office.State(ctx, t.round)
+	if err != nil {
+		return err
+	}
+	if err := t.clear(ctx, &state); err != nil {
+		return err
+	}
+	if err := t.account(ctx, state); err != nil {
+		return err
+	}
+	return t.begin(ctx)
+}
+
+// clear is nil if nothing is in the way of the close.
+func (t taking) clear(ctx context.Context, st *State) (err error) {
+	if st.Batches, err = t.Box.PaperBatches(ctx, t.round); err != nil {
+		return err
+	}
+	if b := st.inTheWay(t.Step, t.Reason); len(b) > 0 {
+		return blocked(b...)
+	}
+	return nil
 }
 
 // closed is the close under the round's lock. If it comes before its time, the

@@ -116,6 +116,84 @@ func TestCloseAccountsForPaper(t *testing.T) {
 	}
 }
 
+// A mark that is taken back, or made, between the close's first look and the
+// moment from which none can be is accounted for, or keeps the vote open; and
+// then places work on. After the close the batches answer for exactly the
+// rights that the record counts.
+func TestCloseCountsPaperThatStandsStill(t *testing.T) {
+	for name, c := range map[string]struct {
+		onPaper int
+		reason  string
+	}{
+		"undone, no reason": {1, ""}, "undone": {1, "A sheet came back."},
+		"marked, no reason": {3, ""}, "marked": {3, "A sheet is missing."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.spent["p"] = record.Spent{Online: 4, Assisted: 1, OnPaper: 2}
+			w.batches = []box.PaperBatch{{Batch: "A", Paper: "p", State: box.BatchSealed, Marked: 2}}
+			for _, step := range []round.Step{round.Freeze, round.Open} {
+				if _, err := w.take(t, step); err != nil {
+					t.Fatal(err)
+				}
+			}
+			q := w.shown(t, round.Close)
+			q.Reason = c.reason
+			w.stopping = func() {
+				spent := w.spent["p"]
+				spent.OnPaper = c.onPaper
+				w.spent["p"] = spent
+			}
+			_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+			if c.reason == "" {
+				if domain.CodeOf(err) != round.CodeBlocked || w.closed || w.paperStopped || len(w.batches) > 1 {
+					t.Errorf("%v, closed: %v, paper stopped: %v, %+v", err, w.closed, w.paperStopped, w.batches)
+				}
+				return
+			}
+			sum := 0
+			for _, b := range w.batches {
+				sum += b.Marked
+			}
+			if err != nil || !w.closed || !w.paperStopped || sum != c.onPaper {
+				t.Errorf("%v, closed: %v, paper stopped: %v, batches answer for %d, want %d", err, w.closed, w.paperStopped, sum,
+					c.onPaper)
+			}
+		})
+	}
+}
+
+// Whatever fails before the box closes, places work on; what fails afterwards
+// leaves them stopped, also when an official tries again and is refused.
+func TestPaperIsStoppedFromTheCloseOn(t *testing.T) {
+	for failAt := 1; ; failAt++ {
+		w := newWorld(t)
+		w.spent["p"] = record.Spent{Online: 4, Assisted: 1}
+		for _, step := range []round.Step{round.Freeze, round.Open} {
+			if _, err := w.take(t, step); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q := w.shown(t, round.Close)
+		w.calls, w.failAt, w.after = 0, failAt, true
+		_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+		if w.calls < failAt {
+			break
+		}
+		if w.closed && !w.paperStopped {
+			t.Errorf("cut at %d: the box is closed, and places mark rights: %v", failAt, err)
+		}
+		if w.closed && w.round.Phase == round.Voting {
+			w.calls, w.failAt = 0, 0
+			w.batches = []box.PaperBatch{{Batch: "LATE", Paper: "p", State: box.BatchDeclared}}
+			if _, _, err := w.service(t).Take(context.Background(), official, "r", w.shown(t, round.Close)); err == nil ||
+				!w.paperStopped {
+				t.Errorf("cut at %d and refused: %v, paper stopped: %v", failAt, err, w.paperStopped)
+			}
+		}
+	}
+}
+
 // More sheets than rights that were spent on paper stop the count, whatever the
 // credentials.
 func TestMoreSheetsThanRightsAreNotCounted(t *testing.T) {

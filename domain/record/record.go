@@ -38,6 +38,11 @@ type Office interface {
 type Steps interface {
 	// UpdateRound is a step that changes nothing but the round.
 	UpdateRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	// StopPaper lets nobody mark a right as spent on paper any more, nor take a
+	// mark back; when it returns nothing is in flight. It lasts until ResumePaper.
+	// Both may be repeated; false: it was stopped before.
+	StopPaper(ctx context.Context, id string) (bool, error)
+	ResumePaper(ctx context.Context, id string) error
 	// CloseRound destroys the issuer keys and puts the rights in random order
 	// in the same transaction.
 	CloseRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)

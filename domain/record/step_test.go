@@ -52,12 +52,14 @@ type world struct {
 	window       round.Window
 	ballots      []box.Entry
 	batches      []box.PaperBatch
+	paperStopped bool
 
-	calls   int
-	failAt  int // 0: never
-	after   bool
-	closing func() // what a colleague does just before the box is closed
-	during  func() // what a colleague does just before UpdateRound or PublishRound takes its lock
+	calls    int
+	failAt   int // 0: never
+	after    bool
+	stopping func() // what an officer does just before paper is stopped
+	closing  func() // what a colleague does just before the box is closed
+	during   func() // what a colleague does just before UpdateRound or PublishRound takes its lock
 }
 
 var errCrash = errors.New("the power failed")
@@ -180,6 +182,22 @@ func (w *world) CorrectRound(_ context.Context, _ string, change record.Change) 
 func (w *world) Corrections(context.Context, string) (entries []round.Entry, err error) {
 	err = w.call(func() error { entries = w.corrected; return nil })
 	return entries, err
+}
+
+func (w *world) StopPaper(context.Context, string) (stopped bool, err error) {
+	err = w.call(func() error {
+		if w.stopping != nil {
+			w.stopping()
+			w.stopping = nil
+		}
+		stopped, w.paperStopped = !w.paperStopped, true
+		return nil
+	})
+	return stopped, err
+}
+
+func (w *world) ResumePaper(context.Context, string) error {
+	return w.call(func() error { w.paperStopped = false; return nil })
 }
 
 func (w *world) CloseRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {

@@ -9,6 +9,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/polling"
 	"osbu/domain/roll"
+	"osbu/domain/round"
 )
 
 func (p *places) mark(officer domain.Actor, place int64, identity string, papers ...string) (polling.Marked, error) {
@@ -169,5 +170,50 @@ func TestOfOfficersAndTheVoterOneSpendsTheRight(t *testing.T) {
 	wait.Wait()
 	if got := p.rights("koko"); won != 1 || got.OnPaper+got.Online != 1 {
 		t.Errorf("%d won, rights %+v", won, got)
+	}
+}
+
+// The close stops paper before it counts: nobody marks a right from then on, or
+// takes a mark back, whoever was at it is waited for, and what is counted
+// stays.
+func TestTheClosePutsAnEndToPaper(t *testing.T) {
+	t.Parallel()
+	p := newPlaces(t)
+	ctx := context.Background()
+	p.mustMark(adult, "koko")
+	p.wantStop(true)
+	p.wantStop(false)
+	_, err := p.mark(olga, p.library, hidden, "koko")
+	p.wantCode(err, domain.Closed, round.CodeVotingClosed)
+	p.wantCode(p.undo(olga, p.library, adult, "koko"), domain.Closed, round.CodeVotingClosed)
+	if err := p.store.ResumePaper(ctx, p.id); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		var wg sync.WaitGroup
+		for _, do := range []func(){
+			func() { _ = p.undo(olga, p.library, adult, "koko") },
+			func() { _, _ = p.mark(olga, p.library, adult, "koko") },
+			func() { _, _ = p.mark(oskar, p.school, hidden, "koko") },
+			func() { _ = p.undo(oskar, p.school, hidden, "koko") },
+		} {
+			wg.Go(do)
+		}
+		p.wantStop(true)
+		counted := p.rights("koko").OnPaper
+		wg.Wait()
+		if now := p.rights("koko").OnPaper; now != counted {
+			t.Fatalf("%d rights were spent on paper when it was stopped, and %d afterwards", counted, now)
+		}
+		if err := p.store.ResumePaper(ctx, p.id); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (p *places) wantStop(fresh bool) {
+	p.t.Helper()
+	if stopped, err := p.store.StopPaper(context.Background(), p.id); err != nil || stopped != fresh {
+		p.t.Fatalf("stopped anew: %v, %v, want %v", stopped, err, fresh)
 	}
 }

@@ -171,14 +171,15 @@ var impersonal = map[string]string{
 	"theme": "round id position name",
 	// What a batch is called, and where it is handed out; who used a code of it is
 	// in no table.
-	"code_batch": "round number label place day voided",
-	"issuer":     "round paper public sealed",
-	"frozen":     "round manifest lot opening",
-	"opened":     "round key void",
-	"outcome":    "round area input ballots blank seed rule result sheets",
-	"published":  "round part size sha256",
-	"piece":      "round part n bytes",
-	"numbers":    "round day paper at rights online assisted on_paper replacements replaced ballots",
+	"code_batch":    "round number label place day voided",
+	"issuer":        "round paper public sealed",
+	"paper_stopped": "round",
+	"frozen":        "round manifest lot opening",
+	"opened":        "round key void",
+	"outcome":       "round area input ballots blank seed rule result sheets",
+	"published":     "round part size sha256",
+	"piece":         "round part n bytes",
+	"numbers":       "round day paper at rights online assisted on_paper replacements replaced ballots",
 	"project": "round number proposal area theme title description place latitude longitude minimum maximum " +
 		"maintenance votes",
 	"desk": "round checklist templates divisions",

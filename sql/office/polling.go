@@ -19,7 +19,7 @@ import (
 // pollingRefusals are what the tables of 00250_polling refuse.
 var pollingRefusals = db.Refusals{
 	"polling_place":   domain.Fail(domain.NotFound, domain.CodeNotFound, "no such voting place"),
-	"undo_paper_open": domain.Fail(domain.Closed, domain.CodePhase, "the vote is not open"),
+	"undo_paper_open": domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed, or being closed"),
 }
 
 // Places implements polling.Store.

@@ -110,6 +110,30 @@ func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err err
 	return f, roundRefusals.Explain(err)
 }
 
+// StopPaper waits for whoever marks a right or takes a mark back at this
+// moment: they hold the round.
+func (s *Store) StopPaper(ctx context.Context, id string) (stopped bool, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := lockRound(ctx, tx, id); err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, "INSERT INTO paper_stopped (round) VALUES (?) ON CONFLICT DO NOTHING", id)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		stopped = n > 0
+		return err
+	})
+	return stopped, err
+}
+
+// ResumePaper is one statement.
+func (s *Store) ResumePaper(ctx context.Context, id string) error {
+	_, err := s.db.ExecContext(ctx, "DELETE FROM paper_stopped WHERE round = ?", id)
+	return err
+}
+
 // CloseRound is a step that also destroys the issuer keys and the recoveries
 // and puts the spent rights in random order; in the order in which a day's
 // shuffle locks the tables.

@@ -143,6 +143,25 @@ CREATE TRIGGER certificate_place BEFORE INSERT ON certificate FOR EACH ROW EXECU
 
 GRANT SELECT, INSERT (place, number, day, marked, undone, sheets, taken_away, reason, first), UPDATE (second) ON certificate TO osbu_office;
 
+-- The close of a vote has begun to count the rights that were spent on paper:
+-- none is spent any more, or given back. Whoever does either holds the round.
+CREATE TABLE paper_stopped (
+	round text PRIMARY KEY REFERENCES round
+);
+
+CREATE FUNCTION refuse_stopped_paper() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT FROM paper_stopped WHERE round = NEW.round) THEN
+		RAISE EXCEPTION 'the vote of round % is being closed', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'paper_stopped';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER spent_right_paper BEFORE INSERT ON spent_right FOR EACH ROW WHEN (NEW.channel = 'paper') EXECUTE FUNCTION refuse_stopped_paper();
+
+GRANT SELECT, INSERT, DELETE ON paper_stopped TO osbu_office;
+
 -- Takes back what was marked for a sheet of paper that is still in the voter's
 -- hands: at the place that marked it, on its day, while the vote goes on. No
 -- other right is ever given back; the trace stays.
@@ -151,7 +170,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	PERFORM FROM round WHERE id = of_round AND phase = 'voting' AND voting_closes > osbu_now() FOR SHARE;
-	IF NOT FOUND THEN
+	IF NOT FOUND OR EXISTS (SELECT FROM paper_stopped WHERE round = of_round) THEN
 		RAISE EXCEPTION 'the vote of round % is not open', of_round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'undo_paper_open';
 	END IF;
 	DELETE FROM spent_right WHERE round = of_round AND paper = of_paper AND person = of_person AND channel = 'paper'
