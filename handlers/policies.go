@@ -273,6 +273,8 @@ var policies = map[string]Policy{
 	"reportDelivery":        {Audience: Staff, Body: textBody},
 	"assignDelivery":        {Audience: Officials, Body: textBody},
 	"eraseDeliveryNews":     {Audience: Officials},
+	"getDeliverySheet":      {Audience: Officials},
+	"importDeliveries":      {Audience: Officials, Body: listBody},
 
 	// catalogue
 	"getCatalogue":  {Compress: true, Caching: aMinute, Shared: true},

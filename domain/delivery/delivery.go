@@ -22,6 +22,7 @@ type Delivery struct {
 	Version  int         // counts every report from 1
 	Name     domain.Text // of a site
 	Point    *domain.Point
+	External string // its id in the city's programming tool; empty: not said
 	Report
 	UpdatedAt time.Time
 }

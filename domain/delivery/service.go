@@ -95,6 +95,7 @@ type Config struct {
 	Rounds   Rounds
 	Lists    Lists
 	Store    Store
+	Bulk     Bulk
 	City     domain.Extent
 	TimeZone *time.Location
 }

@@ -11,18 +11,21 @@ import (
 )
 
 // Field is what a column of a sheet holds: the path by which faults name it,
-// the heading above it, and whether a sheet needs it.
+// the heading above it, what other programs write there, and whether a sheet
+// needs it.
 type Field struct {
 	Path string
 	Name domain.Text
+	Also []string
 	Need bool
 }
 
-// stands tells whether a heading is the field's: its name in any language, or
-// its path.
+// stands tells whether a heading is the field's: its name in any language, its
+// path, or another program's.
 func (f Field) stands(heading string) bool {
 	heading = strings.TrimRight(Fold(heading), " *:")
-	return heading != "" && (heading == Fold(f.Path) || calls(f.Name, heading))
+	return heading != "" && (heading == Fold(f.Path) || calls(f.Name, heading) ||
+		slices.ContainsFunc(f.Also, func(s string) bool { return heading == Fold(s) }))
 }
 
 // Option is what a cell may say: what is kept, and its names.

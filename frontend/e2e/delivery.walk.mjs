@@ -55,6 +55,23 @@ export default async function delivery(walk) {
   await expert.getByRole('link', { name: 'Katos' }).first().waitFor()
   await walk.look(expert, '2-mine')
 
+  // A sheet of many projects: what is wrong is told by its row and column, and when it is right all of it is taken at once.
+  await official.goto(`${walk.base}/desk/${id}/delivery`)
+  const give = (text) =>
+    official
+      .getByLabel('Valitse tiedosto')
+      .setInputFiles({ name: 'hankkeet.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await give('hkrId;Hankkeen numero;phase;realizedCost\n4711;2;7. Rakentaminen;999999\n5;;construction;1\n')
+  await official.getByText('1 rivi on korjattava').waitFor()
+  await official.getByText('hankkeet.csv, rivi 2').waitFor()
+  await official.getByText('Enintään 50000').waitFor()
+  await walk.look(official, '2-sheet-faults')
+  await give('hkrId;Hankkeen numero;phase;realizedCost\n4711;2;7. Rakentaminen;12 000,50\n5;;construction;1\n')
+  await official.getByText('Maksettu yhteensä: 0 € → 12 000,50 €').waitFor()
+  await walk.look(official, '2-sheet')
+  await official.getByRole('button', { name: 'Tuo 1 rivin muutokset' }).click()
+  await official.getByText('Tiedot on tuotu').waitFor()
+
   // The round in numbers, in which one voter and two projects show nothing of anybody, and on one sheet for the press.
   await page.goto(`${walk.base}/fi/rounds/${id}/statistics`)
   await page.getByRole('heading', { level: 1, name: 'Tilastot' }).waitFor()

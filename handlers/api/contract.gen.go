@@ -215,6 +215,8 @@ var Operations = []Operation{
 	{"openDeliveriesIcs", "GET", "/api/v1/deliveries.ics"},
 	{"openDeliveriesOc4ids", "GET", "/api/v1/deliveries.oc4ids.json"},
 	{"listMyDeliveries", "GET", "/api/v1/deliveries/mine"},
+	{"getDeliverySheet", "GET", "/api/v1/rounds/{round}/delivery-sheet"},
+	{"importDeliveries", "POST", "/api/v1/rounds/{round}/delivery-sheet"},
 	{"getDelivery", "GET", "/api/v1/rounds/{round}/deliveries/{project}"},
 	{"addDeliverySite", "POST", "/api/v1/rounds/{round}/deliveries/{project}/sites"},
 	{"reportDelivery", "PUT", "/api/v1/rounds/{round}/deliveries/{project}/sites/{site}"},

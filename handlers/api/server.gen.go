@@ -395,6 +395,30 @@ func (e DeliveryReportAction) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryRowStatus.
+const (
+	DeliveryRowChange    DeliveryRowStatus = "change"
+	DeliveryRowError     DeliveryRowStatus = "error"
+	DeliveryRowUnchanged DeliveryRowStatus = "unchanged"
+	DeliveryRowUnmatched DeliveryRowStatus = "unmatched"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryRowStatus enum.
+func (e DeliveryRowStatus) Valid() bool {
+	switch e {
+	case DeliveryRowChange:
+		return true
+	case DeliveryRowError:
+		return true
+	case DeliveryRowUnchanged:
+		return true
+	case DeliveryRowUnmatched:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeliveryStanding.
 const (
 	DeliveryStandingCancelled DeliveryStanding = "cancelled"
@@ -1482,6 +1506,7 @@ const (
 	ProblemCodeImageTooManyPixels      ProblemCode = "image_too_many_pixels"
 	ProblemCodeImageTypeUnknown        ProblemCode = "image_type_unknown"
 	ProblemCodeImagesNotTaken          ProblemCode = "images_not_taken"
+	ProblemCodeImportChanged           ProblemCode = "import_changed"
 	ProblemCodeInternal                ProblemCode = "internal"
 	ProblemCodeInvalidRequest          ProblemCode = "invalid_request"
 	ProblemCodeInvitationInvalid       ProblemCode = "invitation_invalid"
@@ -1609,6 +1634,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeImageTypeUnknown:
 		return true
 	case ProblemCodeImagesNotTaken:
+		return true
+	case ProblemCodeImportChanged:
 		return true
 	case ProblemCodeInternal:
 		return true
@@ -2735,6 +2762,24 @@ func (e ExportAuditParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for GetDeliverySheetParamsFormat.
+const (
+	GetDeliverySheetParamsFormatCsv  GetDeliverySheetParamsFormat = "csv"
+	GetDeliverySheetParamsFormatXlsx GetDeliverySheetParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetDeliverySheetParamsFormat enum.
+func (e GetDeliverySheetParamsFormat) Valid() bool {
+	switch e {
+	case GetDeliverySheetParamsFormatCsv:
+		return true
+	case GetDeliverySheetParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportQueueParamsFormat.
 const (
 	ExportQueueParamsFormatCsv  ExportQueueParamsFormat = "csv"
@@ -3797,6 +3842,40 @@ type DeliveryDocument struct {
 	Title PublicText `json:"title"`
 }
 
+// DeliveryFact defines model for DeliveryFact.
+type DeliveryFact struct {
+	After string `json:"after"`
+
+	// Before A phase, a day, or cents; empty: none
+	Before string `json:"before"`
+
+	// What external, phase, paid, or promised and actual with the phase: promised.building
+	What string `json:"what"`
+}
+
+// DeliveryImport defines model for DeliveryImport.
+type DeliveryImport struct {
+	// Digest That of the try; absent to try
+	Digest *string `json:"digest,omitempty" validate:"omitempty,max=64"`
+
+	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 5,000 rows
+	File []byte `json:"file"`
+}
+
+// DeliveryImported defines model for DeliveryImported.
+type DeliveryImported struct {
+	// Digest Of what the rows do
+	Digest string `json:"digest"`
+	Done   bool   `json:"done"`
+
+	// Encoding How a text file was written
+	Encoding *SheetEncoding `json:"encoding,omitempty"`
+
+	// Ignored Headings of columns that were left alone
+	Ignored []string      `json:"ignored"`
+	Rows    []DeliveryRow `json:"rows" validate:"dive"`
+}
+
 // DeliveryLate defines model for DeliveryLate.
 type DeliveryLate struct {
 	// Days Days after what was promised at first
@@ -3845,6 +3924,30 @@ type DeliveryReport struct {
 
 // DeliveryReportAction defines model for DeliveryReport.Action.
 type DeliveryReportAction string
+
+// DeliveryRow defines model for DeliveryRow.
+type DeliveryRow struct {
+	// External Its id in the programming tool
+	External *string `json:"external,omitempty"`
+
+	// Facts What the row changes
+	Facts  []DeliveryFact `json:"facts"`
+	Faults []CellFault    `json:"faults"`
+
+	// Line Of the sheet, 1 is the first
+	Line    int  `json:"line"`
+	Project *int `json:"project,omitempty"`
+	Site    *int `json:"site,omitempty"`
+
+	// Status unmatched: the tool's project is none that is delivered in the round
+	Status DeliveryRowStatus `json:"status"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title *Text `json:"title,omitempty"`
+}
+
+// DeliveryRowStatus unmatched: the tool's project is none that is delivered in the round
+type DeliveryRowStatus string
 
 // DeliveryStanding defines model for DeliveryStanding.
 type DeliveryStanding string
@@ -7054,6 +7157,15 @@ type ListReportedParams struct {
 	Hidden *HiddenOnes `form:"hidden,omitempty" json:"hidden,omitempty"`
 }
 
+// GetDeliverySheetParams defines parameters for GetDeliverySheet.
+type GetDeliverySheetParams struct {
+	Format   GetDeliverySheetParamsFormat `form:"format" json:"format"`
+	Language *Language                    `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// GetDeliverySheetParamsFormat defines parameters for GetDeliverySheet.
+type GetDeliverySheetParamsFormat string
+
 // ListEnquiriesParams defines parameters for ListEnquiries.
 type ListEnquiriesParams struct {
 	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
@@ -7482,6 +7594,9 @@ type ReportDeliveryJSONRequestBody = NewDeliveryReport
 // AssignDeliveryJSONRequestBody defines body for AssignDelivery for application/json ContentType.
 type AssignDeliveryJSONRequestBody = DeliveryAssignment
 
+// ImportDeliveriesJSONRequestBody defines body for ImportDeliveries for application/json ContentType.
+type ImportDeliveriesJSONRequestBody = DeliveryImport
+
 // UpdateDeskJSONRequestBody defines body for UpdateDesk for application/json ContentType.
 type UpdateDeskJSONRequestBody = DeskChange
 
@@ -7877,6 +7992,12 @@ type ServerInterface interface {
 	// EraseDeliveryNews Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown
 	// (DELETE /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news)
 	EraseDeliveryNews(c *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite, report int) error
+	// GetDeliverySheet The round's projects and their sites as a sheet to fill in (officials)
+	// (GET /api/v1/rounds/{round}/delivery-sheet)
+	GetDeliverySheet(c *fiber.Ctx, round RoundId, params GetDeliverySheetParams) error
+	// ImportDeliveries What a sheet or the programming tool's export says of the round's projects: their phases, dates, ids there and what was paid. Tried without a digest; with that of the try it is done, all of it or nothing (officials)
+	// (POST /api/v1/rounds/{round}/delivery-sheet)
+	ImportDeliveries(c *fiber.Ctx, round RoundId) error
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
@@ -10448,6 +10569,87 @@ func (siw *ServerInterfaceWrapper) EraseDeliveryNews(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.EraseDeliveryNews(c, round, project, site, report)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetDeliverySheet operation middleware
+func (siw *ServerInterfaceWrapper) GetDeliverySheet(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDeliverySheetParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetDeliverySheet(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ImportDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ImportDeliveries(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ImportDeliveries(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -17520,6 +17722,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/deliveries/mine", wrapper.ListMyDeliveries)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/delivery-sheet", wrapper.GetDeliverySheet)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/delivery-sheet", wrapper.ImportDeliveries)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project", wrapper.GetDelivery)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/sites", wrapper.AddDeliverySite)
@@ -19574,6 +19780,76 @@ type EraseDeliveryNewsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EraseDeliveryNewsdefaultApplicationProblemPlusJSONResponse) VisitEraseDeliveryNewsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetDeliverySheetRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params GetDeliverySheetParams
+}
+
+type GetDeliverySheetResponseObject interface {
+	VisitGetDeliverySheetResponse(ctx *fiber.Ctx) error
+}
+
+type GetDeliverySheet200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetDeliverySheet200ApplicationoctetStreamResponse) VisitGetDeliverySheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetDeliverySheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDeliverySheetdefaultApplicationProblemPlusJSONResponse) VisitGetDeliverySheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ImportDeliveriesRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ImportDeliveriesJSONRequestBody
+}
+
+type ImportDeliveriesResponseObject interface {
+	VisitImportDeliveriesResponse(ctx *fiber.Ctx) error
+}
+
+type ImportDeliveries200JSONResponse DeliveryImported
+
+func (response ImportDeliveries200JSONResponse) VisitImportDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ImportDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitImportDeliveriesResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -25253,6 +25529,12 @@ type StrictServerInterface interface {
 	// EraseDeliveryNews Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown
 	// (DELETE /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news)
 	EraseDeliveryNews(ctx context.Context, request EraseDeliveryNewsRequestObject) (EraseDeliveryNewsResponseObject, error)
+	// GetDeliverySheet The round's projects and their sites as a sheet to fill in (officials)
+	// (GET /api/v1/rounds/{round}/delivery-sheet)
+	GetDeliverySheet(ctx context.Context, request GetDeliverySheetRequestObject) (GetDeliverySheetResponseObject, error)
+	// ImportDeliveries What a sheet or the programming tool's export says of the round's projects: their phases, dates, ids there and what was paid. Tried without a digest; with that of the try it is done, all of it or nothing (officials)
+	// (POST /api/v1/rounds/{round}/delivery-sheet)
+	ImportDeliveries(ctx context.Context, request ImportDeliveriesRequestObject) (ImportDeliveriesResponseObject, error)
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
@@ -27827,6 +28109,75 @@ func (sh *strictHandler) EraseDeliveryNews(ctx *fiber.Ctx, round RoundId, projec
 		return err
 	} else if validResponse, ok := response.(EraseDeliveryNewsResponseObject); ok {
 		if err := validResponse.VisitEraseDeliveryNewsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDeliverySheet operation middleware
+func (sh *strictHandler) GetDeliverySheet(ctx *fiber.Ctx, round RoundId, params GetDeliverySheetParams) error {
+	var request GetDeliverySheetRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDeliverySheet(ctx.UserContext(), request.(GetDeliverySheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDeliverySheet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeliverySheetResponseObject); ok {
+		if err := validResponse.VisitGetDeliverySheetResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportDeliveries operation middleware
+func (sh *strictHandler) ImportDeliveries(ctx *fiber.Ctx, round RoundId) error {
+	var request ImportDeliveriesRequestObject
+
+	request.Round = round
+
+	var body ImportDeliveriesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportDeliveries(ctx.UserContext(), request.(ImportDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportDeliveriesResponseObject); ok {
+		if err := validResponse.VisitImportDeliveriesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -39,7 +39,7 @@ type (
 
 const selectDeliveries = `
 	SELECT d.proposal, d.site, d.round, d.version, d.name, d.latitude, d.longitude, d.phase, d.standing, d.reason,
-		d.division, d.contact, d.difference, d.documents, d.updated_at,
+		d.division, d.contact, d.difference, d.documents, d.updated_at, d.external,
 		j.number, j.area, a.name, coalesce(j.theme, ''), coalesce(t.name, '{}'), r.name, r.rehearsal, j.title,
 		j.maximum + CASE WHEN r.reserve_maintenance THEN j.maintenance ELSE 0 END, j.latitude, j.longitude,
 		` + firstImage + `,
@@ -60,7 +60,7 @@ func scanDelivery(rows *sql.Rows, d *delivery.Delivery) error {
 	var papers []documentRow
 	p := &d.Project
 	err := rows.Scan(&d.Proposal, &d.Site, &d.Round, &d.Version, &name, &latitude, &longitude, &d.Phase, &d.Standing,
-		&reason, &d.Division, &contact, &difference, &documents, &d.UpdatedAt,
+		&reason, &d.Division, &contact, &difference, &documents, &d.UpdatedAt, &d.External,
 		&p.Number, &p.Area, &area, &p.Theme, &theme, &of, &p.Rehearsal, &title, &p.Reserved, &projectLatitude,
 		&projectLongitude, &image, &dates)
 	err = errors.Join(err, json.Unmarshal(name, &d.Name), json.Unmarshal(reason, &d.Reason),

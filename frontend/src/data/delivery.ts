@@ -8,6 +8,25 @@ export type DeliveryStanding = Schemas['DeliveryStanding']
 export type DeliveryStory = Schemas['DeliveryStory']
 export type DeliveryReport = Schemas['DeliveryReport']
 export type DeliveryDate = Schemas['DeliveryDate']
+export type DeliveryFact = Schemas['DeliveryFact']
+export type DeliveryRow = Schemas['DeliveryRow']
+export type DeliveryImported = Schemas['DeliveryImported']
+
+/** What a sheet, in base64, would do; with the digest of what it would do, it is done. */
+export const importDeliveries = (round: string, file: string, digest?: string) =>
+  ask(
+    office.POST('/api/v1/rounds/{round}/delivery-sheet', {
+      params: { path: { round } },
+      body: { file, ...(digest && { digest }) },
+    }),
+  )
+
+/** How many rows there are of each status. */
+export function countedRows(rows: DeliveryRow[]): Record<DeliveryRow['status'], number> {
+  const sums = { change: 0, unchanged: 0, unmatched: 0, error: 0 }
+  for (const { status } of rows) sums[status]++
+  return sums
+}
 
 /** In their order. */
 export const deliveryPhases = [

@@ -26,6 +26,7 @@ const EventEditor = lazy(() => import('./event/EventEditor'))
 const Overview = lazy(() => import('./overview/Overview'))
 const Equality = lazy(() => import('./equality/Equality'))
 const MyDeliveries = lazy(() => import('./delivery/MyDeliveries'))
+const DeliveryImport = lazy(() => import('./delivery/Import'))
 const ReportPage = lazy(() => import('./delivery/ReportPage'))
 const Translations = lazy(() => import('./translation/Translations'))
 const Assisted = lazy(() => import('./assisted/Assisted'))
@@ -38,6 +39,7 @@ export default function Desk() {
       <Routes>
         <Route path="/" element={<Rounds />} />
         <Route path="/delivery" element={<MyDeliveries />} />
+        <Route path="/:round/delivery" element={<DeliveryImport />} />
         <Route path="/:round/delivery/:project/:site" element={<ReportPage />} />
         <Route path="/:round" element={<Queue />} />
         <Route path="/:round/comments" element={<Reported />} />

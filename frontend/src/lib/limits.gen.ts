@@ -462,6 +462,10 @@ export const limitsDeliveryAssignment = {
   division: { minLength: 1, maxLength: 60 },
 } as const
 
+export const limitsDeliveryImport = {
+  digest: { maxLength: 64 },
+} as const
+
 export const limitsLedgerBooking = {
   project: { minimum: 1, maximum: 999999 },
   to: { minimum: 1, maximum: 999999 },

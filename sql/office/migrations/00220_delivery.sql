@@ -20,6 +20,7 @@ CREATE TABLE delivery (
 	contact    jsonb NOT NULL, -- the role of whoever answers for it, never a name
 	difference jsonb NOT NULL, -- what became of the idea
 	documents  jsonb NOT NULL, -- [{title, address}]
+	external   text NOT NULL DEFAULT '' CONSTRAINT delivery_external CHECK (char_length(external) <= 60), -- its id in the city's programming tool
 	updated_at timestamptz NOT NULL,
 	PRIMARY KEY (proposal, site),
 	CONSTRAINT delivery_point CHECK ((latitude IS NULL) = (longitude IS NULL)),
@@ -29,6 +30,11 @@ CREATE TABLE delivery (
 );
 
 CREATE INDEX delivery_round ON delivery (round);
+
+-- Two rounds may pay for the same thing.
+CREATE UNIQUE INDEX delivery_external_once ON delivery (round, external) WHERE external <> '';
+
+CREATE INDEX delivery_external_of ON delivery (external) WHERE external <> '';
 
 CREATE INDEX delivery_division ON delivery (division);
 
@@ -82,7 +88,8 @@ BEGIN
 	IF now_in IS DISTINCT FROM 'delivering' OR became IS DISTINCT FROM 'selected' THEN
 		RAISE EXCEPTION 'project of proposal % is not delivered now', NEW.proposal USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'delivery_of_selected';
 	END IF;
-	IF TG_OP = 'UPDATE' AND NEW.version <> OLD.version + 1 THEN
+	IF TG_OP = 'UPDATE' AND NEW.version <> OLD.version + 1
+		AND to_jsonb(NEW) - 'external' IS DISTINCT FROM to_jsonb(OLD) - 'external' THEN
 		RAISE EXCEPTION 'a delivery changes by a report' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'delivery_next';
 	END IF;
 	RETURN NEW;
@@ -117,6 +124,9 @@ CREATE TRIGGER delivery_report_kept BEFORE UPDATE ON delivery_report FOR EACH RO
 GRANT SELECT, INSERT ON delivery, delivery_report, delivery_date TO osbu_office;
 
 GRANT UPDATE (version, phase, standing, reason, division, contact, difference, documents, updated_at) ON delivery TO osbu_office;
+
+-- The id alone is no report.
+GRANT UPDATE (external) ON delivery TO osbu_office;
 
 GRANT UPDATE (news, erased_by) ON delivery_report TO osbu_office;
 

@@ -9,6 +9,7 @@ import { inLang, Local } from '@/ui/text'
 import { Standing } from '@/shared/delivery/Standing'
 import { myDeliveriesQuery, type Delivery } from '@/data/delivery'
 import { classes } from '@/lib/classes'
+import { hasRole, useSession } from '@/lib/session'
 import styles from './mine.module.css'
 
 /** The projects that my division builds: those that wait for a report first, then the latest. */
@@ -23,7 +24,10 @@ export default function MyDeliveries() {
 
 function List({ mine }: { mine: Delivery[] }) {
   const { t } = useTranslation('delivery')
+  const { t: bulk } = useTranslation('bulk')
   const { number } = useFormat()
+  const session = useSession()
+  const rounds = new Map(mine.map(({ round, round_name }) => [round, round_name]))
   if (mine.length === 0) return <p>{t('desk.none')}</p>
   const due = mine.filter((one) => one.due).length
   const late = mine.filter((one) => one.late && one.phase !== 'done' && one.phase !== 'warranty').length
@@ -37,6 +41,17 @@ function List({ mine }: { mine: Delivery[] }) {
           {t('desk.late', { count: late, number: number(late) })}
         </StatusLabel>
       </p>
+      {hasRole(session, 'official') && (
+        <ul className="plain stack-s">
+          {[...rounds].map(([round, name]) => (
+            <li key={round}>
+              <Link to={`/desk/${round}/delivery`}>
+                {bulk('link')}: <Local text={name} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
       <ul className={classes('plain', styles.list)}>
         {mine.map((one) => (
           <Row key={`${one.round}/${String(one.project)}/${String(one.site)}`} delivery={one} />

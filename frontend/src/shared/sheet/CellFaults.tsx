@@ -37,6 +37,7 @@ function useFaultWords() {
     if (code === 'bad_format' && limit) return t('like', { example: limit })
     if (day && code === 'too_large') return t('too_late', { date: day })
     if (day && code === 'too_small') return t('too_early', { date: day })
+    if (limit.endsWith('€') && code.startsWith('too_')) return t(code === 'too_large' ? 'most' : 'least', { limit })
     return wordsOf({ field: head, code, limit })
   }
 }
