@@ -95,7 +95,9 @@ const (
 var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events, Work, Comments, Reminders}
 
 // Kind is that of an e-mail to an author; a confirmation has none, for it is
-// asked for, nor what goes to people without a mailbox here, which comes once.
+// asked for, nor what goes to people without a mailbox here, which comes once,
+// nor what a second official has to confirm: a step waits for her, whatever she
+// can do without.
 func (m Notification) Kind() Kind {
 	switch m {
 	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
@@ -108,9 +110,9 @@ func (m Notification) Kind() Kind {
 		return Reminders
 	case SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
-	case Desk, SecondStep, SecondCodes:
+	case Desk:
 		return Work
-	case Confirm, Invite, Entered:
+	case Confirm, Invite, Entered, SecondStep, SecondCodes:
 		return ""
 	}
 	return Progress

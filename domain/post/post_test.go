@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,7 +162,7 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 				}
 				about := awkward
 				switch {
-				case notification == Confirm, notification.Kind() == Work, notification == Commented:
+				case slices.Contains([]Notification{Confirm, Desk, SecondStep, SecondCodes, Commented}, notification):
 					about = ""
 				case kind == Reminders:
 					about = "Kierros"
@@ -175,7 +176,7 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 				if !strings.Contains(m.Plain, link) || !strings.Contains(m.HTML, `href="`+link) {
 					t.Errorf("%s has no link:\n%s", name, m.Plain)
 				}
-				if (m.Unsubscribe == "") != (notification == Confirm || notification == Invite || notification == Entered) {
+				if (m.Unsubscribe == "") != slices.Contains([]Notification{Confirm, Invite, Entered, SecondStep, SecondCodes}, notification) {
 					t.Errorf("%s: one click leads to %q", name, m.Unsubscribe)
 				}
 				if (notification == Asked || notification == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") &&

@@ -51,12 +51,12 @@ func writeEmails(ctx context.Context, q bun.IDB, m post.Notification, due time.T
 }
 
 // tellOfficials writes an e-mail to every official but one, who asked for what
-// another one confirms.
+// another one confirms; to those as well who want none about their work.
 func tellOfficials(ctx context.Context, q bun.IDB, m post.Notification, id string, by int64) error {
 	_, err := q.ExecContext(ctx, `
 		INSERT INTO outbox (account, notification, kind, round)
 		SELECT s.account, ?0, ?1, ?2 FROM staff s JOIN mailbox m ON m.account = s.account
-		WHERE 'official' = ANY (s.roles) AND s.account <> ?3 AND m.confirmed AND ?1 <> ALL (m.muted)`,
+		WHERE 'official' = ANY (s.roles) AND s.account <> ?3 AND m.confirmed`,
 		string(m), string(m.Kind()), id, by)
 	return err
 }

@@ -16,8 +16,9 @@ import (
 	"osbu/domain/round"
 )
 
-// A request for a second official is told to all others at once, and to nobody
-// once it is there no more; codes are made by another official, once, and the
+// A request for a second official is told to all others at once, also to
+// those who want no e-mails about their work, and to nobody once it is there no
+// more; codes are made by another official, once, and the
 // database refuses them without a request.
 func TestASecondOfficialIsTold(t *testing.T) {
 	t.Parallel()
@@ -70,8 +71,8 @@ func TestASecondOfficialIsTold(t *testing.T) {
 		r.Asked = &round.Asked{Step: round.Freeze, By: official.ID, Name: official.Name, At: now, Request: []byte("{}")}
 	})
 	change(func(*round.Round, time.Time) {}) // another change of the round tells nobody again
-	if got, want := sent(), fmt.Sprintf("second_step %d true r %[3]s freeze 0, second_step %[2]d true r %[3]s freeze 0",
-		second.ID, expert.ID, official.Name); got != want {
+	if got, want := sent(), fmt.Sprintf("second_step %d true r %[4]s freeze 0, second_step %[2]d true r %[4]s freeze 0, "+
+		"second_step %[3]d true r %[4]s freeze 0", second.ID, expert.ID, colleague.ID, official.Name); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	change(func(r *round.Round, now time.Time) {
@@ -142,8 +143,9 @@ func TestASecondOfficialIsTold(t *testing.T) {
 		t.Errorf("told of codes that nobody asks for any more: %s", got)
 	}
 	at := ask()
-	if got, want := sent(), fmt.Sprintf("second_codes %d true r %[3]s Library day 3, second_codes %[2]d true r %[3]s "+
-		"Library day 3", second.ID, expert.ID, official.Name); got != want {
+	if got, want := sent(), fmt.Sprintf("second_codes %d true r %[4]s Library day 3, second_codes %[2]d true r %[4]s "+
+		"Library day 3, second_codes %[3]d true r %[4]s Library day 3", second.ID, expert.ID, colleague.ID,
+		official.Name); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 
