@@ -281,7 +281,10 @@ var policies = map[string]Policy{
 	"openCatalogue": {Compress: true, Caching: aMinute, Shared: true},
 
 	// staff
-	"listStaff": {Audience: Officials, Compress: true},
+	"listStaff":  {Audience: Officials, Compress: true},
+	"setStandIn": {Audience: Officials, Body: textBody},
+	"endStandIn": {Audience: Officials},
+	"listEmails": {Audience: Officials, Compress: true},
 
 	// ledger
 	"getFund":        {Crowd: Searching, Compress: true},

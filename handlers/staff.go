@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"context"
+	"time"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/staff"
 	"osbu/handlers/api"
 )
@@ -18,7 +20,14 @@ func (s *Server) ListStaff(ctx context.Context, _ api.ListStaffRequestObject) (a
 	return api.ListStaff200JSONResponse{
 		Claims: api.StaffClaims{Roles: claims.Roles, Areas: claims.Areas, Divisions: claims.Divisions},
 		People: list(members, func(m staff.Member) api.StaffMember {
+			var in *api.StandIn
+			if i := m.StandIn; i != nil {
+				in = &api.StandIn{
+					Account: i.Account, Name: i.Name, From: i.From.Format(time.DateOnly), To: i.To.Format(time.DateOnly),
+				}
+			}
 			return api.StaffMember{
+				StandIn: in,
 				Account: m.Account, Name: m.Name,
 				Roles: list(m.Roles, func(r domain.Role) api.Role { return api.Role(r) }),
 				Areas: list(m.Areas, same), Divisions: list(m.Divisions, same), SeenAt: m.SeenAt,
@@ -27,5 +36,46 @@ func (s *Server) ListStaff(ctx context.Context, _ api.ListStaffRequestObject) (a
 				}),
 			}
 		}),
+	}, nil
+}
+
+// SetStandIn says who gets the e-mails about somebody's work while she is away.
+func (s *Server) SetStandIn(ctx context.Context, req api.SetStandInRequestObject) (api.SetStandInResponseObject, error) {
+	in := staff.StandIn{Account: req.Body.StandIn, From: req.Body.From.Time, To: req.Body.To.Time}
+	if err := s.config.Staff.StandFor(ctx, actorFrom(ctx), req.Account, in); err != nil {
+		return nil, err
+	}
+	return api.SetStandIn204Response{}, nil
+}
+
+// EndStandIn ends it.
+func (s *Server) EndStandIn(ctx context.Context, req api.EndStandInRequestObject) (api.EndStandInResponseObject, error) {
+	if err := s.config.Staff.StandDown(ctx, actorFrom(ctx), req.Account); err != nil {
+		return nil, err
+	}
+	return api.EndStandIn204Response{}, nil
+}
+
+// ListEmails answers with what became of e-mails.
+func (s *Server) ListEmails(ctx context.Context, req api.ListEmailsRequestObject) (api.ListEmailsResponseObject, error) {
+	q := req.Params
+	found, err := s.config.Post.List(ctx, actorFrom(ctx), domain.Language(given(q.Language)), post.Wanted{
+		Round: given(q.Round), State: post.State(given(q.State)), From: given(q.From),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.ListEmails200JSONResponse{
+		Emails: list(found.Emails, func(e post.Listed) api.ListedEmail {
+			return api.ListedEmail{
+				Id: e.ID, Notification: string(e.Notification), Subject: e.Subject, State: api.EmailState(e.State),
+				Round: unlessZero(e.Round), Proposal: unlessZero(e.Proposal), Event: unlessZero(e.Event),
+				WrittenAt: e.WrittenAt, DueAt: unlessZero(e.DueAt), SettledAt: unlessZero(e.SettledAt), Tries: e.Tries,
+			}
+		}),
+		Counts: list(post.States, func(state post.State) api.EmailCount {
+			return api.EmailCount{State: api.EmailState(state), Count: found.Counts[state]}
+		}),
+		Next: unlessZero(found.Next),
 	}, nil
 }

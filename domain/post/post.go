@@ -185,6 +185,7 @@ type Subject struct {
 	// into, joined by, or split into
 	Others []string
 
+	Absent    string      // for whom a reader stands in; empty: for nobody
 	Waiting   []Waiting   // for staff
 	Discussed []Discussed // for their authors
 	Count     int         // of voting codes that are asked for

@@ -17,6 +17,11 @@ type shelf struct {
 	email   *Email
 	outcome Outcome
 	now     time.Time
+	listed  []Listed
+}
+
+func (s *shelf) Emails(context.Context, Wanted, int) ([]Listed, map[State]int, error) {
+	return s.listed, nil, nil
 }
 
 func (s *shelf) Mailbox(context.Context, int64) (Sealed, error) { return s.box, nil }
@@ -184,6 +189,61 @@ func TestEveryEmailInEveryLanguage(t *testing.T) {
 					t.Errorf("%s does not say until when:\n%s", name, m.Plain)
 				}
 			}
+		}
+	}
+}
+
+// Whoever stands in for a colleague is told for whom.
+func TestAStandInIsToldForWhom(t *testing.T) {
+	for language, want := range map[domain.Language]string{
+		domain.Finnish: "Sijaistat: Ville Vapaalla.", domain.Swedish: "Du vikarierar för Ville Vapaalla.",
+		domain.English: "You stand in for Ville Vapaalla.",
+	} {
+		for _, away := range []string{"", "Ville Vapaalla"} {
+			s, h := &shelf{box: Sealed{Account: 7}}, &hand{}
+			p := service(t, s, h)
+			s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
+			s.email = about(Desk)
+			s.email.Absent, s.email.To = away, Mailbox{Account: 7, Language: language}
+			if _, err := p.SendOne(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(h.sent[0].Plain, want) != (away != "") {
+				t.Errorf("%s, %q away:\n%s", language, away, h.sent[0].Plain)
+			}
+		}
+	}
+}
+
+// Each notification has a subject that tells nothing of anybody, in every
+// language; the list is for officials.
+func TestSubjectsOfAList(t *testing.T) {
+	s := &shelf{}
+	for _, n := range Notifications {
+		s.listed = append(s.listed, Listed{Notification: n})
+	}
+	official := domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
+	for _, l := range []domain.Language{"", domain.Finnish, domain.Swedish, domain.English} {
+		list, err := service(t, s, &hand{}).List(context.Background(), official, l, Wanted{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list.Emails {
+			if e.Subject == "" || strings.ContainsAny(e.Subject, "{\n") {
+				t.Errorf("%s %s: %q", l, e.Notification, e.Subject)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		actor domain.Actor
+		want  domain.Kind
+	}{
+		"nobody":        {domain.Actor{}, domain.Unauthenticated},
+		"a resident":    {domain.Actor{ID: 2}, domain.Forbidden},
+		"a facilitator": {domain.Actor{ID: 2, Roles: []domain.Role{domain.Facilitator}}, domain.Forbidden},
+	} {
+		if _, err := service(t, s, &hand{}).List(context.Background(), c.actor, "fi", Wanted{}); domain.KindOf(err) != c.want {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
 	}
 }

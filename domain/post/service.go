@@ -41,9 +41,14 @@ type Store interface {
 	// tries), so that it is tried again if nobody settles it; nil if none is
 	// due. Nobody else gets the same e-mail meanwhile.
 	ClaimEmail(ctx context.Context, hold []time.Duration) (*Email, []byte, error)
+	// Emails are at most so many e-mails of the last month, the newest first, and
+	// how many of the round, or of all, are in each state. Two queries without a
+	// lock.
+	Emails(ctx context.Context, wanted Wanted, limit int) ([]Listed, map[State]int, error)
 	// TellStaff writes an e-mail to each of those who work for the city for whom
 	// something has come since the one before: once a working day, at the hour
 	// by the time zone's clock, or at most every pause to who wants it at once.
+	// Who stands in for her that day gets one, too, that tells of her work.
 	// One statement; those whom somebody else tells at this moment are left to
 	// her.
 	TellStaff(ctx context.Context, hour int, zone string, pause time.Duration) error

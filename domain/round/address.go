@@ -6,11 +6,11 @@ import "slices"
 // round's; a round of such a name could not be opened.
 var reserved = []string{
 	"about", "account", "archive", "assisted", "audit", "ballot", "batches", "certificate", "check",
-	"city", "claim", "comments", "contacts", "data", "decision", "delivery", "desk", "en", "enquiry",
+	"city", "claim", "comments", "contacts", "data", "decision", "delivery", "desk", "emails", "en", "enquiry",
 	"equality", "events", "fi", "fund", "identify", "import", "invitation", "kiosk", "ledger", "list",
 	"mail", "map", "merge", "mine", "naming", "new", "numbers", "office", "overview", "people", "places",
 	"polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
-	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
+	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "translations", "vote",
 }
 
 // Reserved tells whether a round cannot have this ID although it is an address.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/round"
 )
 
 // Member is somebody who works for the city, as the provider said at her last
@@ -17,7 +18,8 @@ type Member struct {
 	Areas     []string // a facilitator's districts
 	Divisions []string // an expert's
 	SeenAt    time.Time
-	Places    []Place // an officer's
+	Places    []Place  // an officer's
+	StandIn   *StandIn // of today or later; nil: nobody
 }
 
 // Place is a voting place that an officer works at, or has asked for.
@@ -31,8 +33,17 @@ type Place struct {
 // Store keeps who works for the city.
 type Store interface {
 	// Staff are all who had any role at their last sign-in, by name, each with her
-	// places. Two queries without a lock.
+	// places and who stands in for her. Queries without a lock.
 	Staff(ctx context.Context) ([]Member, error)
+	// ChangeStandIn calls change with all of Staff and today's date, and keeps
+	// what it answers as who stands in for the account; nil: nobody. The entry
+	// goes into the audit log of every round from its opening for proposals to its
+	// publication. The account's row of staff is locked; all in one transaction.
+	ChangeStandIn(
+		ctx context.Context,
+		account int64,
+		change func(all []Member, today time.Time) (*StandIn, round.Entry, error),
+	) error
 }
 
 // Service shows who works for the city.

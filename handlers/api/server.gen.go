@@ -506,6 +506,33 @@ func (e EligibilityMoment) Valid() bool {
 	}
 }
 
+// Defines values for EmailState.
+const (
+	EmailStateBounced  EmailState = "bounced"
+	EmailStateSent     EmailState = "sent"
+	EmailStateTried    EmailState = "tried"
+	EmailStateUnwanted EmailState = "unwanted"
+	EmailStateWaiting  EmailState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the EmailState enum.
+func (e EmailState) Valid() bool {
+	switch e {
+	case EmailStateBounced:
+		return true
+	case EmailStateSent:
+		return true
+	case EmailStateTried:
+		return true
+	case EmailStateUnwanted:
+		return true
+	case EmailStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EqualityFeature.
 const (
 	EqualityFeatureArea     EqualityFeature = "area"
@@ -4118,6 +4145,27 @@ type Eligibility struct {
 // EligibilityMoment Reached at the moment of voting, or during the calendar year of the vote
 type EligibilityMoment string
 
+// EmailCount defines model for EmailCount.
+type EmailCount struct {
+	Count int `json:"count"`
+
+	// State tried: could not be delivered yet, and is tried again; unwanted: its reader did not want it any more; bounced: refused for good, or given up after two days
+	State EmailState `json:"state"`
+}
+
+// EmailList defines model for EmailList.
+type EmailList struct {
+	// Counts Of the round, whatever the state
+	Counts []EmailCount  `json:"counts"`
+	Emails []ListedEmail `json:"emails"`
+
+	// Next Give it as from for the next page; absent on the last
+	Next *int64 `json:"next,omitempty"`
+}
+
+// EmailState tried: could not be delivered yet, and is tried again; unwanted: its reader did not want it any more; bounced: refused for good, or given up after two days
+type EmailState string
+
 // Enquiry defines model for Enquiry.
 type Enquiry struct {
 	Answer     *string    `json:"answer,omitempty"`
@@ -4871,6 +4919,28 @@ type LedgerReversal struct {
 	Reason PublicText `json:"reason"`
 }
 
+// ListedEmail defines model for ListedEmail.
+type ListedEmail struct {
+	// DueAt When it is tried next
+	DueAt *time.Time `json:"due_at,omitempty"`
+	Event *int64     `json:"event,omitempty"`
+	Id    int64      `json:"id"`
+
+	// Notification What it is about
+	Notification string     `json:"notification"`
+	Proposal     *int64     `json:"proposal,omitempty"`
+	Round        *string    `json:"round,omitempty"`
+	SettledAt    *time.Time `json:"settled_at,omitempty"`
+
+	// State tried: could not be delivered yet, and is tried again; unwanted: its reader did not want it any more; bounced: refused for good, or given up after two days
+	State EmailState `json:"state"`
+
+	// Subject With gaps where it names somebody, or something of hers
+	Subject   string    `json:"subject"`
+	Tries     int       `json:"tries"`
+	WrittenAt time.Time `json:"written_at"`
+}
+
 // Listing How a proposal reads on the ballot, in the languages that each part has
 type Listing struct {
 	// Description A text in the city's languages; a missing translation never hides a row
@@ -5346,6 +5416,18 @@ type NewRound struct {
 
 // NewRoundPreset One that the city offers; either a preset, settings, or copy
 type NewRoundPreset string
+
+// NewStandIn defines model for NewStandIn.
+type NewStandIn struct {
+	// From The first day
+	From openapi_types.Date `json:"from"`
+
+	// StandIn Account of a colleague who has a role of hers, too
+	StandIn int64 `json:"stand_in" validate:"min=1"`
+
+	// To The last day
+	To openapi_types.Date `json:"to"`
+}
 
 // NextRelease When ballots that wait go into the log next, and how many must wait
 type NextRelease struct {
@@ -6518,6 +6600,9 @@ type StaffMember struct {
 
 	// SeenAt The last sign-in
 	SeenAt time.Time `json:"seen_at"`
+
+	// StandIn Who stands in for her, today or later
+	StandIn *StandIn `json:"stand_in,omitempty"`
 }
 
 // StaffPlace defines model for StaffPlace.
@@ -6529,6 +6614,16 @@ type StaffPlace struct {
 
 	// Title A text in the city's languages; a missing translation never hides a row
 	Title Text `json:"title"`
+}
+
+// StandIn Who stands in for her, today or later
+type StandIn struct {
+	Account int64 `json:"account"`
+
+	// From A day, 2026-12-31
+	From string `json:"from"`
+	Name string `json:"name"`
+	To   string `json:"to"`
 }
 
 // Statistics defines model for Statistics.
@@ -7098,6 +7193,19 @@ type OpenDeliveriesIcsParams struct {
 	// Language Of the texts
 	Language    *Language    `form:"language,omitempty" json:"language,omitempty"`
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// ListEmailsParams defines parameters for ListEmails.
+type ListEmailsParams struct {
+	// Round Of this round; absent: of all and of none
+	Round *string     `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,max=60"`
+	State *EmailState `form:"state,omitempty" json:"state,omitempty"`
+
+	// From The next of the page before
+	From *int64 `form:"from,omitempty" json:"from,omitempty" validate:"omitempty,min=1"`
+
+	// Language Of the subjects; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 }
 
 // ListAssistedParams defines parameters for ListAssisted.
@@ -7780,6 +7888,9 @@ type ImportTranslationsJSONRequestBody = TranslationImport
 // TryRuleJSONRequestBody defines body for TryRule for application/json ContentType.
 type TryRuleJSONRequestBody = RuleTrialRequest
 
+// SetStandInJSONRequestBody defines body for SetStandIn for application/json ContentType.
+type SetStandInJSONRequestBody = NewStandIn
+
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
 
@@ -7830,6 +7941,9 @@ type ServerInterface interface {
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(c *fiber.Ctx) error
+	// ListEmails What became of the e-mails of the last month, never to whom they went (officials)
+	// (GET /api/v1/emails)
+	ListEmails(c *fiber.Ctx, params ListEmailsParams) error
 	// ListHelpers Who helps residents in person, in the city's order
 	// (GET /api/v1/helpers)
 	ListHelpers(c *fiber.Ctx) error
@@ -8454,6 +8568,12 @@ type ServerInterface interface {
 	// ListStaff Who works for the city and on what, as the provider said at each last sign-in (officials)
 	// (GET /api/v1/staff)
 	ListStaff(c *fiber.Ctx) error
+	// EndStandIn Nobody stands in any more (officials)
+	// (DELETE /api/v1/staff/{account}/stand-in)
+	EndStandIn(c *fiber.Ctx, account int64) error
+	// SetStandIn Say who gets the e-mails about somebody's work, too, while she is away; it gives no rights (officials)
+	// (PUT /api/v1/staff/{account}/stand-in)
+	SetStandIn(c *fiber.Ctx, account int64) error
 	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
 	// (GET /api/v1/unsubscription)
 	AskUnsubscription(c *fiber.Ctx, params AskUnsubscriptionParams) error
@@ -8865,6 +8985,64 @@ func (siw *ServerInterfaceWrapper) ListMyDeliveries(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListMyDeliveries(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListEmails operation middleware
+func (siw *ServerInterfaceWrapper) ListEmails(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEmailsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "round" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "round", query, &params.Round, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", query, &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter from: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEmails(c, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -16829,6 +17007,64 @@ func (siw *ServerInterfaceWrapper) ListStaff(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// EndStandIn operation middleware
+func (siw *ServerInterfaceWrapper) EndStandIn(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "account" -------------
+	var account int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account", c.Params("account"), &account, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter account: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndStandIn(c, account)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SetStandIn operation middleware
+func (siw *ServerInterfaceWrapper) SetStandIn(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "account" -------------
+	var account int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account", c.Params("account"), &account, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter account: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SetStandIn(c, account)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // AskUnsubscription operation middleware
 func (siw *ServerInterfaceWrapper) AskUnsubscription(c *fiber.Ctx) error {
 
@@ -17674,6 +17910,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
 
+	router.Delete(options.BaseURL+"/api/v1/staff/:account/stand-in", wrapper.EndStandIn)
+
+	router.Put(options.BaseURL+"/api/v1/staff/:account/stand-in", wrapper.SetStandIn)
+
+	router.Get(options.BaseURL+"/api/v1/emails", wrapper.ListEmails)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.ListProjects)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.PlaceProjects)
@@ -18175,6 +18417,35 @@ type ListMyDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMyDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListMyDeliveriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListEmailsRequestObject struct {
+	Params ListEmailsParams
+}
+
+type ListEmailsResponseObject interface {
+	VisitListEmailsResponse(ctx *fiber.Ctx) error
+}
+
+type ListEmails200JSONResponse EmailList
+
+func (response ListEmails200JSONResponse) VisitListEmailsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEmailsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEmailsdefaultApplicationProblemPlusJSONResponse) VisitListEmailsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -24891,6 +25162,63 @@ func (response ListStaffdefaultApplicationProblemPlusJSONResponse) VisitListStaf
 	return ctx.JSON(&response.Body)
 }
 
+type EndStandInRequestObject struct {
+	Account int64 `json:"account"`
+}
+
+type EndStandInResponseObject interface {
+	VisitEndStandInResponse(ctx *fiber.Ctx) error
+}
+
+type EndStandIn204Response struct {
+}
+
+func (response EndStandIn204Response) VisitEndStandInResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EndStandIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndStandIndefaultApplicationProblemPlusJSONResponse) VisitEndStandInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SetStandInRequestObject struct {
+	Account int64 `json:"account"`
+	Body    *SetStandInJSONRequestBody
+}
+
+type SetStandInResponseObject interface {
+	VisitSetStandInResponse(ctx *fiber.Ctx) error
+}
+
+type SetStandIn204Response struct {
+}
+
+func (response SetStandIn204Response) VisitSetStandInResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SetStandIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetStandIndefaultApplicationProblemPlusJSONResponse) VisitSetStandInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type AskUnsubscriptionRequestObject struct {
 	Params AskUnsubscriptionParams
 }
@@ -25367,6 +25695,9 @@ type StrictServerInterface interface {
 	// ListMyDeliveries The deliveries of my divisions, sites on their own, those that a report is due of first (experts; officials see all)
 	// (GET /api/v1/deliveries/mine)
 	ListMyDeliveries(ctx context.Context, request ListMyDeliveriesRequestObject) (ListMyDeliveriesResponseObject, error)
+	// ListEmails What became of the e-mails of the last month, never to whom they went (officials)
+	// (GET /api/v1/emails)
+	ListEmails(ctx context.Context, request ListEmailsRequestObject) (ListEmailsResponseObject, error)
 	// ListHelpers Who helps residents in person, in the city's order
 	// (GET /api/v1/helpers)
 	ListHelpers(ctx context.Context, request ListHelpersRequestObject) (ListHelpersResponseObject, error)
@@ -25991,6 +26322,12 @@ type StrictServerInterface interface {
 	// ListStaff Who works for the city and on what, as the provider said at each last sign-in (officials)
 	// (GET /api/v1/staff)
 	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
+	// EndStandIn Nobody stands in any more (officials)
+	// (DELETE /api/v1/staff/{account}/stand-in)
+	EndStandIn(ctx context.Context, request EndStandInRequestObject) (EndStandInResponseObject, error)
+	// SetStandIn Say who gets the e-mails about somebody's work, too, while she is away; it gives no rights (officials)
+	// (PUT /api/v1/staff/{account}/stand-in)
+	SetStandIn(ctx context.Context, request SetStandInRequestObject) (SetStandInResponseObject, error)
 	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
 	// (GET /api/v1/unsubscription)
 	AskUnsubscription(ctx context.Context, request AskUnsubscriptionRequestObject) (AskUnsubscriptionResponseObject, error)
@@ -26320,6 +26657,33 @@ func (sh *strictHandler) ListMyDeliveries(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ListMyDeliveriesResponseObject); ok {
 		if err := validResponse.VisitListMyDeliveriesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEmails operation middleware
+func (sh *strictHandler) ListEmails(ctx *fiber.Ctx, params ListEmailsParams) error {
+	var request ListEmailsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEmails(ctx.UserContext(), request.(ListEmailsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEmails")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEmailsResponseObject); ok {
+		if err := validResponse.VisitListEmailsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -33235,6 +33599,74 @@ func (sh *strictHandler) ListStaff(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ListStaffResponseObject); ok {
 		if err := validResponse.VisitListStaffResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndStandIn operation middleware
+func (sh *strictHandler) EndStandIn(ctx *fiber.Ctx, account int64) error {
+	var request EndStandInRequestObject
+
+	request.Account = account
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndStandIn(ctx.UserContext(), request.(EndStandInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndStandIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndStandInResponseObject); ok {
+		if err := validResponse.VisitEndStandInResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetStandIn operation middleware
+func (sh *strictHandler) SetStandIn(ctx *fiber.Ctx, account int64) error {
+	var request SetStandInRequestObject
+
+	request.Account = account
+
+	var body SetStandInJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SetStandIn(ctx.UserContext(), request.(SetStandInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetStandIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetStandInResponseObject); ok {
+		if err := validResponse.VisitSetStandInResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -46,12 +46,15 @@ var holdings = []holding{
 	},
 	{"mailbox", "account = $1", "address confirmed language muted at_once comments_told", "account", person.Erased, ""},
 	{
-		"outbox", "account = $1", "notification kind proposal event round since written_at settled_at outcome",
-		"id account version due tries address language secret step", person.Erased, "",
+		"outbox", "account = $1 OR away = $1", "notification kind proposal event round since written_at settled_at outcome",
+		"id account version due tries address language secret step away", person.Erased, "",
 	},
 	{"facilitator", "account = $1", "areas", "account", person.Erased, ""},
 	{
 		"staff", "account = $1", "roles areas divisions seen_at told_at told_before", "account", person.Erased, "",
+	},
+	{
+		"stand_in", "account = $1 OR stands_in = $1", "from_day to_day", "account stands_in", person.Erased, "",
 	},
 	{"queue_filter", "account = $1", "round name query", "id account", person.Erased, ""},
 	{"reminder", "account = $1", "round of", "account", person.Erased, ""},

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -158,6 +159,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 	l := &post.Email{}
 	var address, name, answer, named []byte
 	var until, begins, since *time.Time
+	var away int64
 	err := s.db.QueryRowContext(ctx, `
 		WITH claimed AS (
 			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1,
@@ -166,7 +168,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			FOR UPDATE SKIP LOCKED) c
 			WHERE o.id = c.id
 			RETURNING o.id, o.account, o.notification, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address,
-			o.language, o.secret, o.round, o.since
+			o.language, o.secret, o.round, o.since, o.away
 		)
 		SELECT c.id, c.tries, coalesce(c.account, 0), c.notification, c.kind, c.written_at, coalesce(c.address, m.address),
 		coalesce(c.language, m.language), c.secret,
@@ -199,6 +201,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			coalesce(i.until, asked.answer_by, p.answer_by, CASE WHEN c.round IS NOT NULL THEN r.voting_closes END),
 			coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins, c.since,
+			coalesce(c.away, 0), coalesce(away.name, ''),
 			ARRAY(
 				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal
 				WHERE part.merge = latest.merge AND c.notification IN ('merged', 'split', 'split_asked')
@@ -212,6 +215,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			LEFT JOIN invitation i ON i.email = c.id
 			LEFT JOIN enquiry e ON e.email = c.id
 			LEFT JOIN assisted a ON a.email = c.id
+			LEFT JOIN account away ON away.id = c.away
 			LEFT JOIN account b ON b.id = coalesce(i.by, e.answered_by)
 			LEFT JOIN proposal p ON p.id = c.proposal
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
@@ -231,7 +235,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			&l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
 			&l.Facilitator, &l.By, &l.Words, &l.Reply, &l.Count, &answer, &until, &l.Final,
-			&l.Event, &named, &l.Place, &begins, &since, pgdialect.Array(&l.Others))
+			&l.Event, &named, &l.Place, &begins, &since, &away, &l.Absent, pgdialect.Array(&l.Others))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil
 	}
@@ -239,7 +243,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 		return nil, nil, err
 	}
 	if l.Notification == post.Desk {
-		if l.Waiting, err = waitingFor(ctx, s.db, l.To.Account); err != nil {
+		if l.Waiting, err = waitingFor(ctx, s.db, cmp.Or(away, l.To.Account)); err != nil {
 			return nil, nil, err
 		}
 		l.Wanted = l.Wanted && len(l.Waiting) > 0
@@ -290,10 +294,18 @@ func (s *Store) TellStaff(ctx context.Context, hour int, zone string, pause time
 		WITH morning AS (
 			SELECT (date_trunc('day', osbu_now() AT TIME ZONE ?1) + make_interval(hours => ?0)) AT TIME ZONE ?1 AS at,
 				extract(isodow FROM osbu_now() AT TIME ZONE ?1) < 6 AS works
-		), due AS (
-			SELECT s.account, s.told_at FROM staff s JOIN mailbox m ON m.account = s.account CROSS JOIN morning
+		), reader AS (
+			SELECT account, account AS of, NULL::bigint AS away FROM staff
+			UNION ALL
+			SELECT i.stands_in, i.account, i.account FROM stand_in i JOIN staff s ON s.account = i.stands_in
+			WHERE (osbu_now() AT TIME ZONE ?1)::date BETWEEN i.from_day AND i.to_day
+		), wanting AS (
+			SELECT r.account, r.of, r.away FROM reader r JOIN mailbox m ON m.account = r.account
 			WHERE m.confirmed AND 'work' <> ALL (m.muted)
-				AND CASE WHEN m.at_once THEN s.told_at <= osbu_now() - make_interval(secs => ?2)
+		), due AS (
+			SELECT s.account, s.told_at FROM staff s LEFT JOIN mailbox m ON m.account = s.account CROSS JOIN morning
+			WHERE EXISTS (SELECT FROM wanting WHERE wanting.of = s.account)
+				AND CASE WHEN coalesce(m.at_once, false) THEN s.told_at <= osbu_now() - make_interval(secs => ?2)
 					ELSE morning.works AND osbu_now() >= morning.at AND s.told_at < morning.at END
 				AND EXISTS (SELECT FROM work_of(s.account, CASE WHEN 'official' <> ALL (s.roles) THEN s.areas END, s.divisions,
 					s.told_at, NULL) AS w WHERE w.fresh > 0)
@@ -302,7 +314,8 @@ func (s *Store) TellStaff(ctx context.Context, hour int, zone string, pause time
 			UPDATE staff SET told_at = osbu_now(), told_before = due.told_at FROM due WHERE staff.account = due.account
 			RETURNING staff.account
 		)
-		INSERT INTO outbox (account, notification, kind) SELECT account, 'desk', 'work' FROM told`,
+		INSERT INTO outbox (account, notification, kind, away)
+		SELECT w.account, 'desk', 'work', w.away FROM told JOIN wanting w ON w.of = told.account`,
 		hour, zone, pause.Seconds())
 	return err
 }
@@ -362,4 +375,46 @@ func waitingFor(ctx context.Context, q bun.IDB, account int64) ([]post.Waiting, 
 var workKinds = []string{
 	"unanswered", "estimate_late", "appealed", "answered", "estimated", "new", "handed_over", "to_estimate",
 	"untranslated", "enquiry", "reported",
+}
+
+// Emails implements post.Store.
+func (s *Store) Emails(ctx context.Context, wanted post.Wanted, limit int) ([]post.Listed, map[post.State]int, error) {
+	const all = `FROM (
+			SELECT o.*, coalesce(o.round, p.round, e.round, q.round, '') AS in_round, CASE
+				WHEN o.settled_at IS NULL AND o.tries = 0 THEN 'waiting'
+				WHEN o.settled_at IS NULL THEN 'tried'
+				WHEN o.outcome IN ('refused', 'given_up') THEN 'bounced'
+				ELSE o.outcome END AS state
+			FROM outbox o LEFT JOIN proposal p ON p.id = o.proposal LEFT JOIN event e ON e.id = o.event
+				LEFT JOIN enquiry q ON q.email = o.id
+		) o WHERE (?0 = '' OR o.in_round = ?0)`
+	emails, err := readAll(ctx, s.db, func(rows *sql.Rows, e *post.Listed) error {
+		var due, settled *time.Time
+		err := rows.Scan(&e.ID, &e.Notification, &e.Kind, &e.State, &e.Round, &e.Proposal, &e.Event, &e.WrittenAt, &due,
+			&settled, &e.Tries)
+		if due != nil {
+			e.DueAt = *due
+		}
+		if settled != nil {
+			e.SettledAt = *settled
+		}
+		return err
+	}, `SELECT o.id, o.notification, o.kind, o.state, o.in_round, coalesce(o.proposal, 0), coalesce(o.event, 0),
+			o.written_at, CASE WHEN o.settled_at IS NULL THEN o.due END, o.settled_at, o.tries `+all+`
+			AND (?1 = '' OR o.state = ?1) AND (?2 = 0 OR o.id < ?2) ORDER BY o.id DESC LIMIT ?3`,
+		wanted.Round, string(wanted.State), wanted.From, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	type count struct {
+		state post.State
+		n     int
+	}
+	sums, err := readAll(ctx, s.db, func(rows *sql.Rows, c *count) error { return rows.Scan(&c.state, &c.n) },
+		"SELECT o.state, count(*) "+all+" GROUP BY o.state", wanted.Round)
+	counts := make(map[post.State]int, len(sums))
+	for _, c := range sums {
+		counts[c.state] = c.n
+	}
+	return emails, counts, err
 }

@@ -142,6 +142,8 @@ var moments = map[string]string{
 	"seat.id":                inPublic,
 	"session.ends":           hour,
 	"staff.seen_at":          inOffice,
+	"stand_in.from_day":      inOffice,
+	"stand_in.to_day":        inOffice,
 	"staff.told_at":          email,
 	"staff.told_before":      email,
 	"session.expires":        hour,

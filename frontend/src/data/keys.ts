@@ -21,6 +21,7 @@ export const keys = {
   reminders: under('reminders'),
   presets: ['presets'],
   staff: ['staff'],
+  emails: under('emails'),
   rounds: ['rounds'],
   round,
   steps: (id: string) => round(id, 'steps'),

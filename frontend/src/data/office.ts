@@ -33,6 +33,23 @@ export const staffQuery = queryOptions({
   staleTime: 0,
 })
 
+export const emailStates = ['waiting', 'tried', 'sent', 'unwanted', 'bounced'] as const satisfies readonly EmailState[]
+type EmailState = Schemas['EmailState']
+
+export const emailsQuery = (round: string, state: EmailState | undefined, language: Schemas['Language']) =>
+  infiniteQueryOptions({
+    queryKey: keys.emails(round, state, language),
+    queryFn: ({ pageParam }) =>
+      ask(
+        office.GET('/api/v1/emails', {
+          params: { query: { language, ...(round && { round }), state, from: pageParam || undefined } },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: ({ next }) => next,
+    staleTime: 0,
+  })
+
 export const nextQuery = (round: string) =>
   queryOptions({
     queryKey: keys.steps(round),

@@ -421,6 +421,10 @@ export const limitsBatchSealing = {
   explanation: { maxLength: 1000 },
 } as const
 
+export const limitsNewStandIn = {
+  stand_in: { minimum: 1 },
+} as const
+
 export const limitsRemoval = {
   projects: { minItems: 1, maxItems: 10000 },
 } as const

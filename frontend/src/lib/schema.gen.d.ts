@@ -3248,6 +3248,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{account}/stand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who gets the e-mails about somebody's work, too, while she is away; it gives no rights (officials) */
+        put: operations["setStandIn"];
+        post?: never;
+        /** Nobody stands in any more (officials) */
+        delete: operations["endStandIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the e-mails of the last month, never to whom they went (officials) */
+        get: operations["listEmails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects": {
         parameters: {
             query?: never;
@@ -6433,6 +6470,76 @@ export interface components {
             seen_at: string;
             /** @description Voting places, of an officer */
             places: components["schemas"]["StaffPlace"][];
+            stand_in?: components["schemas"]["StandIn"];
+        };
+        NewStandIn: {
+            /**
+             * Format: int64
+             * @description Account of a colleague who has a role of hers, too
+             */
+            stand_in: number;
+            /**
+             * Format: date
+             * @description The first day
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day
+             */
+            to: string;
+        };
+        /** @description Who stands in for her, today or later */
+        StandIn: {
+            /** Format: int64 */
+            account: number;
+            name: string;
+            /** @description A day, 2026-12-31 */
+            from: string;
+            to: string;
+        };
+        /**
+         * @description tried: could not be delivered yet, and is tried again; unwanted: its reader did not want it any more; bounced: refused for good, or given up after two days
+         * @enum {string}
+         */
+        EmailState: "waiting" | "tried" | "sent" | "unwanted" | "bounced";
+        EmailList: {
+            emails: components["schemas"]["ListedEmail"][];
+            /** @description Of the round, whatever the state */
+            counts: components["schemas"]["EmailCount"][];
+            /**
+             * Format: int64
+             * @description Give it as from for the next page; absent on the last
+             */
+            next?: number;
+        };
+        EmailCount: {
+            state: components["schemas"]["EmailState"];
+            count: number;
+        };
+        ListedEmail: {
+            /** Format: int64 */
+            id: number;
+            /** @description What it is about */
+            notification: string;
+            /** @description With gaps where it names somebody, or something of hers */
+            subject: string;
+            state: components["schemas"]["EmailState"];
+            round?: string;
+            /** Format: int64 */
+            proposal?: number;
+            /** Format: int64 */
+            event?: number;
+            /** Format: date-time */
+            written_at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next
+             */
+            due_at?: string;
+            /** Format: date-time */
+            settled_at?: string;
+            tries: number;
         };
         StaffPlace: {
             round: string;
@@ -12347,6 +12454,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setStandIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStandIn"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endStandIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEmails: {
+        parameters: {
+            query?: {
+                /** @description Of this round; absent: of all and of none */
+                round?: string;
+                state?: components["schemas"]["EmailState"];
+                /** @description The next of the page before */
+                from?: number;
+                /** @description Of the subjects; Finnish if absent */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailList"];
                 };
             };
             default: components["responses"]["Problem"];

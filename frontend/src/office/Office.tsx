@@ -16,6 +16,7 @@ import { Settings } from './Settings'
 import { Times } from './Times'
 
 const People = lazy(async () => ({ default: (await import('./People')).People }))
+const Emails = lazy(async () => ({ default: (await import('./Emails')).Emails }))
 const Booking = lazy(async () => ({ default: (await import('./ledger/Booking')).Booking }))
 
 /** The officials' pages: set rounds up and take them through their phases. */
@@ -27,6 +28,7 @@ export default function Office() {
         <Route path="/" element={<RoundList />} />
         <Route path="/new" element={<NewRound />} />
         <Route path="/people" element={<People />} />
+        <Route path="/emails" element={<Emails />} />
         <Route path="/:round" element={<Control />} />
         <Route path="/:round/naming" element={<Naming />} />
         <Route path="/:round/decision" element={<Decision />} />

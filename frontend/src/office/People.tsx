@@ -11,6 +11,7 @@ import { Page } from '@/ui/Page'
 import { SearchForm } from '@/ui/form/SearchForm'
 import { useLocal } from '@/ui/text'
 import { Filter } from './Filter'
+import { StandIn } from './StandIn'
 import audit from './audit.module.css'
 import css from './people.module.css'
 
@@ -89,6 +90,7 @@ function List({ people, claims }: { people: Member[]; claims: Schemas['StaffClai
               <th scope="col">{t('people.of')}</th>
               <th scope="col">{t('people.claim')}</th>
               <th scope="col">{t('people.seen')}</th>
+              <th scope="col">{t('stand_in.column')}</th>
             </tr>
           </thead>
           {wanted.map((one) => (
@@ -108,6 +110,11 @@ function List({ people, claims }: { people: Member[]; claims: Schemas['StaffClai
                   {i === 0 && (
                     <td rowSpan={all.length} data-label={t('people.seen')}>
                       {dateTime(one.seen_at)}
+                    </td>
+                  )}
+                  {i === 0 && (
+                    <td rowSpan={all.length} data-label={t('stand_in.column')}>
+                      <StandIn member={one} people={people} />
                     </td>
                   )}
                 </tr>

@@ -23,6 +23,9 @@ export function RoundList() {
           <LinkButton to="/office/people" variant="secondary">
             {t('people.link')}
           </LinkButton>
+          <LinkButton to="/office/emails" variant="secondary">
+            {t('emails.title')}
+          </LinkButton>
         </div>
         <Ask query={useQuery(roundsQuery)}>
           {(rounds) => (

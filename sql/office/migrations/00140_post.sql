@@ -43,6 +43,8 @@ CREATE TABLE outbox (
 	step         bigint,
 	round        text REFERENCES round ON DELETE CASCADE, -- of a reminder, or of what a second official confirms
 	since        timestamptz, -- of comments: the first that are told are later
+	away         bigint CONSTRAINT outbox_away REFERENCES account, -- whose work it tells a stand-in of
+	CONSTRAINT outbox_stand_in CHECK (away IS NULL OR notification = 'desk' AND account IS NOT NULL),
 	CONSTRAINT outbox_once UNIQUE (account, proposal, version, notification), -- nobody is told twice of one step
 	CONSTRAINT outbox_step FOREIGN KEY (proposal, version) REFERENCES proposal_version,
 	CONSTRAINT outbox_event_once UNIQUE (account, event, notification, step),

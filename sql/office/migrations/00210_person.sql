@@ -31,7 +31,8 @@ BEGIN
 	DELETE FROM enquiry WHERE by = who;
 	DELETE FROM invitation WHERE by = who OR proposal = ANY (drafts);
 	DELETE FROM assisted WHERE proposal = ANY (drafts);
-	DELETE FROM outbox WHERE account = who OR proposal = ANY (drafts);
+	DELETE FROM stand_in WHERE account = who OR stands_in = who;
+	DELETE FROM outbox WHERE account = who OR away = who OR proposal = ANY (drafts);
 	DELETE FROM mailbox WHERE account = who;
 	DELETE FROM reminder WHERE account = who;
 	DELETE FROM support WHERE account = who;

@@ -14,6 +14,19 @@ CREATE TABLE staff (
 	told_before timestamptz NOT NULL DEFAULT osbu_now()  -- the same for the e-mail before
 );
 
+-- Who gets the e-mails about somebody's work, too, while she is away. It gives
+-- no rights. When it was whom else, the rounds' audit logs tell.
+CREATE TABLE stand_in (
+	account   bigint PRIMARY KEY REFERENCES account, -- who is away
+	stands_in bigint NOT NULL REFERENCES account,
+	from_day  date NOT NULL,
+	to_day    date NOT NULL,
+	CONSTRAINT stand_in_another CHECK (stands_in <> account),
+	CONSTRAINT stand_in_days CHECK (from_day <= to_day)
+);
+
+GRANT SELECT, INSERT, DELETE, UPDATE (stands_in, from_day, to_day) ON stand_in TO osbu_office;
+
 GRANT SELECT, INSERT, DELETE, UPDATE (roles, areas, divisions, seen_at, told_at, told_before) ON staff TO osbu_office;
 
 -- What waits for somebody in the rounds whose proposals are decided, or in one

@@ -1,0 +1,35 @@
+// People and e-mails: an official says who stands in for whom, changes her mind, and sees what became of the service's e-mails.
+export default async function people(walk) {
+  const other = await walk.open()
+  await walk.signIn(other, 'official-2', '/office')
+  await other.context().close()
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  for (const screen of ['desktop', 'phone']) {
+    const page = await walk.open({ screen })
+    await walk.signIn(page, 'official', '/office/people')
+    await page.getByRole('button', { name: 'Sijainen: Oona Ojala' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Sijainen').selectOption({ label: 'Olavi Virkamies' })
+    await dialog.getByLabel('Ensimmäinen päivä').fill(day(3))
+    await dialog.getByLabel('Viimeinen päivä').fill(day(1))
+    await dialog.getByRole('button', { name: 'Tallenna' }).click()
+    await dialog.getByText('Viimeinen päivä on ennen ensimmäistä.').first().waitFor()
+    await walk.look(page, `${screen}-refused`)
+    await dialog.getByLabel('Viimeinen päivä').fill(day(5))
+    await dialog.getByRole('button', { name: 'Tallenna' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const cell = page.getByRole('cell', { name: /Olavi Virkamies, / })
+    await cell.waitFor()
+    await walk.look(page, screen)
+    await page.getByRole('button', { name: 'Sijainen: Oona Ojala' }).click()
+    await dialog.getByRole('button', { name: 'Päätä sijaisuus' }).click()
+    await cell.waitFor({ state: 'detached' })
+
+    await page.goto(`${walk.base}/office/emails`)
+    await page.getByText(/^odottaa: .* · ei mennyt perille: /).waitFor()
+    await walk.look(page, `${screen}-emails`)
+    await page.getByLabel('Tila').selectOption('bounced')
+    await page.getByText('Näillä rajauksilla ei ole sähköposteja.').waitFor()
+    await page.context().close()
+  }
+}
