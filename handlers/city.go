@@ -9,6 +9,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/city"
+	"osbu/domain/retention"
 	"osbu/handlers/api"
 )
 
@@ -42,6 +43,13 @@ func (s *Server) city() api.CitySettings {
 		},
 		Guides: &api.CityGuides{Film: unlessZero(c.Guides.Film), Signed: unlessZero(c.Guides.Signed)},
 	}
+	out.Retention = new(list(c.Retention, func(r retention.Rule) api.CityRetention {
+		line := api.CityRetention{Data: api.CityRetentionData(r.Data), Days: r.Days}
+		if r.Who != (domain.Text{}) {
+			line.Who = new(toText(r.Who))
+		}
+		return line
+	}))
 	if c.Law.Officer != (city.Contact{}) {
 		out.Law.Officer = new(toCityContact(c.Law.Officer))
 	}

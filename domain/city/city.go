@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/retention"
 	"osbu/domain/round"
 )
 
@@ -38,6 +39,7 @@ type City struct {
 	Law          Law               // what the law wants named
 	Guides       Guides            // films that tell how to take part
 	Helpers      []Helper          // who helps in person
+	Retention    []retention.Rule  // what personal data go, and when
 }
 
 // Contact is how people reach the city's help desk; one of the first three at
@@ -132,6 +134,7 @@ type file struct {
 	Law          Law               `json:"law"`    // default: general words
 	Guides       Guides            `json:"guides"` // default: none
 	Helpers      []helperFile      `json:"helpers"`
+	Retention    []retention.Rule  `json:"retention"` // default: retention.Standard
 }
 
 // Read takes a city from a JSON file. Its error has a line for everything that
@@ -195,6 +198,12 @@ func Read(dir fs.FS, name string) (City, error) {
 	}
 	for _, problem := range f.Law.problems() {
 		wrong("law", "%s", problem)
+	}
+	if c.Retention = f.Retention; c.Retention == nil {
+		c.Retention = retention.Standard()
+	}
+	for _, problem := range retention.Problems(c.Retention) {
+		wrong("retention", "%s", problem)
 	}
 	for _, problem := range f.Guides.problems() {
 		wrong("guides", "%s", problem)

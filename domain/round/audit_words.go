@@ -187,6 +187,12 @@ var actionWords = map[string]domain.Text{
 		Sv: "Nyhet om projektet raderad",
 		En: "News of the project erased",
 	},
+	"import_deliveries": {
+		Fi: "Hankkeiden tiedot tuotu taulukosta",
+		Sv: "Uppgifter om projekten importerade ur en tabell",
+		En: "Projects updated from a sheet",
+	},
+	"forget":          {Fi: "Henkilötietoja poistettu", Sv: "Personuppgifter raderade", En: "Personal data deleted"},
 	"book":            {Fi: "Kirjaus tehty tilikirjaan", Sv: "Bokfört i huvudboken", En: "Booked in the ledger"},
 	"reverse_booking": {Fi: "Kirjaus peruttu", Sv: "Bokföring återtagen", En: "Booking reversed"},
 	"assign_officer": {

@@ -194,6 +194,33 @@ func (e Channel) Valid() bool {
 	}
 }
 
+// Defines values for CityRetentionData.
+const (
+	ForgetEnquiries CityRetentionData = "enquiries"
+	ForgetLookUps   CityRetentionData = "look_ups"
+	ForgetNotes     CityRetentionData = "desk_notes"
+	ForgetRights    CityRetentionData = "rights"
+	ForgetRoll      CityRetentionData = "roll"
+)
+
+// Valid indicates whether the value is a known member of the CityRetentionData enum.
+func (e CityRetentionData) Valid() bool {
+	switch e {
+	case ForgetEnquiries:
+		return true
+	case ForgetLookUps:
+		return true
+	case ForgetNotes:
+		return true
+	case ForgetRights:
+		return true
+	case ForgetRoll:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CommentAction.
 const (
 	CommentActionErase  CommentAction = "erase"
@@ -3426,6 +3453,18 @@ type CityLaw struct {
 	SupervisorName *Text `json:"supervisor_name,omitempty"`
 }
 
+// CityRetention defines model for CityRetention.
+type CityRetention struct {
+	Data CityRetentionData `json:"data"`
+	Days int               `json:"days"`
+
+	// Who A text in the city's languages; a missing translation never hides a row
+	Who *Text `json:"who,omitempty"`
+}
+
+// CityRetentionData defines model for CityRetention.Data.
+type CityRetentionData string
+
 // CitySettings defines model for CitySettings.
 type CitySettings struct {
 	// Contact How people reach the city's help desk; one of the first three at least
@@ -3455,6 +3494,9 @@ type CitySettings struct {
 
 	// OneCluster The city lets votes open though office and box share a PostgreSQL cluster, whose write-ahead log can tell whose ballot is whose
 	OneCluster bool `json:"one_cluster"`
+
+	// Retention Which personal data of a round are taken away and how many days after the publication of its result
+	Retention *[]CityRetention `json:"retention,omitempty" validate:"omitempty,dive"`
 
 	// Service A text in the city's languages; a missing translation never hides a row
 	Service Text `json:"service"`

@@ -259,7 +259,21 @@ func (s *Store) Turnout(ctx context.Context, id string) ([]roll.Turnout, error) 
 	return s.turnout(ctx, s.db, id)
 }
 
+// turnout counts, or is what was counted before the roll or the rights were
+// taken away (00280_retention.sql).
 func (s *Store) turnout(ctx context.Context, q bun.IDB, id string) (papers []roll.Turnout, err error) {
+	var kept []byte
+	err = q.QueryRowContext(ctx, `SELECT t.papers FROM turnout t
+		WHERE t.round = ? AND EXISTS (SELECT FROM forgotten f WHERE f.round = t.round AND f.data IN ('roll', 'rights'))`,
+		id).Scan(&kept)
+	if !errors.Is(err, sql.ErrNoRows) {
+		var tables []struct{ Total roll.Turnout }
+		err = errors.Join(err, json.Unmarshal(kept, &tables))
+		for _, one := range tables {
+			papers = append(papers, one.Total)
+		}
+		return papers, err
+	}
 	err = q.NewRaw(`
 WITH spent AS (
 	SELECT paper, count(*) FILTER (WHERE channel = 'assisted' AND place IS NULL) AS by_code,

@@ -29,6 +29,7 @@ import (
 	"osbu/domain/post"
 	"osbu/domain/record"
 	"osbu/domain/reminder"
+	"osbu/domain/retention"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/domain/staff"
@@ -54,6 +55,7 @@ type services struct {
 	events          *event.Service
 	equality        *equality.Service
 	statistics      *statistics.Service
+	retention       retention.Store
 	staff           *staff.Service
 	deliveries      *delivery.Service
 	decidim         *decidim.Service
@@ -158,6 +160,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	})
 	w.equality = equality.New(store)
 	w.statistics = statistics.New(store, w.equality)
+	w.retention = store
 	w.staff = staff.New(store)
 	w.decidim = decidim.New(store)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"osbu/domain/retention"
 )
 
 // worker does one job of the background again and again. Any number of
@@ -82,6 +84,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"forget_claim_codes", forgetEvery, func(ctx context.Context) error {
 			return w.assisted.ForgetClaimEmails(ctx, time.Now())
 		}},
+		{"retention", forgetEvery, w.forgets(log).Run},
 		{"sweep_images", forgetEvery, forgetting(log, "images of no proposal", func(ctx context.Context) (int64, error) {
 			n, err := w.gallery.Sweep(ctx, time.Now())
 			return int64(n), err
@@ -104,6 +107,13 @@ func (w *services) sequence(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sequenceTime)
 	defer cancel()
 	return errors.Join(w.roll.Mix(ctx, false), w.sequencer.Tick(ctx))
+}
+
+// forgets takes personal data away as the city's table says.
+func (w *services) forgets(log *slog.Logger) *retention.Service {
+	return retention.New(w.retention, w.city.Retention, func(data retention.Data, n int64) {
+		log.Info("forgotten: "+string(data)+" of a round", "number", n)
+	})
 }
 
 // emptyOutbox sends e-mails until none is due or ctx ends; one that is being

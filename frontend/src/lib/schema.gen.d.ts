@@ -4273,10 +4273,18 @@ export interface components {
             contact: components["schemas"]["CityContact"];
             law?: components["schemas"]["CityLaw"];
             guides?: components["schemas"]["CityGuides"];
+            /** @description Which personal data of a round are taken away and how many days after the publication of its result */
+            retention?: components["schemas"]["CityRetention"][];
             /** @description The city lets votes open though office and box share a PostgreSQL cluster, whose write-ahead log can tell whose ballot is whose */
             one_cluster: boolean;
             /** @description Address of an image; absent: the pages' own mark */
             logo?: string;
+        };
+        CityRetention: {
+            /** @enum {string} */
+            data: "roll" | "rights" | "look_ups" | "enquiries" | "desk_notes";
+            days: number;
+            who?: components["schemas"]["Text"];
         };
         /** @description The box that the city lies in, in degrees (WGS 84); points of proposals and events outside it are refused */
         Extent: {

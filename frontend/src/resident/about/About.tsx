@@ -1,7 +1,7 @@
 import { useTranslation } from '@/lib/i18n'
 import { Link, useParams } from 'react-router'
 import { city } from '@/lib/city'
-import { useLang } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { Helpers } from '@/shared/helper/Helpers'
 import { Contact } from '@/ui/Contact'
@@ -10,6 +10,7 @@ import { AnchorButton } from '@/ui/hds'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
 import { useService } from '@/ui/useService'
+import styles from './about.module.css'
 
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
@@ -93,6 +94,7 @@ function Points({ page }: { page: PageName }) {
                 <p key={paragraph}>{paragraph}</p>
               ))}
             {point === 'controller' && <Controller />}
+            {point === 'time' && <Retention />}
             {point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
             {point === 'help' && <Helpers />}
             {['rights', 'feedback', 'help'].includes(point) && <Contact />}
@@ -118,6 +120,41 @@ function Points({ page }: { page: PageName }) {
         ))}
       </div>
     </Page>
+  )
+}
+
+/** What personal data go and when: what, how long, why and who, a line each. */
+function Retention() {
+  const { t } = useTranslation('about')
+  const local = useLocal()
+  const { number } = useFormat()
+  const { retention } = city()
+  if (!retention) return null
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('retention.caption')}>
+      <table className={styles.retention}>
+        <caption className="visually-hidden">{t('retention.caption')}</caption>
+        <thead>
+          <tr>
+            {(['what', 'how_long', 'why', 'who'] as const).map((head) => (
+              <th key={head} scope="col">
+                {t(`retention.${head}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {retention.map(({ data, days, who }) => (
+            <tr key={data}>
+              <th scope="row">{t(`retention.${data}.what`)}</th>
+              <td>{t('retention.days', { number: number(days) })}</td>
+              <td>{t(`retention.${data}.why`)}</td>
+              <td>{who ? local(who) : t('retention.controller')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
