@@ -236,6 +236,7 @@ func identityCode(born time.Time, individual int) string {
 type Project struct {
 	Area, Theme          string
 	Title, Description   domain.Text
+	Point                *domain.Point // nil: in no one place
 	Maximum, Maintenance int64
 }
 

@@ -129,7 +129,8 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 		most := domain.Euros(p.Maximum)
 		ballot[i] = project.Project{
 			Round: r.ID, Area: p.Area, Theme: p.Theme, Title: p.Title, Description: p.Description,
-			Cost: proposal.Cost{Minimum: most / 2, Maximum: most, Maintenance: domain.Euros(p.Maintenance)},
+			Point: p.Point,
+			Cost:  proposal.Cost{Minimum: most / 2, Maximum: most, Maintenance: domain.Euros(p.Maintenance)},
 		}
 	}
 	if _, err := w.projects.Import(ctx, official, r.ID, ballot); err != nil {

@@ -42,6 +42,7 @@ export const keys = {
   mine: (id: string) => proposals(id, 'mine'),
   followed: (id: string) => proposals(id, 'followed'),
   points: under('points'),
+  places: under('places'),
   similar: under('similar'),
   proposal,
   translations: under('translations'),

@@ -1,7 +1,7 @@
-import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link, useLocation } from 'react-router'
-import { Select, TextInput } from '@/ui/hds'
+import { Button, Select, Spinner, TextInput } from '@/ui/hds'
 import { useFavourites } from '@/resident/favourite/favourites'
 import { useFormat } from '@/lib/format'
 import { Local, useLocal, type Text } from '@/ui/text'
@@ -15,19 +15,27 @@ import { Step } from './Step'
 import { classes } from '@/lib/classes'
 import styles from './projects.module.css'
 
+const OnMap = lazy(() => import('./map/OnMap'))
+
 /** Step 2: an area's projects, which one can search and order; how they are chosen is for the paper's form. */
 export function ProjectList({
   paper,
   area,
   how,
+  picks,
   card,
+  onPress,
   children,
 }: {
   paper: ManifestPaper
   area: ManifestArea
   /** What one can do, in words. */
   how: ReactNode
+  /** Numbers of the chosen projects. */
+  picks: number[]
   card: (project: BallotProject) => ReactNode
+  /** Chooses a project on the map, or takes it back. */
+  onPress: (project: BallotProject) => void
   /** Stands after the list: the bar, and what comes before it. */
   children: ReactNode
 }) {
@@ -35,6 +43,7 @@ export function ProjectList({
   const { round, projects, at } = useVoting()
   const { euros } = useFormat()
   const [filter, setFilter] = useState<Wanted>({ words: '', theme: '', order: 'day' })
+  const [onMap, setOnMap] = useState(false)
   const favourites = useFavourites(round.id)
   const marked = arrivedFor(useLocation().state)
 
@@ -76,6 +85,24 @@ export function ProjectList({
     >
       <Standing />
       <Filter filter={filter} round={round} onChange={setFilter} />
+      <div>
+        <Button
+          small
+          variant="secondary"
+          start="map"
+          aria-expanded={onMap}
+          onClick={() => {
+            setOnMap(!onMap)
+          }}
+        >
+          {t(onMap ? 'map.hide' : 'map.show')}
+        </Button>
+      </div>
+      {onMap && (
+        <Suspense fallback={<Spinner />}>
+          <OnMap projects={shown} picks={picks} onPress={onPress} />
+        </Suspense>
+      )}
       <p role="status" className={styles.count}>
         {t('projects.count', { count: shown.length })}
       </p>

@@ -45,6 +45,8 @@ export function Projects({ paper, area }: { paper: ManifestPaper; area: Manifest
           ? t('projects.knapsack', { pot: euros(area.pot) })
           : t('projects.approval', { count: form.max, between: between(form.min, form.max) })
       }
+      picks={picks}
+      onPress={press}
       card={(project) => (
         <ProjectCard
           key={project.number}

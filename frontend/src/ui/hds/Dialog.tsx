@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Icon } from './Icon'
 import styles from './dialog.module.css'
@@ -29,6 +29,13 @@ export function Dialog({
     if (open && !dialog.open) dialog.showModal()
     if (!open && dialog.open) dialog.close()
   }, [open])
+  // Removed while it is open it would take the focus with it: it is closed first.
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    return () => {
+      dialog?.close()
+    }
+  }, [])
   return (
     <dialog ref={ref} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
       {open && (

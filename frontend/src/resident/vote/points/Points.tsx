@@ -7,7 +7,7 @@ import { Bar, whyId } from '../Bar'
 import { entryOf, give, picksOf, pointsOf } from '../basket'
 import { ProjectCard } from '../ProjectCard'
 import { ProjectList } from '../ProjectList'
-import { useVoting } from '../voting'
+import { useVoting, type BallotProject } from '../voting'
 import { Give } from './Give'
 import { most, type Limit } from './limit'
 
@@ -39,6 +39,10 @@ export default function Points({ paper, area }: { paper: ManifestPaper; area: Ma
     if (given !== before) announce(`${t('points.given', { count: given })}. ${told(left + before - given, picked)}`)
   }
 
+  const press = ({ number }: BallotProject) => {
+    ask(number, picks.includes(number) ? 0 : 1)
+  }
+
   return (
     <ProjectList
       paper={paper}
@@ -51,6 +55,8 @@ export default function Points({ paper, area }: { paper: ManifestPaper; area: Ma
       ]
         .filter(Boolean)
         .join(' ')}
+      picks={picks}
+      onPress={press}
       card={(project) => (
         <ProjectCard
           key={project.number}
@@ -58,7 +64,7 @@ export default function Points({ paper, area }: { paper: ManifestPaper; area: Ma
           round={round}
           chosen={picks.includes(project.number)}
           onPress={() => {
-            ask(project.number, picks.includes(project.number) ? 0 : 1)
+            press(project)
           }}
           control={
             <Give

@@ -49,6 +49,8 @@ export default function Ranking({ paper, area }: { paper: ManifestPaper; area: M
       paper={paper}
       area={area}
       how={t(form.min > 1 ? 'ranking.how_min' : 'ranking.how', { max: form.max, between: between(form.min, form.max) })}
+      picks={picks}
+      onPress={press}
       card={(project) => (
         <ProjectCard
           key={project.number}
