@@ -289,6 +289,15 @@ func (s *Store) MarkPaper(ctx context.Context, id string, place, account int64, 
 		if err != nil {
 			return err
 		}
+		// Not a trigger's: the rights are written anew when they are shuffled.
+		var stopped bool
+		if err := tx.Tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM paper_stopped WHERE round = $1)", id).
+			Scan(&stopped); err != nil {
+			return err
+		}
+		if stopped {
+			return domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote of %s is being closed", id)
+		}
 		t, papers, err := decide(w, st)
 		if err != nil {
 			return err

@@ -20,7 +20,6 @@ import (
 
 // rollRefusals are what the tables of 00030_roll refuse.
 var rollRefusals = db.Refusals{
-	"paper_stopped": domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is being closed"),
 	"issuer_pkey": domain.Fail(
 		domain.Conflict,
 		domain.CodePhase,

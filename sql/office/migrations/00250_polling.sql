@@ -149,17 +149,6 @@ CREATE TABLE paper_stopped (
 	round text PRIMARY KEY REFERENCES round
 );
 
-CREATE FUNCTION refuse_stopped_paper() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-	IF EXISTS (SELECT FROM paper_stopped WHERE round = NEW.round) THEN
-		RAISE EXCEPTION 'the vote of round % is being closed', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'paper_stopped';
-	END IF;
-	RETURN NEW;
-END $$;
-
-CREATE TRIGGER spent_right_paper BEFORE INSERT ON spent_right FOR EACH ROW WHEN (NEW.channel = 'paper') EXECUTE FUNCTION refuse_stopped_paper();
-
 GRANT SELECT, INSERT, DELETE ON paper_stopped TO osbu_office;
 
 -- Takes back what was marked for a sheet of paper that is still in the voter's
