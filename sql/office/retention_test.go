@@ -75,8 +75,8 @@ func TestPersonalDataGoByTheTable(t *testing.T) {
 		t.Errorf("turnout: got %+v (%v), want %+v", after, err, before)
 	}
 	var entries []string
-	if err := p.Owner.NewRaw("SELECT details FROM audit WHERE action = 'forget' ORDER BY seq").Scan(ctx, &entries); err != nil ||
-		!slices.Contains(entries, `{"data":"roll","number":4}`) || len(entries) != 5 {
+	err = p.Owner.NewRaw("SELECT details FROM audit WHERE action = 'forget' ORDER BY seq").Scan(ctx, &entries)
+	if err != nil || !slices.Contains(entries, `{"data":"roll","number":4}`) || len(entries) != 5 {
 		t.Errorf("the audit log: %q (%v)", entries, err)
 	}
 }

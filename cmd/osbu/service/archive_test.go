@@ -40,7 +40,8 @@ func TestAnArchivedRoundIsReadAsBefore(t *testing.T) {
 		"a report": {"PUT", "/deliveries/1/sites/0", report(1, "planning")},
 		"a sheet":  {"POST", "/delivery-sheet", api.DeliveryImport{File: []byte("project;phase\n1;planning\n")}},
 		"a booking": {"POST", "/ledger", api.LedgerBooking{
-			Kind: "commit", Day: "2026-05-17", Project: pointer(1), Cents: 100, Reason: api.PublicText{Fi: "Urakka", Sv: "Urakka"},
+			Kind: "commit", Day: "2026-05-17", Project: pointer(1), Cents: 100,
+			Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"},
 		}},
 	} {
 		if status, code := official.do(c.method, "/api/v1/rounds/r"+c.path, c.body, nil); status != http.StatusConflict ||

@@ -204,9 +204,11 @@ func (c Comment) For(actor domain.Actor, r round.Round, p proposal.Proposal) Vie
 }
 
 // takesComments: from the submission until the freeze. Then the discussion
-// rests: what people choose from stands still, and no thread pulls at it.
+// rests: what people choose from stands still, and no thread pulls at it. Of
+// what is funded they ask and answer again while it is being built.
 func takesComments(p proposal.Proposal, r round.Round) bool {
-	return r.TakesVetting() && p.State != proposal.Withdrawn
+	return r.TakesVetting() && p.State != proposal.Withdrawn ||
+		r.Phase == round.Delivering && p.State == proposal.Selected
 }
 
 // Page is a page of a proposal's comments.

@@ -8,6 +8,7 @@ import { AskPage } from '@/ui/AskPage'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
 import { Picture } from '@/shared/picture/Picture'
+import { Discussion } from '@/shared/discussion/Discussion'
 import { Standing } from '@/shared/delivery/Standing'
 import { useRound, type Round } from '@/data/round'
 import { deliveryQuery, type Delivery, type DeliveryStory } from '@/data/delivery'
@@ -144,6 +145,7 @@ function Story({ round, story }: { round: Round; story: DeliveryStory }) {
           </div>
         </div>
         <Timeline round={round} story={story} />
+        <Discussion round={round.id} proposal={project.proposal} project />
         <p className="muted">{t('project.updated', { date: date(project.updated_at) })}</p>
       </div>
     </Page>

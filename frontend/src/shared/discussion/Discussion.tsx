@@ -16,9 +16,10 @@ import styles from './discussion.module.css'
 import { addComment, discussionQuery, threadsOf, type Thread } from '@/data/discussion'
 import { Said } from './Said'
 
-/** What people say of a proposal, and a place to say something. */
-export function Discussion({ round, proposal }: { round: string; proposal: number }) {
+/** What people say of a proposal, or ask about a project, and a place to say something. */
+export function Discussion({ round, proposal, project }: { round: string; proposal: number; project?: boolean }) {
   const { t } = useTranslation('comment')
+  const heading = t(project ? 'project.heading' : 'heading')
   const query = useInfiniteQuery(discussionQuery(round, proposal))
   const { hash } = useLocation()
   const there = query.data !== undefined
@@ -28,16 +29,16 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
   }, [there, hash])
   return (
     <section className={classes('stack', styles.discussion)} aria-labelledby="discussion">
-      <h2 id="discussion">{t('heading')}</h2>
+      <h2 id="discussion">{heading}</h2>
       <Ask query={query}>
         {({ pages }) => {
           const threads = threadsOf(pages.flatMap((page) => page.comments))
           const open = pages[0]?.open ?? false
           return (
             <>
-              {threads.length === 0 && <p>{t('none')}</p>}
+              {threads.length === 0 && <p>{t(project ? 'project.none' : 'none')}</p>}
               {threads.length > 0 && (
-                <ul className="plain stack-s" aria-label={t('heading')}>
+                <ul className="plain stack-s" aria-label={heading}>
                   {threads.map((thread) => (
                     <OneThread key={thread.first.id} round={round} thread={thread} open={open} />
                   ))}
