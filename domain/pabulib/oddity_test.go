@@ -3,13 +3,46 @@ package pabulib
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"osbu/domain/tally"
 )
+
+// A voter who comes twice is found wherever the ids stop counting up, and ids
+// that only stop are no fault.
+func TestVotersThatComeTwice(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(2000) {
+		rng := rand.New(rand.NewPCG(seed, 41))
+		text := strings.Builder{}
+		text.WriteString("voter_id;vote")
+		seen, twice := map[string]bool{}, ""
+		last := 0
+		for range rng.IntN(12) {
+			if last++; rng.IntN(5) == 0 {
+				last = rng.IntN(15)
+			}
+			id := strconv.Itoa(last)
+			if rng.IntN(9) == 0 {
+				id = "0" + id
+			}
+			if seen[id] && twice == "" {
+				twice = id
+			}
+			seen[id] = true
+			text.WriteString("\n" + id + ";1")
+		}
+		_, err := Parse(election(approval, "project_id;cost\n1;3", text.String()))
+		if (err != nil) != (twice != "") || err != nil && !strings.Contains(err.Error(), strconv.Quote(twice)) {
+			t.Fatalf("%s\ngot %v, want %q found", text.String(), err, twice)
+		}
+	}
+}
 
 // election builds a file's text from its three sections' lines.
 func election(meta, projects, votes string) string {

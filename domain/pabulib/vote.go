@@ -240,12 +240,15 @@ func keep(block *[]int32, values []int32) []int32 {
 	return (*block)[from:len(*block):len(*block)]
 }
 
-// voterSet finds repeated voter ids: open addressing over indices of the votes,
+// voterSet finds repeated voter ids. As long as each is greater than the one
+// before, as numbers that count up are, none can be repeated. From the first on
+// that is not, they go into a table: open addressing over indices of the votes,
 // hashed by a seed that changes from process to process so that no file can be
 // made slow to read.
 type voterSet struct {
-	seed  maphash.Seed
-	table []voterSlot // at least half as many again as voters
+	voters int // how many may come
+	seed   maphash.Seed
+	table  []voterSlot // at least half as many again as voters; nil: all ascend
 }
 
 type voterSlot struct {
@@ -253,12 +256,29 @@ type voterSlot struct {
 	index int32 // of the vote, + 1; 0 is free
 }
 
-func newVoterSet(voters int) voterSet {
-	return voterSet{seed: maphash.MakeSeed(), table: make([]voterSlot, 1<<bits.Len(uint(voters+voters/2)))}
+func newVoterSet(voters int) voterSet { return voterSet{voters: voters} }
+
+// ascends: the longer id is the greater one, of two of one length the later by
+// bytes.
+func ascends(before, after string) bool {
+	return len(before) < len(after) || len(before) == len(after) && before < after
 }
 
 // add takes the voter of the vote that is about to be appended.
 func (s *voterSet) add(votes []Vote, voter string) (first int, twice bool) {
+	if s.table == nil {
+		if len(votes) == 0 || ascends(votes[len(votes)-1].Voter, voter) {
+			return 0, false
+		}
+		s.seed, s.table = maphash.MakeSeed(), make([]voterSlot, 1<<bits.Len(uint(s.voters+s.voters/2)))
+		for i := range votes {
+			s.insert(votes[:i], votes[i].Voter)
+		}
+	}
+	return s.insert(votes, voter)
+}
+
+func (s *voterSet) insert(votes []Vote, voter string) (first int, twice bool) {
 	hash := uint32(maphash.String(s.seed, voter))
 	mask := uint32(len(s.table) - 1)
 	at := hash & mask
