@@ -13,6 +13,9 @@ func help() kong.Vars {
 		"cohort": "Journey: voters who go through the steps together beforehand, by which each step's " +
 			"CPU is told.",
 		"pb": "Pabulib file whose ballots are cast: approval, choose-1, cumulative or ordinal.",
+		"paper": "Share of the ballots, from 0 to 1, that come on paper: marked at a place, keyed in by two people of " +
+			"whom one errs, compared, keyed again and put into the log. The roll is imported by --osbu, whose environment " +
+			"has to be the server's.",
 		"last": "First all get their credentials, and then all ballots come, --within " +
 			"0s as fast as the box takes them.",
 		"overload": "After a last evening's first half, offer four times the rate reached " +

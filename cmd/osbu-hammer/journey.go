@@ -27,7 +27,7 @@ type journey struct {
 	Abandoned  float64       `default:"0.2" help:"Journey: share of visits that end before a right is used."`
 	Warm       float64       `default:"0.5" help:"Journey: share of visitors whose browser has the pages' files."`
 	Cohort     int           `default:"100" help:"${cohort}"`
-	Osbu       string        `default:".local/bin/osbu" help:"Journey: the server's program."`
+	Osbu       string        `default:".local/bin/osbu" help:"Journey and --paper: the server's program."`
 
 	Author      string `default:"aino"  help:"Journey with --url: login hint of the demo resident who proposes."`
 	Facilitator string `default:"leena" help:"Journey with --url: login hint of the demo facilitator who accepts."`
@@ -36,8 +36,8 @@ type journey struct {
 // check is nil if the flags make a journey.
 func (j journey) check(f flags) error {
 	switch {
-	case f.Last || f.Overload > 0:
-		return errors.New("--last-evening and --overload are not for a --journey")
+	case f.Last || f.Overload > 0 || f.Paper != 0:
+		return errors.New("--last-evening, --overload and --paper are not for a --journey")
 	case f.Metrics != "" && f.URL == "":
 		return errors.New("--metrics of a --journey are those of the server at --url")
 	case f.URL != "" && j.Electorate < 1:

@@ -14,6 +14,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/exec"
 	"os/signal"
 	"slices"
 	"strings"
@@ -43,6 +44,8 @@ type flags struct {
 	Metrics  string        `help:"${metrics}" placeholder:"URL"`
 	JSON     string        `name:"json" help:"Write the report to this file." placeholder:"FILE"`
 	Official string        `default:"official" help:"Login hint of the demo official who sets the rehearsal up."`
+	Paper    float64       `help:"${paper}" placeholder:"SHARE"`
+	Second   string        `default:"official-2" help:"With --paper: login hint of the official who keys in, too."`
 
 	journey
 }
@@ -86,8 +89,18 @@ func (f flags) Run(ctx context.Context, s streams) error {
 	if f.Overload > 0 && !f.Last {
 		return errors.New("--overload is for a --last-evening")
 	}
+	switch {
+	case f.Paper < 0 || f.Paper > 1:
+		return errors.New("--paper: want a share from 0 to 1")
+	case f.Paper > 0 && f.Last:
+		return errors.New("--paper is not for a --last-evening")
+	}
 	f.URL = strings.TrimSuffix(f.URL, "/")
 	official, err := play.SignIn(ctx, f.URL, f.Official)
+	if err != nil {
+		return err
+	}
+	paper, err := f.onPaper(ctx)
 	if err != nil {
 		return err
 	}
@@ -107,7 +120,7 @@ func (f flags) Run(ctx context.Context, s streams) error {
 		Round:       rehearsalName(),
 		Note:        func(stage string) { fmt.Fprintln(s.progress, stage) },
 		Voted:       func() { _ = bars["ballots"].Add(1) },
-		LastEvening: f.Last, Overload: f.Overload, Metrics: f.Metrics,
+		LastEvening: f.Last, Overload: f.Overload, Metrics: f.Metrics, Paper: paper,
 		Issued: func() { _ = bars["credentials"].Add(1) },
 	})
 	if err != nil {
@@ -122,6 +135,37 @@ func (f flags) Run(ctx context.Context, s streams) error {
 		return errors.New("not every ballot arrived once, or the outcome is not the file's")
 	}
 	return nil
+}
+
+// onPaper is what comes on paper, with the second person signed in and the
+// server's program to import the roll with.
+func (f flags) onPaper(ctx context.Context) (p play.Paper, err error) {
+	if f.Paper == 0 {
+		return p, nil
+	}
+	p.Share = f.Paper
+	if p.Second, err = play.SignIn(ctx, f.URL, f.Second); err != nil {
+		return p, err
+	}
+	p.Roll = func(ctx context.Context, round string, text []byte) error {
+		file, err := os.CreateTemp("", "osbu-roll-*.csv")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.Remove(file.Name()) }()
+		if _, err := file.Write(text); err != nil {
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return err
+		}
+		imports := exec.CommandContext(ctx, f.Osbu, "roll", "import", "--round", round, file.Name())
+		if said, err := imports.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s roll import: %w: %s", f.Osbu, err, said)
+		}
+		return nil
+	}
+	return p, nil
 }
 
 // rehearsalName is one that no other round has.
@@ -165,6 +209,11 @@ func show(w io.Writer, r play.Report) {
 		play.Latency
 	}{{"credential", r.Credential}, {"cast", r.Cast}} {
 		fmt.Fprintf(w, "%-13s p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms\n", l.name, l.P50, l.P90, l.P99, l.Max)
+	}
+	if p := r.Paper; p != nil {
+		const line = "paper         %d sheets in %d batches, and %d doubtful; %d keyed in wrongly, %d found; %.1f s\n"
+		fmt.Fprintf(w, line,
+			p.Sheets, p.Batches, p.Doubtful, p.Seeded, p.Found, p.Seconds)
 	}
 	if o := r.Overload; o != nil {
 		fmt.Fprintf(

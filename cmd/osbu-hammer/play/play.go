@@ -37,6 +37,7 @@ type Config struct {
 	// and then four times the rate that the box reached is offered for so long;
 	// half of the ballots are kept for it
 	Overload time.Duration
+	Paper    Paper
 	Metrics  string // address of the server's metrics, which its memory is read from; empty: it is not
 }
 
@@ -67,6 +68,7 @@ type Report struct {
 	Failures map[string]int `json:"failures"`
 	Memory   float64        `json:"server_memory_mib"` // the most that the server had while people voted; 0: not known
 	Overload *Overload      `json:"overload,omitempty"`
+	Paper    *PaperReport   `json:"paper,omitempty"`
 	Seconds  Seconds        `json:"seconds"` // what the whole took
 
 	Faults   []string `json:"-"` // the first of each kind
@@ -96,8 +98,8 @@ type Seconds struct {
 // OK tells whether every ballot was acknowledged and is in the record once, and
 // the outcome is right.
 func (r Report) OK() bool {
-	return r.Acknowledged == r.Ballots && r.Lost == 0 && r.Doubled == 0 && r.Errors == 0 && r.OutcomeMatches &&
-		r.RecordVerified
+	return (r.Paper == nil || r.Paper.Found == r.Paper.Seeded) && r.Acknowledged == r.Ballots && r.Lost == 0 &&
+		r.Doubled == 0 && r.Errors == 0 && r.OutcomeMatches && r.RecordVerified
 }
 
 // Play makes a rehearsal round of the election, casts its ballots, closes,
@@ -123,6 +125,9 @@ func Play(ctx context.Context, c Config) (Report, error) {
 	stop()
 	report.Memory = <-memory
 	report.Seconds.Setup, report.Seconds.Voting = setup, time.Since(began).Seconds()
+	if err := r.playPaper(ctx, &report); err != nil {
+		return report, fmt.Errorf("paper: %w", err)
+	}
 	return r.Finish(ctx, report)
 }
 
@@ -133,6 +138,9 @@ type Rehearsal struct {
 	place  *polling
 	codes  []string
 	votes  []vote // by ballot, as Config.Election has them
+
+	onPaper map[int]bool // ballots
+	batches [][]sheet
 }
 
 // Open makes a rehearsal round of the election with a voting code for each of
@@ -160,7 +168,15 @@ func Open(ctx context.Context, c Config) (*Rehearsal, error) {
 	if err := o.place(ctx, c.Election); err != nil {
 		return nil, err
 	}
-	if r.codes, err = o.issue(ctx, len(c.Election.Ballots)); err != nil {
+	if err := r.choosePaper(); err != nil {
+		return nil, err
+	}
+	if n := r.people(); n > 0 {
+		if err := c.Paper.Roll(ctx, c.Round, rollText(n)); err != nil {
+			return nil, fmt.Errorf("the roll: %w", err)
+		}
+	}
+	if r.codes, err = o.issue(ctx, len(c.Election.Ballots)-len(r.onPaper)); err != nil {
 		return nil, err
 	}
 	if err := o.steps(ctx, "freeze", "open"); err != nil {
@@ -208,7 +224,7 @@ func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
 // slow server meets a growing crowd. Time counts from the moment a voter was to
 // come.
 func (r *Rehearsal) poll(ctx context.Context) Report {
-	order := rand.Perm(len(r.codes)) // the file's order may be the order of casting, or sorted
+	order := r.online()
 	ctx, cancel := context.WithTimeout(ctx, r.Within+5*time.Minute)
 	defer cancel()
 	whole, seconds := arrive(len(r.codes), r.Within, mostAtOnce, func(i int) {
@@ -276,13 +292,16 @@ func rush(n, atOnce int, come func(i int)) (whole []time.Duration, seconds float
 // report sums the votes up.
 func (r *Rehearsal) report() Report {
 	report := Report{Ballots: len(r.votes), Failures: map[string]int{}}
-	credential, cast := make([]time.Duration, len(r.votes)), make([]time.Duration, len(r.votes))
+	var credential, cast []time.Duration
 	r.place.failed.mu.Lock()
 	defer r.place.failed.mu.Unlock()
 	report.Refused = r.place.failed.busy
 	maps.Copy(report.Failures, r.place.failed.kinds)
 	for i, v := range r.votes {
-		credential[i], cast[i] = v.credential, v.cast
+		if r.onPaper[i] {
+			continue
+		}
+		credential, cast = append(credential, v.credential), append(cast, v.cast)
 		report.Retried += v.failures
 		if v.cast > 0 {
 			report.issued++

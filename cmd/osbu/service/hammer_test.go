@@ -1,12 +1,14 @@
 package service
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +19,7 @@ import (
 	"osbu/cmd/osbu-hammer/play"
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/roll"
 )
 
 // Real elections' real ballots through a whole round: credential, box, close,
@@ -63,6 +66,45 @@ func TestRealElections(t *testing.T) {
 			}
 			t.Logf("%d ballots, p99 %.0f ms, funded %v", r.Acknowledged, r.P99, r.Selected)
 			w.keepsQuiet(t, election)
+		})
+	}
+}
+
+// A third of real elections comes on paper: marked at a place, keyed in by two
+// people of whom one errs, compared, keyed again, and put into the log. The
+// outcome is the file's own count, whatever the form.
+func TestRealElectionsOnPaper(t *testing.T) {
+	t.Parallel()
+	for name, sheets := range map[string]int{
+		"testdata/Netherlands_Amsterdam_588":                                         71,
+		"../../../domain/pabulib/testdata/Switzerland_Zurich_D5":                     60,
+		"../../../domain/pabulib/testdata/Worldwide_Mechanical_Turk_Ranking_value_7": 26,
+	} {
+		t.Run(path.Base(name), func(t *testing.T) {
+			t.Parallel()
+			election := readElection(t, name)
+			w := newWorld(t)
+			second := w.as(t, person{Name: "Oona Official", Roles: []domain.Role{domain.Official}})
+			r, err := play.Play(context.Background(), play.Config{
+				URL: w.url, Official: w.browser(t), Election: election, Within: time.Second, Round: "rehearsal",
+				Note: func(stage string) { t.Log(stage) }, Voted: func() {},
+				Paper: play.Paper{
+					Share: 1.0 / 3, Second: browserOf(t, w.url, string(second.token)),
+					Roll: func(ctx context.Context, round string, text []byte) error {
+						_, err := w.roll.Import(ctx, roll.Import{Round: round, File: bytes.NewReader(text), Command: "test"})
+						return err
+					},
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := r.Paper
+			if !r.OK() || r.Ballots != len(election.Ballots) || p.Sheets != sheets || p.Doubtful != p.Batches ||
+				p.Seeded == 0 || p.Found != p.Seeded {
+				t.Errorf("%+v, %+v", r, p)
+			}
+			t.Logf("%+v", p)
 		})
 	}
 }
