@@ -281,10 +281,13 @@ var policies = map[string]Policy{
 	"openCatalogue": {Compress: true, Caching: aMinute, Shared: true},
 
 	// staff
-	"listStaff":  {Audience: Officials, Compress: true},
-	"setStandIn": {Audience: Officials, Body: textBody},
-	"endStandIn": {Audience: Officials},
-	"listEmails": {Audience: Officials, Compress: true},
+	"listStaff":     {Audience: Officials, Compress: true},
+	"setStandIn":    {Audience: Officials, Body: textBody},
+	"endStandIn":    {Audience: Officials},
+	"listEmails":    {Audience: Officials, Compress: true},
+	"listLetters":   {Audience: Officials, Compress: true},
+	"keepLetter":    {Audience: Officials, Body: textBody},
+	"previewLetter": {Audience: Officials, Body: textBody},
 
 	// ledger
 	"getFund":        {Crowd: Searching, Compress: true},

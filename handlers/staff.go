@@ -79,3 +79,61 @@ func (s *Server) ListEmails(ctx context.Context, req api.ListEmailsRequestObject
 		Next: unlessZero(found.Next),
 	}, nil
 }
+
+// ListLetters answers with the e-mails that a round can put in its own words.
+func (s *Server) ListLetters(
+	ctx context.Context,
+	req api.ListLettersRequestObject,
+) (api.ListLettersResponseObject, error) {
+	all, err := s.config.Post.Templates(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListLetters200JSONResponse(list(all, func(t post.Template) api.LetterTemplate {
+		out := api.LetterTemplate{
+			Notification: string(t.Notification), Language: api.Language(t.Language), Subject: t.Subject, Body: t.Body,
+			Version: t.Version, StandardSubject: t.Standard.Subject, StandardBody: t.Standard.Body,
+		}
+		for _, v := range t.Variables {
+			out.Variables = append(out.Variables, struct {
+				Name   string `json:"name"`
+				Needed bool   `json:"needed"`
+			}{v.Name, v.Needed})
+		}
+		return out
+	})), nil
+}
+
+func fromLetter(b api.LetterChange) post.Letter {
+	return post.Letter{
+		Notification: post.Notification(b.Notification), Language: domain.Language(b.Language), Subject: b.Subject,
+		Body: b.Body, Version: b.Version,
+	}
+}
+
+// KeepLetter puts an e-mail in the round's own words.
+func (s *Server) KeepLetter(ctx context.Context, req api.KeepLetterRequestObject) (api.KeepLetterResponseObject, error) {
+	if err := s.config.Post.KeepLetter(ctx, actorFrom(ctx), req.Round, fromLetter(*req.Body)); err != nil {
+		return nil, err
+	}
+	return api.KeepLetter204Response{}, nil
+}
+
+// PreviewLetter shows an e-mail with made-up affairs.
+func (s *Server) PreviewLetter(
+	ctx context.Context,
+	req api.PreviewLetterRequestObject,
+) (api.PreviewLetterResponseObject, error) {
+	if err := actorFrom(ctx).Need(domain.Official); err != nil {
+		return nil, err
+	}
+	r, _, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.config.Post.Preview(ctx, actorFrom(ctx), r.Name, fromLetter(*req.Body))
+	if err != nil {
+		return nil, err
+	}
+	return api.PreviewLetter200JSONResponse{Subject: m.Subject, Text: m.Plain}, nil
+}

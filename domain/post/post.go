@@ -162,9 +162,10 @@ type Email struct {
 	Notification Notification
 	Kind         Kind
 	WrittenAt    time.Time
-	Wanted       bool   // still so: the address stands, the kind is not muted, a question still waits
-	Secret       []byte // sealed; what the link of an invitation or a claim carries
-	Subject             // zero for a confirmation
+	Wanted       bool    // still so: the address stands, the kind is not muted, a question still waits
+	Secret       []byte  // sealed; what the link of an invitation or a claim carries
+	Letter       *Letter // the round's own words; nil: the standard text
+	Subject              // zero for a confirmation
 }
 
 // Subject is the proposal or event that an e-mail is about, as it stands when

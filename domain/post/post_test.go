@@ -3,12 +3,14 @@ package post
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/round"
 )
 
 // shelf is a store of one mailbox and at most one e-mail.
@@ -18,6 +20,25 @@ type shelf struct {
 	outcome Outcome
 	now     time.Time
 	listed  []Listed
+	letter  Letter
+}
+
+func (s *shelf) Letters(context.Context, string) ([]Letter, error) {
+	if s.letter.Version == 0 {
+		return nil, nil
+	}
+	return []Letter{s.letter}, nil
+}
+
+func (s *shelf) ChangeLetter(
+	_ context.Context,
+	_ string,
+	_ Notification,
+	_ domain.Language,
+	change func(round.Round, *Letter) (round.Entry, error),
+) error {
+	_, err := change(round.Round{ID: "r"}, &s.letter)
+	return err
 }
 
 func (s *shelf) Emails(context.Context, Wanted, int) ([]Listed, map[State]int, error) {
@@ -244,6 +265,123 @@ func TestSubjectsOfAList(t *testing.T) {
 	} {
 		if _, err := service(t, s, &hand{}).List(context.Background(), c.actor, "fi", Wanted{}); domain.KindOf(err) != c.want {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// A standard text can be kept as it is, and says the same then: so nothing that
+// it names is without a variable.
+func TestStandardTextsCanBeKept(t *testing.T) {
+	p := service(t, &shelf{}, &hand{})
+	official := domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
+	templates, err := p.Templates(context.Background(), official, "r")
+	if err != nil || len(templates) != 3*25 {
+		t.Fatalf("%d templates, %v", len(templates), err)
+	}
+	for _, one := range templates {
+		name := string(one.Language) + " " + string(one.Notification)
+		if err := service(t, &shelf{}, &hand{}).KeepLetter(context.Background(), official, "r", one.Letter); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, one.Body)
+		}
+		e := about(one.Notification)
+		e.To.Language, e.Until, e.Begins, e.Kind = one.Language, sampleTime, sampleTime, one.Notification.Kind()
+		if e.Kind == Events {
+			e.Event, e.Named, e.Place = 12, one.Language.Text("Ilta"), "Oodi"
+		}
+		if one.Notification == Rejected {
+			e.Words = "other"
+		}
+		standard, err := p.write(*e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Letter = &one.Letter
+		own, err := p.write(*e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if own.Subject != standard.Subject || cutLinks(own.Plain) != cutLinks(standard.Plain) {
+			t.Errorf("%s: in its own words\n%s\n%s\nwant\n%s\n%s", name, own.Subject, own.Plain, standard.Subject, standard.Plain)
+		}
+	}
+}
+
+// cutLinks takes the sealed ends of addresses out, which are others each time.
+func cutLinks(text string) string { return regexp.MustCompile(`#\S+`).ReplaceAllString(text, "#") }
+
+// What a letter cannot say is refused by the variable's name.
+func TestLettersAreChecked(t *testing.T) {
+	official := domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
+	good := Letter{Notification: Asked, Language: domain.Finnish, Subject: "Kysymys", Body: "{question}\n\n{until}\n\n{link}"}
+	for name, c := range map[string]struct {
+		spoil func(*Letter)
+		want  string
+	}{
+		"good":                {func(*Letter) {}, ""},
+		"unknown":             {func(l *Letter) { l.Body += " {answer}" }, "body unknown {answer}"},
+		"unknown in subject":  {func(l *Letter) { l.Subject = "{titel}" }, "subject unknown {titel}"},
+		"half":                {func(l *Letter) { l.Body += " {title" }, "body bad_format {title}"},
+		"code":                {func(l *Letter) { l.Body += " {{.To.Address}}" }, "body unknown {.To.Address}"},
+		"missing":             {func(l *Letter) { l.Body = "{question}{until}" }, "body required {link}"},
+		"no subject":          {func(l *Letter) { l.Subject = " " }, "subject required "},
+		"too long":            {func(l *Letter) { l.Subject = strings.Repeat("x", 151) }, "subject too_long 150"},
+		"of a confirmation":   {func(l *Letter) { l.Notification = Confirm }, "notification not_allowed "},
+		"of another language": {func(l *Letter) { l.Language = "de" }, "language unknown "},
+		"over another's":      {func(l *Letter) { l.Version = 1 }, string(domain.CodeEdited)},
+	} {
+		l := good
+		c.spoil(&l)
+		s := &shelf{}
+		err := service(t, s, &hand{}).KeepLetter(context.Background(), official, "r", l)
+		got := string(domain.CodeOf(err))
+		if e, ok := errors.AsType[*domain.Error](err); ok && len(e.Fields) > 0 {
+			got = e.Fields[0].Path + " " + e.Fields[0].Code + " " + e.Fields[0].Limit
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+		if (s.letter.Version == 1) != (c.want == "") {
+			t.Errorf("%s: kept version %d", name, s.letter.Version)
+		}
+	}
+	for name, c := range map[string]struct {
+		actor domain.Actor
+		want  domain.Kind
+	}{
+		"nobody": {domain.Actor{}, domain.Unauthenticated}, "a resident": {domain.Actor{ID: 2}, domain.Forbidden},
+		"a facilitator": {domain.Actor{ID: 2, Roles: []domain.Role{domain.Facilitator}}, domain.Forbidden},
+	} {
+		p := service(t, &shelf{}, &hand{})
+		_, shown := p.Templates(context.Background(), c.actor, "r")
+		_, previewed := p.Preview(context.Background(), c.actor, domain.Text{}, good)
+		for _, err := range []error{shown, previewed, p.KeepLetter(context.Background(), c.actor, "r", good)} {
+			if domain.KindOf(err) != c.want {
+				t.Errorf("%s: got %v, want %s", name, err, c.want)
+			}
+		}
+	}
+}
+
+// Somebody's words stay hers in a round's own letter, and name no variable;
+// followers and whoever was rejected for good read the standard text.
+func TestOwnWordsOfARound(t *testing.T) {
+	p := service(t, &shelf{}, &hand{})
+	e := about(Rejected)
+	e.To.Language, e.Answer = domain.Finnish, domain.Text{Fi: "Ei käy {link}.\n\nToinen."}
+	e.Letter = &Letter{Subject: "Päätös: {title}", Body: "Syy {reason}, sanat {answer}\n\n{answer}\n\nAvaa:\n{link}"}
+	m, err := p.write(*e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(m.Plain, "> Ei käy {link}.\n> \n> Toinen.") || !strings.Contains(m.Plain, "sanat Ei käy {link}. Toinen.") ||
+		!strings.HasPrefix(m.Subject, "Päätös: ") {
+		t.Errorf("%s\n%s", m.Subject, m.Plain)
+	}
+	for _, spoil := range []func(*Email){func(e *Email) { e.Kind = Followed }, func(e *Email) { e.Final = true }} {
+		other := *e
+		spoil(&other)
+		if m, err := p.write(other); err != nil || strings.HasPrefix(m.Subject, "Päätös: ") {
+			t.Errorf("%s, %v", m.Subject, err)
 		}
 	}
 }

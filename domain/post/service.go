@@ -26,6 +26,7 @@ type Sealed struct {
 
 // Store keeps mailboxes and the outbox.
 type Store interface {
+	Letters
 	// Mailbox is an account's mailbox with the newest suggestion of its
 	// sessions; one that is not kept has no address and the account's language.
 	Mailbox(ctx context.Context, account int64) (Sealed, error)

@@ -39,11 +39,7 @@ type page struct {
 // write makes the message of an e-mail.
 func (s *Service) write(l Email) (Message, error) {
 	language := l.To.Language
-	templates, err := template.New("").
-		Funcs(template.FuncMap{"quote": quote, "page": func(round string, proposal int64) string {
-			return s.proposalPage(language, round, proposal)
-		}}).
-		ParseFS(emails, "emails/email."+string(language)+".txt")
+	templates, err := s.templates(language)
 	if err != nil {
 		return Message{}, err
 	}
@@ -117,6 +113,9 @@ func (s *Service) write(l Email) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
+	if l.Letter != nil && l.Kind != Followed && !l.Final {
+		text = l.Letter.own(p)
+	}
 	foot, err := execute(templates, "foot", p)
 	if err != nil {
 		return Message{}, err
@@ -125,6 +124,15 @@ func (s *Service) write(l Email) (Message, error) {
 	m.Subject, m.Plain = strings.TrimSpace(subject), strings.TrimSpace(body)+"\n\n-- \n"+foot+"\n"
 	m.HTML, err = s.html(language, m.Subject, strings.TrimSpace(body), foot)
 	return m, err
+}
+
+// templates are those of a language.
+func (s *Service) templates(language domain.Language) (*template.Template, error) {
+	return template.New("").
+		Funcs(template.FuncMap{"quote": quote, "page": func(round string, proposal int64) string {
+			return s.proposalPage(language, round, proposal)
+		}}).
+		ParseFS(emails, "emails/email."+string(language)+".txt")
 }
 
 func (s *Service) proposalPage(language domain.Language, round string, proposal int64) string {

@@ -13,8 +13,8 @@ import (
 // Languages are those that a ballot is read in.
 var Languages = []domain.Language{domain.Finnish, domain.Swedish, domain.English}
 
-// Mark says that staff wrote a proposal in a language: in which of its versions,
-// which tells who and when, and of what source.
+// Mark says that staff wrote a proposal in a language: in which of its
+// versions, which tells who and when, and of what source.
 type Mark struct {
 	Version int    `json:"version"`
 	Of      string `json:"of"` // Proposal.SourceDigest, as it was

@@ -7,10 +7,10 @@ import "slices"
 var reserved = []string{
 	"about", "account", "archive", "assisted", "audit", "ballot", "batches", "certificate", "check",
 	"city", "claim", "comments", "contacts", "data", "decision", "delivery", "desk", "emails", "en", "enquiry",
-	"equality", "events", "fi", "fund", "identify", "import", "invitation", "kiosk", "ledger", "list",
+	"equality", "events", "fi", "fund", "identify", "import", "invitation", "kiosk", "ledger", "letters", "list",
 	"mail", "map", "merge", "mine", "naming", "new", "numbers", "office", "overview", "people", "places",
-	"polling", "presets", "proposals", "propose", "questions", "recover", "replacement", "results",
-	"rights", "roll", "rounds", "settings", "sheet", "split", "sv", "times", "told", "translations", "vote",
+	"polling", "presets", "press", "proposals", "propose", "questions", "record", "recover", "replacement", "results",
+	"rights", "roll", "rounds", "settings", "sheet", "split", "statistics", "sv", "times", "told", "translations", "vote",
 }
 
 // Reserved tells whether a round cannot have this ID although it is an address.

@@ -55,6 +55,7 @@ var actionWords = map[string]domain.Text{
 	"vet":      {Fi: "Siirretty arviointiin", Sv: "Överförd till bedömning", En: "Gone on to vetting"},
 	"freeze":   {Fi: "Lukittu", Sv: "Låst", En: "Ballot frozen"},
 	"open":     {Fi: "Äänestys avattu", Sv: "Omröstningen öppnad", En: "Vote opened"},
+	"letter":   {Fi: "Sähköpostin teksti muutettu", Sv: "Text i e-post ändrad", En: "Text of an e-mail changed"},
 	"stand_in": {Fi: "Sijaisuus muutettu", Sv: "Vikariat ändrat", En: "Stand-in changed"},
 	"ask_second": {
 		Fi: "Vahvistusta pyydetty toiselta",

@@ -20,8 +20,8 @@ type Store interface {
 	CreateRound(ctx context.Context, r Round, by Entry) error
 	// CopyRound calls copied with the round from, which it holds so that its
 	// settings stay as they are, and stores what it answers as CreateRound does,
-	// with the desk of from: checklist, templates and divisions. All in one
-	// transaction. NotFound if there is no round from, Conflict round_exists if
+	// with the desk of from (checklist, templates, divisions) and its letters. All
+	// in one transaction. NotFound if there is no round from, Conflict round_exists if
 	// the new ID is taken.
 	CopyRound(ctx context.Context, from string, copied func(Round) (Round, Entry, error)) error
 	// UpdateRound lets change decide under the round's lock, with the

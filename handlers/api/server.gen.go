@@ -4961,6 +4961,41 @@ type LedgerReversal struct {
 	Reason PublicText `json:"reason"`
 }
 
+// LetterChange defines model for LetterChange.
+type LetterChange struct {
+	Body         string   `json:"body" validate:"max=5000"`
+	Language     Language `json:"language"`
+	Notification string   `json:"notification" validate:"required,max=40"`
+	Subject      string   `json:"subject" validate:"max=150"`
+
+	// Version The version that was read
+	Version int `json:"version" validate:"min=0"`
+}
+
+// LetterPreview defines model for LetterPreview.
+type LetterPreview struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+}
+
+// LetterTemplate defines model for LetterTemplate.
+type LetterTemplate struct {
+	Body            string   `json:"body"`
+	Language        Language `json:"language"`
+	Notification    string   `json:"notification"`
+	StandardBody    string   `json:"standard_body"`
+	StandardSubject string   `json:"standard_subject"`
+	Subject         string   `json:"subject"`
+	Variables       []struct {
+		// Name It stands in braces: {title}
+		Name   string `json:"name"`
+		Needed bool   `json:"needed"`
+	} `json:"variables"`
+
+	// Version 0: the standard text
+	Version int `json:"version"`
+}
+
 // ListedEmail defines model for ListedEmail.
 type ListedEmail struct {
 	// DueAt When it is tried next
@@ -7786,6 +7821,12 @@ type BookJSONRequestBody = LedgerBooking
 // ReverseBookingJSONRequestBody defines body for ReverseBooking for application/json ContentType.
 type ReverseBookingJSONRequestBody = LedgerReversal
 
+// KeepLetterJSONRequestBody defines body for KeepLetter for application/json ContentType.
+type KeepLetterJSONRequestBody = LetterChange
+
+// PreviewLetterJSONRequestBody defines body for PreviewLetter for application/json ContentType.
+type PreviewLetterJSONRequestBody = LetterChange
+
 // ProposeMergeJSONRequestBody defines body for ProposeMerge for application/json ContentType.
 type ProposeMergeJSONRequestBody = NewMerge
 
@@ -8250,6 +8291,15 @@ type ServerInterface interface {
 	// ReverseBooking Take an entry back by another one that says why (officials), once
 	// (POST /api/v1/rounds/{round}/ledger/{entry}/reversal)
 	ReverseBooking(c *fiber.Ctx, round RoundId, entry int64) error
+	// ListLetters The e-mails that a round can put in its own words, in three languages, with the standard texts (officials)
+	// (GET /api/v1/rounds/{round}/letters)
+	ListLetters(c *fiber.Ctx, round RoundId) error
+	// KeepLetter Put an e-mail in the round's own words, or with neither subject nor body back in the standard ones (officials)
+	// (PUT /api/v1/rounds/{round}/letters)
+	KeepLetter(c *fiber.Ctx, round RoundId) error
+	// PreviewLetter An e-mail as its reader would get it, with made-up affairs (officials)
+	// (POST /api/v1/rounds/{round}/letters/preview)
+	PreviewLetter(c *fiber.Ctx, round RoundId) error
 	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(c *fiber.Ctx, round RoundId) error
@@ -12053,6 +12103,93 @@ func (siw *ServerInterfaceWrapper) ReverseBooking(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReverseBooking(c, round, entry)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListLetters operation middleware
+func (siw *ServerInterfaceWrapper) ListLetters(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListLetters(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// KeepLetter operation middleware
+func (siw *ServerInterfaceWrapper) KeepLetter(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeepLetter(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// PreviewLetter operation middleware
+func (siw *ServerInterfaceWrapper) PreviewLetter(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PreviewLetter(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -17958,6 +18095,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/emails", wrapper.ListEmails)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/letters", wrapper.ListLetters)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/letters", wrapper.KeepLetter)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/letters/preview", wrapper.PreviewLetter)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.ListProjects)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.PlaceProjects)
@@ -21222,6 +21365,94 @@ type ReverseBookingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReverseBookingdefaultApplicationProblemPlusJSONResponse) VisitReverseBookingResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListLettersRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListLettersResponseObject interface {
+	VisitListLettersResponse(ctx *fiber.Ctx) error
+}
+
+type ListLetters200JSONResponse []LetterTemplate
+
+func (response ListLetters200JSONResponse) VisitListLettersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListLettersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLettersdefaultApplicationProblemPlusJSONResponse) VisitListLettersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type KeepLetterRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *KeepLetterJSONRequestBody
+}
+
+type KeepLetterResponseObject interface {
+	VisitKeepLetterResponse(ctx *fiber.Ctx) error
+}
+
+type KeepLetter204Response struct {
+}
+
+func (response KeepLetter204Response) VisitKeepLetterResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type KeepLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepLetterdefaultApplicationProblemPlusJSONResponse) VisitKeepLetterResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PreviewLetterRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *PreviewLetterJSONRequestBody
+}
+
+type PreviewLetterResponseObject interface {
+	VisitPreviewLetterResponse(ctx *fiber.Ctx) error
+}
+
+type PreviewLetter200JSONResponse LetterPreview
+
+func (response PreviewLetter200JSONResponse) VisitPreviewLetterResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type PreviewLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewLetterdefaultApplicationProblemPlusJSONResponse) VisitPreviewLetterResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -26004,6 +26235,15 @@ type StrictServerInterface interface {
 	// ReverseBooking Take an entry back by another one that says why (officials), once
 	// (POST /api/v1/rounds/{round}/ledger/{entry}/reversal)
 	ReverseBooking(ctx context.Context, request ReverseBookingRequestObject) (ReverseBookingResponseObject, error)
+	// ListLetters The e-mails that a round can put in its own words, in three languages, with the standard texts (officials)
+	// (GET /api/v1/rounds/{round}/letters)
+	ListLetters(ctx context.Context, request ListLettersRequestObject) (ListLettersResponseObject, error)
+	// KeepLetter Put an e-mail in the round's own words, or with neither subject nor body back in the standard ones (officials)
+	// (PUT /api/v1/rounds/{round}/letters)
+	KeepLetter(ctx context.Context, request KeepLetterRequestObject) (KeepLetterResponseObject, error)
+	// PreviewLetter An e-mail as its reader would get it, with made-up affairs (officials)
+	// (POST /api/v1/rounds/{round}/letters/preview)
+	PreviewLetter(ctx context.Context, request PreviewLetterRequestObject) (PreviewLetterResponseObject, error)
 	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
@@ -29647,6 +29887,115 @@ func (sh *strictHandler) ReverseBooking(ctx *fiber.Ctx, round RoundId, entry int
 		return err
 	} else if validResponse, ok := response.(ReverseBookingResponseObject); ok {
 		if err := validResponse.VisitReverseBookingResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLetters operation middleware
+func (sh *strictHandler) ListLetters(ctx *fiber.Ctx, round RoundId) error {
+	var request ListLettersRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLetters(ctx.UserContext(), request.(ListLettersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLetters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLettersResponseObject); ok {
+		if err := validResponse.VisitListLettersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepLetter operation middleware
+func (sh *strictHandler) KeepLetter(ctx *fiber.Ctx, round RoundId) error {
+	var request KeepLetterRequestObject
+
+	request.Round = round
+
+	var body KeepLetterJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepLetter(ctx.UserContext(), request.(KeepLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepLetterResponseObject); ok {
+		if err := validResponse.VisitKeepLetterResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewLetter operation middleware
+func (sh *strictHandler) PreviewLetter(ctx *fiber.Ctx, round RoundId) error {
+	var request PreviewLetterRequestObject
+
+	request.Round = round
+
+	var body PreviewLetterJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewLetter(ctx.UserContext(), request.(PreviewLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewLetterResponseObject); ok {
+		if err := validResponse.VisitPreviewLetterResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -160,6 +160,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 	var address, name, answer, named []byte
 	var until, begins, since *time.Time
 	var away int64
+	var subject, body *string
 	err := s.db.QueryRowContext(ctx, `
 		WITH claimed AS (
 			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1,
@@ -201,7 +202,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			coalesce(i.until, asked.answer_by, p.answer_by, CASE WHEN c.round IS NOT NULL THEN r.voting_closes END),
 			coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins, c.since,
-			coalesce(c.away, 0), coalesce(away.name, ''),
+			coalesce(c.away, 0), coalesce(away.name, ''), own.subject, own.body,
 			ARRAY(
 				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal
 				WHERE part.merge = latest.merge AND c.notification IN ('merged', 'split', 'split_asked')
@@ -222,6 +223,8 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			LEFT JOIN event ev ON ev.id = c.event
 			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
 			LEFT JOIN round r ON r.id = coalesce(c.round, p.round, e.round, ev.round)
+			LEFT JOIN letter own ON own.round = r.id AND own.notification = c.notification
+				AND own.language = coalesce(c.language, m.language)
 			LEFT JOIN asked_step st ON st.round = c.round AND NOT st.begun AND c.notification = 'second_step'
 			LEFT JOIN asked_codes co ON co.round = c.round AND c.notification = 'second_codes'
 			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest
@@ -235,12 +238,17 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			&l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
 			&l.Facilitator, &l.By, &l.Words, &l.Reply, &l.Count, &answer, &until, &l.Final,
-			&l.Event, &named, &l.Place, &begins, &since, &away, &l.Absent, pgdialect.Array(&l.Others))
+			&l.Event, &named, &l.Place, &begins, &since, &away, &l.Absent, &subject, &body, pgdialect.Array(&l.Others))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil
 	}
 	if err != nil {
 		return nil, nil, err
+	}
+	if subject != nil && body != nil {
+		l.Letter = &post.Letter{
+			Notification: l.Notification, Language: l.To.Language, Subject: *subject, Body: *body,
+		}
 	}
 	if l.Notification == post.Desk {
 		if l.Waiting, err = waitingFor(ctx, s.db, cmp.Or(away, l.To.Account)); err != nil {

@@ -273,6 +273,12 @@ func (s *Store) CopyRound(
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO desk (round, checklist, templates, divisions)
 			SELECT ?, checklist, templates, divisions FROM desk WHERE round = ?`, r.ID, from)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO letter (round, notification, language, subject, body, version)
+			SELECT ?, notification, language, subject, body, 1 FROM letter WHERE round = ?`, r.ID, from)
 		return err
 	})
 }

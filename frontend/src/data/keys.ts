@@ -22,6 +22,7 @@ export const keys = {
   presets: ['presets'],
   staff: ['staff'],
   emails: under('emails'),
+  letters: under('letters'),
   rounds: ['rounds'],
   round,
   steps: (id: string) => round(id, 'steps'),

@@ -425,6 +425,13 @@ export const limitsNewStandIn = {
   stand_in: { minimum: 1 },
 } as const
 
+export const limitsLetterChange = {
+  notification: { minLength: 1, maxLength: 40 },
+  subject: { maxLength: 150 },
+  body: { maxLength: 5000 },
+  version: { minimum: 0 },
+} as const
+
 export const limitsRemoval = {
   projects: { minItems: 1, maxItems: 10000 },
 } as const

@@ -3285,6 +3285,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The e-mails that a round can put in its own words, in three languages, with the standard texts (officials) */
+        get: operations["listLetters"];
+        /**
+         * Put an e-mail in the round's own words, or with neither subject nor body back in the standard ones (officials)
+         * @description An unknown variable and one that is missing are refused, each by its name.
+         */
+        put: operations["keepLetter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/letters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An e-mail as its reader would get it, with made-up affairs (officials) */
+        post: operations["previewLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects": {
         parameters: {
             query?: never;
@@ -6505,6 +6549,33 @@ export interface components {
             /** @description A day, 2026-12-31 */
             from: string;
             to: string;
+        };
+        LetterTemplate: {
+            notification: string;
+            language: components["schemas"]["Language"];
+            subject: string;
+            body: string;
+            /** @description 0: the standard text */
+            version: number;
+            standard_subject: string;
+            standard_body: string;
+            variables: {
+                /** @description It stands in braces: {title} */
+                name: string;
+                needed: boolean;
+            }[];
+        };
+        LetterChange: {
+            notification: string;
+            language: components["schemas"]["Language"];
+            subject: string;
+            body: string;
+            /** @description The version that was read */
+            version: number;
+        };
+        LetterPreview: {
+            subject: string;
+            text: string;
         };
         /**
          * @description tried: could not be delivered yet, and is tried again; unwanted: its reader did not want it any more; bounced: refused for good, or given up after two days
@@ -12537,6 +12608,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of a round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterTemplate"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterChange"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterChange"];
+            };
+        };
+        responses: {
+            /** @description What it would say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterPreview"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -18,7 +18,7 @@ export function Control() {
   return <AskPage query={useRound()}>{(round) => <ControlPage round={round} />}</AskPage>
 }
 
-const rooms = ['ballot', 'roll', 'replacement', 'times', 'settings', 'naming', 'results', 'audit'] as const
+const rooms = ['ballot', 'roll', 'replacement', 'times', 'settings', 'naming', 'letters', 'results', 'audit'] as const
 
 function ControlPage({ round }: { round: Round }) {
   const { t } = useTranslation(['office', 'shell'])

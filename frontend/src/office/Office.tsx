@@ -17,6 +17,7 @@ import { Times } from './Times'
 
 const People = lazy(async () => ({ default: (await import('./People')).People }))
 const Emails = lazy(async () => ({ default: (await import('./Emails')).Emails }))
+const Letters = lazy(async () => ({ default: (await import('./Letters')).Letters }))
 const Booking = lazy(async () => ({ default: (await import('./ledger/Booking')).Booking }))
 
 /** The officials' pages: set rounds up and take them through their phases. */
@@ -39,6 +40,7 @@ export default function Office() {
         <Route path="/:round/ballot" element={<Ballot />} />
         <Route path="/:round/results" element={<Preview />} />
         <Route path="/:round/ledger" element={<Booking />} />
+        <Route path="/:round/letters" element={<Letters />} />
         <Route path="/:round/audit" element={<Audit />} />
       </Routes>
     </Only>

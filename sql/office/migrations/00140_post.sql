@@ -65,6 +65,19 @@ CREATE INDEX outbox_confirmations ON outbox (account, written_at) WHERE notifica
 
 CREATE INDEX outbox_event ON outbox (event) WHERE event IS NOT NULL;
 
+-- What a round says in its own words instead of a standard text.
+CREATE TABLE letter (
+	round        text NOT NULL REFERENCES round ON DELETE CASCADE,
+	notification text NOT NULL CONSTRAINT letter_notification CHECK (notification ~ '^[a-z_]{1,40}$'),
+	language     text NOT NULL CONSTRAINT letter_language CHECK (language IN ('fi', 'sv', 'en')),
+	subject      text NOT NULL CONSTRAINT letter_subject CHECK (char_length(subject) BETWEEN 1 AND 150),
+	body         text NOT NULL CONSTRAINT letter_body CHECK (char_length(body) BETWEEN 1 AND 5000),
+	version      int NOT NULL CONSTRAINT letter_version CHECK (version > 0),
+	PRIMARY KEY (round, notification, language)
+);
+
+GRANT SELECT, INSERT, DELETE, UPDATE (subject, body, version) ON letter TO osbu_office;
+
 -- Whoever asked to be told that the vote begins, that it ends, or that its
 -- results are out. A row goes when its e-mail is written. Neither says when
 -- somebody asked nor whether she has voted; the office could not know how.
