@@ -40,7 +40,9 @@ func (s *Server) ListStaff(ctx context.Context, _ api.ListStaffRequestObject) (a
 }
 
 // SetStandIn says who gets the e-mails about somebody's work while she is away.
-func (s *Server) SetStandIn(ctx context.Context, req api.SetStandInRequestObject) (api.SetStandInResponseObject, error) {
+func (s *Server) SetStandIn(
+	ctx context.Context, req api.SetStandInRequestObject,
+) (api.SetStandInResponseObject, error) {
 	in := staff.StandIn{Account: req.Body.StandIn, From: req.Body.From.Time, To: req.Body.To.Time}
 	if err := s.config.Staff.StandFor(ctx, actorFrom(ctx), req.Account, in); err != nil {
 		return nil, err
@@ -49,7 +51,9 @@ func (s *Server) SetStandIn(ctx context.Context, req api.SetStandInRequestObject
 }
 
 // EndStandIn ends it.
-func (s *Server) EndStandIn(ctx context.Context, req api.EndStandInRequestObject) (api.EndStandInResponseObject, error) {
+func (s *Server) EndStandIn(
+	ctx context.Context, req api.EndStandInRequestObject,
+) (api.EndStandInResponseObject, error) {
 	if err := s.config.Staff.StandDown(ctx, actorFrom(ctx), req.Account); err != nil {
 		return nil, err
 	}
@@ -57,7 +61,9 @@ func (s *Server) EndStandIn(ctx context.Context, req api.EndStandInRequestObject
 }
 
 // ListEmails answers with what became of e-mails.
-func (s *Server) ListEmails(ctx context.Context, req api.ListEmailsRequestObject) (api.ListEmailsResponseObject, error) {
+func (s *Server) ListEmails(
+	ctx context.Context, req api.ListEmailsRequestObject,
+) (api.ListEmailsResponseObject, error) {
 	q := req.Params
 	found, err := s.config.Post.List(ctx, actorFrom(ctx), domain.Language(given(q.Language)), post.Wanted{
 		Round: given(q.Round), State: post.State(given(q.State)), From: given(q.From),
@@ -112,7 +118,9 @@ func fromLetter(b api.LetterChange) post.Letter {
 }
 
 // KeepLetter puts an e-mail in the round's own words.
-func (s *Server) KeepLetter(ctx context.Context, req api.KeepLetterRequestObject) (api.KeepLetterResponseObject, error) {
+func (s *Server) KeepLetter(
+	ctx context.Context, req api.KeepLetterRequestObject,
+) (api.KeepLetterResponseObject, error) {
 	if err := s.config.Post.KeepLetter(ctx, actorFrom(ctx), req.Round, fromLetter(*req.Body)); err != nil {
 		return nil, err
 	}

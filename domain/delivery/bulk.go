@@ -328,8 +328,8 @@ func (x *reader) dates(
 	return paths
 }
 
-// pay is what was paid more than the accounts know. What was paid by them stays:
-// an entry is taken back by its reversal alone, and no sheet does that.
+// pay is what was paid more than the accounts know. What was paid by them
+// stays: an entry is taken back by its reversal alone, and no sheet does that.
 func (x *reader) pay(row sheet.Row, held Held, problems *domain.Problems) domain.Cents {
 	cell := x.cell(row, colPaid)
 	if cell == "" {

@@ -50,7 +50,10 @@ type Rule struct {
 // Standard is the table of a city that gives none.
 func Standard() []Rule {
 	return []Rule{
-		{Data: Roll, Days: 90}, {Data: Rights, Days: 90}, {Data: LookUps, Days: 90}, {Data: Enquiries, Days: 730},
+		{Data: Roll, Days: 90},
+		{Data: Rights, Days: 90},
+		{Data: LookUps, Days: 90},
+		{Data: Enquiries, Days: 730},
 		{Data: Notes, Days: 730},
 	}
 }

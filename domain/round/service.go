@@ -21,8 +21,8 @@ type Store interface {
 	// CopyRound calls copied with the round from, which it holds so that its
 	// settings stay as they are, and stores what it answers as CreateRound does,
 	// with the desk of from (checklist, templates, divisions) and its letters. All
-	// in one transaction. NotFound if there is no round from, Conflict round_exists if
-	// the new ID is taken.
+	// in one transaction. NotFound if there is no round from, Conflict
+	// round_exists if the new ID is taken.
 	CopyRound(ctx context.Context, from string, copied func(Round) (Round, Entry, error)) error
 	// UpdateRound lets change decide under the round's lock, with the
 	// database's clock, and stores what it made of the round.

@@ -84,7 +84,8 @@ func rest(t roll.Turnout, known disclosure.Row) disclosure.Row {
 	return row
 }
 
-// tellable tells whether no number of a row is small: so each of it can be told.
+// tellable tells whether no number of a row is small: so each of it can be
+// told.
 func tellable(row disclosure.Row) bool {
 	for i, c := range row.Cells {
 		if c.N < 0 || c.N > 0 && c.N < disclosure.Least || c.N == 0 && columns[i] == Unused && row.Total.N != 0 {

@@ -67,39 +67,47 @@ func TestTurnout(t *testing.T) {
 		areas, ages string
 	}{
 		{
-			"nobody unknown", big, []int{0, 0},
+			"nobody unknown", big,
+			[]int{0, 0},
 			"a 100 200 300 | b 200 300 500 | c 300 400 700 | 600 900 1500", "0 100 200 300 | 18 500 700 1200 | 600 900 1500",
 		},
 		{
-			"the unknown have a row", big, []int{7, 90},
+			"the unknown have a row", big,
+			[]int{7, 90},
 			"a 100 200 300 | b 200 300 500 | c 300 400 700 | unknown 7 90 97 | 607 990 1597",
 			"0 100 200 300 | 18 500 700 1200 | unknown 7 90 97 | 607 990 1597",
 		},
 		{
-			"too few are unknown: they are counted in the largest row", big, []int{2, 90},
+			"too few are unknown: they are counted in the largest row", big,
+			[]int{2, 90},
 			"a 100 200 300 | b 200 300 500 | c+ 302 490 792 | 602 990 1592",
 			"0 100 200 300 | 18+ 502 790 1292 | 602 990 1592",
 		},
 		{
-			"all of the unknown have voted", big, []int{7, 0},
+			"all of the unknown have voted", big,
+			[]int{7, 0},
 			"a 100 200 300 | b 200 300 500 | c+ 307 400 707 | 607 900 1507", "0 100 200 300 | 18+ 507 700 1207 | 607 900 1507",
 		},
 		{
-			"who has left the roll used a right that is nobody's", big, []int{6, -6},
+			"who has left the roll used a right that is nobody's", big,
+			[]int{6, -6},
 			"a 100 200 300 | b 200 300 500 | c+ 306 394 700 | 606 894 1500", "0 100 200 300 | 18+ 506 694 1200 | 606 894 1500",
 		},
 		{
-			"two voted in a small area", slices.Concat(big, people("d", 18, 2, 30)), []int{0, 0},
+			"two voted in a small area", slices.Concat(big, people("d", 18, 2, 30)),
+			[]int{0, 0},
 			"a ? ? 300 | b 200 300 500 | c 300 400 700 | d ? ? 32 | 602 930 1532",
 			"0 100 200 300 | 18 502 730 1232 | 602 930 1532",
 		},
 		{
-			"everybody of an area has voted", slices.Concat(big, people("d", 18, 30, 0)), []int{0, 0},
+			"everybody of an area has voted", slices.Concat(big, people("d", 18, 30, 0)),
+			[]int{0, 0},
 			"a ? ? 300 | b 200 300 500 | c 300 400 700 | d ? ? 30 | 630 900 1530",
 			"0 100 200 300 | 18 530 700 1230 | 630 900 1530",
 		},
 		{
-			"all hold codes", nil, []int{7, 0},
+			"all hold codes", nil,
+			[]int{7, 0},
 			"a 0 0 0 | b 0 0 0 | c 0 0 0 | unknown 7 0 7 | 7 0 7", "0 0 0 0 | 18 0 0 0 | unknown 7 0 7 | 7 0 7",
 		},
 		{"three voted in all", nil, []int{3, 0}, "?", "?"},

@@ -23,8 +23,8 @@
 //   - equalshares: the method of equal shares. market lays the ballots out for
 //     it, purse is one run, and says why floats may filter;
 //     settle finds prices in integers; double carries them.
-//   - exactshares: exact equal shares, in which all payers pay the same, and its
-//     completions.
+//   - exactshares: exact equal shares, in which all payers pay the same, and
+//     its completions.
 //   - search: the completions that raise the voters' money until the rule
 //     stops. band proves many amounts at once.
 //   - explain and certificate: who paid what, why the others lost, and prices

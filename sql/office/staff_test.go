@@ -121,7 +121,8 @@ func TestWhoStandsInIsTold(t *testing.T) {
 	}
 	all := must(service.List(ctx, official))(t)
 	i := slices.IndexFunc(all, func(m staff.Member) bool { return m.Account == western.ID })
-	if got := all[i].StandIn; got == nil || got.Name != colleague.Name || !got.From.Equal(day(12)) || !got.To.Equal(day(13)) {
+	if got := all[i].StandIn; got == nil || got.Name != colleague.Name || !got.From.Equal(day(12)) ||
+		!got.To.Equal(day(13)) {
 		t.Errorf("the list says %+v", got)
 	}
 	v.SetClock(t, "2026-01-11T21:00:00Z")

@@ -159,7 +159,9 @@ func (w *services) take(ctx context.Context, official domain.Actor, id string, s
 	if err != nil {
 		return err
 	}
-	q := record.Request{Step: step, Decision: "HEL 2026-000001", Reason: "demo", Version: next.Version, Missing: record.MissingWords[0]}
+	q := record.Request{
+		Step: step, Decision: "HEL 2026-000001", Reason: "demo", Version: next.Version, Missing: record.MissingWords[0],
+	}
 	for _, f := range next.Warnings {
 		q.Accepted = append(q.Accepted, f.Code)
 	}

@@ -19,9 +19,9 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 -- Takes a round's data of a sort away, once, and gives how many rows there
--- were. What a vote was decided by is needed while the decision can be appealed,
--- and how many voted is counted from the roll and the rights: so neither goes
--- before that.
+-- were. What a vote was decided by is needed while the decision can be
+-- appealed, and how many voted is counted from the roll and the rights: so
+-- neither goes before that.
 CREATE FUNCTION forget_data(of_round text, what text, time_zone text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
