@@ -26,6 +26,7 @@ export default async function residentPages(walk) {
     '/check',
     `${round}/check`,
     '/about/how',
+    '/about/paper',
     '/about/limits',
     '/about/accessibility',
     '/about/privacy',

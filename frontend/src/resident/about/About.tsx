@@ -15,6 +15,7 @@ import styles from './about.module.css'
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
   how: ['propose', 'vote', 'place', 'when', 'money', 'refused', 'help', 'trust'],
+  paper: ['get', 'fill', 'help', 'drop', 'keyed', 'doubtful', 'check'],
   secrecy: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: [
     'coercion',
@@ -95,9 +96,14 @@ function Points({ page }: { page: PageName }) {
               ))}
             {point === 'controller' && <Controller />}
             {point === 'time' && <Retention />}
-            {point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
-            {point === 'help' && <Helpers />}
-            {['rights', 'feedback', 'help'].includes(point) && <Contact />}
+            {page === 'limits' && point === 'copies' && city().one_cluster && <p>{words('copies.one_cluster')}</p>}
+            {page === 'how' && point === 'help' && <Helpers />}
+            {(['rights', 'feedback'].includes(point) || (page === 'how' && point === 'help')) && <Contact />}
+            {page === 'how' && point === 'place' && (
+              <p>
+                <Link to={`/${lang}/about/paper`}>{words('place.link')}</Link>
+              </p>
+            )}
             {point === 'rights' && (
               <p>
                 <a href={`https://tietosuoja.fi/${lang}`}>{words('rights.ombudsman')}</a>

@@ -111,6 +111,11 @@ function EventsPage({ round }: { round: Round }) {
             {t('print')}
           </Button>
         </div>
+        {filter.kind === 'voting' && (
+          <p className="no-print">
+            <Link to={`/${lang}/about/paper`}>{t('paper')}</Link>
+          </p>
+        )}
         <section className="stack">
           <h2 aria-live="polite">
             {filter.month ? t('of_month', { month: monthText(lang, filter.month) }) : t('upcoming')}

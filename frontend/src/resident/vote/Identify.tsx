@@ -66,6 +66,9 @@ export function Identify() {
         <p>
           <Link to={`/${lang}/rounds/${round.id}/events?kind=voting`}>{t('identify.place.link')}</Link>
         </p>
+        <p>
+          <Link to={`/${lang}/about/paper`}>{t('identify.place.paper')}</Link>
+        </p>
       </section>
       <section className="prose">
         <h2>{t('identify.why.heading')}</h2>
