@@ -185,7 +185,8 @@ var impersonal = map[string]string{
 	"numbers":       "round day paper at rights online assisted on_paper replacements replaced ballots",
 	"project": "round number proposal area theme title description place latitude longitude minimum maximum " +
 		"maintenance votes",
-	"desk": "round checklist templates divisions",
+	"desk":   "round checklist templates divisions",
+	"letter": "round notification language subject body version",
 	"delivery": "proposal site round version name latitude longitude phase standing reason division contact " +
 		"difference documents updated_at",
 	"imported_round": "round source digest at",
