@@ -7,7 +7,7 @@ import "slices"
 var reserved = []string{
 	"about", "account", "archive", "assisted", "audit", "ballot", "batches", "certificate", "check",
 	"city", "claim", "comments", "contacts", "data", "decision", "delivery", "desk", "emails", "en", "enquiry",
-	"equality", "events", "fi", "fund", "identify", "import", "invitation", "kiosk", "ledger", "letters", "list",
+	"equality", "events", "fi", "fund", "handbook", "identify", "import", "invitation", "kiosk", "ledger", "letters", "list",
 	"mail", "map", "merge", "mine", "naming", "new", "numbers", "office", "overview", "people", "places",
 	"polling", "presets", "press", "proposals", "propose", "questions", "record", "recover", "replacement", "results",
 	"rights", "roll", "rounds", "settings", "sheet", "split", "statistics", "sv", "times", "told", "translations", "vote",

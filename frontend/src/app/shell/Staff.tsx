@@ -1,4 +1,4 @@
-import { lazy } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Route, Routes } from 'react-router'
 import { useLang } from '@/lib/format'
@@ -9,6 +9,8 @@ import styles from './staff.module.css'
 
 const Desk = lazy(() => import('@/desk/Desk'))
 const Office = lazy(() => import('@/office/Office'))
+const Handbook = lazy(() => import('../handbook/Handbook'))
+const Help = lazy(() => import('../handbook/Help'))
 const Polling = lazy(() => import('@/polling/Polling'))
 
 /** The staff's pages. Their addresses have no language: it is the one chosen last. */
@@ -26,11 +28,17 @@ export function Staff() {
   return (
     <Layout home={desk || !hasRole(session, 'officer') ? '/desk' : '/polling'} items={items} staff={styles}>
       <Routes>
+        <Route path="/desk/handbook" element={<Handbook />} />
         <Route path="/desk/*" element={<Desk />} />
         <Route path="/office/*" element={<Office />} />
         <Route path="/polling/*" element={<Polling />} />
         <Route path="*" element={<Missing />} />
       </Routes>
+      {(desk || hasRole(session, 'officer')) && (
+        <Suspense>
+          <Help />
+        </Suspense>
+      )}
     </Layout>
   )
 }
