@@ -142,7 +142,31 @@ func toDeliveryStory(story delivery.Story) api.DeliveryStory {
 	for _, id := range slices.Sorted(maps.Keys(story.Divisions)) {
 		out.Divisions = append(out.Divisions, api.DeliveryDivision{Id: id, Name: toText(story.Divisions[id])})
 	}
+	if w := story.Worth; w != nil {
+		out.Worth = &api.DeliveryWorth{Open: w.Open, Mine: unlessZero(api.WorthAnswer(w.Mine)), Few: w.Few}
+		out.Worth.Answers = []api.WorthCount{}
+		for i, names := range w.Columns {
+			out.Worth.Answers = append(out.Worth.Answers, api.WorthCount{
+				Number:  w.Total.Cells[i].N,
+				Answers: list(names, func(a string) api.WorthAnswer { return api.WorthAnswer(a) }),
+			})
+		}
+	}
 	return out
+}
+
+// JudgeDelivery keeps whether a finished project was worth it.
+func (s *Server) JudgeDelivery(
+	ctx context.Context,
+	req api.JudgeDeliveryRequestObject,
+) (api.JudgeDeliveryResponseObject, error) {
+	story, err := s.config.Deliveries.Judge(
+		ctx, actorFrom(ctx), req.Round, req.Project, delivery.Answer(req.Body.Answer),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return api.JudgeDelivery200JSONResponse(toDeliveryStory(story)), nil
 }
 
 func toDelivery(v delivery.View) api.Delivery {

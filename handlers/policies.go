@@ -273,6 +273,7 @@ var policies = map[string]Policy{
 	"reportDelivery":        {Audience: Staff, Body: textBody},
 	"assignDelivery":        {Audience: Officials, Body: textBody},
 	"eraseDeliveryNews":     {Audience: Officials},
+	"judgeDelivery":         {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"getDeliverySheet":      {Audience: Officials},
 	"importDeliveries":      {Audience: Officials, Body: listBody},
 

@@ -92,12 +92,13 @@ type Change struct {
 
 // Config wires the service.
 type Config struct {
-	Rounds   Rounds
-	Lists    Lists
-	Store    Store
-	Bulk     Bulk
-	City     domain.Extent
-	TimeZone *time.Location
+	Rounds     Rounds
+	Lists      Lists
+	Store      Store
+	Bulk       Bulk
+	Judgements Judgements
+	City       domain.Extent
+	TimeZone   *time.Location
 }
 
 // Service is what the city tells of deliveries, and what everybody reads.
@@ -215,6 +216,7 @@ type Story struct {
 	View
 	Reports   []Past
 	Divisions map[string]domain.Text
+	Worth     *Worth // nil: the project is not finished
 }
 
 // Get is one project with its sites and all that was told of them.
@@ -236,6 +238,9 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, n
 		story.Sites[i].May = story.Sites[i].Delivery.May(actor, r.Phase)
 	}
 	if story.Divisions, err = s.c.Store.Divisions(ctx, roundID); err != nil {
+		return Story{}, err
+	}
+	if story.Worth, err = s.worth(ctx, actor, r, story.Delivery); err != nil {
 		return Story{}, err
 	}
 	story.Reports, err = s.c.Store.Reports(ctx, story.Proposal)

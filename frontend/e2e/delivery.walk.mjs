@@ -72,6 +72,17 @@ export default async function delivery(walk) {
   await official.getByRole('button', { name: 'Tuo 1 rivin muutokset' }).click()
   await official.getByText('Tiedot on tuotu').waitFor()
 
+  // What is finished is asked about: whoever is signed in says once whether it was worth it.
+  await give('hkrId;phase\n4711;completed\n')
+  await official.getByRole('button', { name: 'Tuo 1 rivin muutokset' }).click()
+  await official.getByText('Tiedot on tuotu').waitFor()
+  await official.goto(`${walk.base}/fi/rounds/${id}/delivery/2`)
+  await official.getByText('Kyllä', { exact: true }).click()
+  await walk.look(official, '2-worth')
+  await official.getByRole('button', { name: 'Vastaa', exact: true }).click()
+  await official.getByText('Vastasit: Kyllä.').waitFor()
+  await official.getByText('Vastauksia on vielä niin vähän').waitFor()
+
   // The round in numbers, in which one voter and two projects show nothing of anybody, and on one sheet for the press.
   await page.goto(`${walk.base}/fi/rounds/${id}/statistics`)
   await page.getByRole('heading', { level: 1, name: 'Tilastot' }).waitFor()

@@ -221,6 +221,7 @@ var Operations = []Operation{
 	{"openDeliveriesIcs", "GET", "/api/v1/deliveries.ics"},
 	{"openDeliveriesOc4ids", "GET", "/api/v1/deliveries.oc4ids.json"},
 	{"listMyDeliveries", "GET", "/api/v1/deliveries/mine"},
+	{"judgeDelivery", "POST", "/api/v1/rounds/{round}/deliveries/{project}/worth"},
 	{"getDeliverySheet", "GET", "/api/v1/rounds/{round}/delivery-sheet"},
 	{"importDeliveries", "POST", "/api/v1/rounds/{round}/delivery-sheet"},
 	{"getDelivery", "GET", "/api/v1/rounds/{round}/deliveries/{project}"},

@@ -1534,6 +1534,7 @@ func (e PollingHourWhat) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
+	ProblemCodeAlreadyAnswered         ProblemCode = "already_answered"
 	ProblemCodeAlreadyReplaced         ProblemCode = "already_replaced"
 	ProblemCodeAlreadyVoid             ProblemCode = "already_void"
 	ProblemCodeAuditRewritten          ProblemCode = "audit_rewritten"
@@ -1637,6 +1638,8 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case ProblemCodeAlreadyAnswered:
+		return true
 	case ProblemCodeAlreadyReplaced:
 		return true
 	case ProblemCodeAlreadyVoid:
@@ -2792,6 +2795,27 @@ func (e Warning) Valid() bool {
 	case SwedishMissing:
 		return true
 	case VotingPast:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorthAnswer.
+const (
+	WorthNo     WorthAnswer = "no"
+	WorthPartly WorthAnswer = "partly"
+	WorthYes    WorthAnswer = "yes"
+)
+
+// Valid indicates whether the value is a known member of the WorthAnswer enum.
+func (e WorthAnswer) Valid() bool {
+	switch e {
+	case WorthNo:
+		return true
+	case WorthPartly:
+		return true
+	case WorthYes:
 		return true
 	default:
 		return false
@@ -4029,6 +4053,9 @@ type DeliveryStory struct {
 	// Reports Oldest first
 	Reports []DeliveryReport `json:"reports" validate:"dive"`
 	Sites   []Delivery       `json:"sites" validate:"dive"`
+
+	// Worth Whether a finished project was worth it, as residents say; absent before
+	Worth *DeliveryWorth `json:"worth,omitempty"`
 }
 
 // DeliverySummary How many there are by round, area, theme and words, whatever else is asked for
@@ -4043,6 +4070,18 @@ type DeliverySummary struct {
 		Number int           `json:"number"`
 		Phase  DeliveryPhase `json:"phase"`
 	} `json:"phases"`
+}
+
+// DeliveryWorth Whether a finished project was worth it, as residents say; absent before
+type DeliveryWorth struct {
+	Answers []WorthCount `json:"answers"`
+
+	// Few Too few answers to tell anything
+	Few  bool         `json:"few"`
+	Mine *WorthAnswer `json:"mine,omitempty"`
+
+	// Open The reader may answer once she is signed in
+	Open bool `json:"open"`
 }
 
 // Desk defines model for Desk.
@@ -7184,6 +7223,21 @@ type Words struct {
 	Why   *string `json:"why,omitempty" validate:"omitempty,max=5000"`
 }
 
+// WorthAnswer defines model for WorthAnswer.
+type WorthAnswer string
+
+// WorthCount defines model for WorthCount.
+type WorthCount struct {
+	// Answers Several where single ones would be too few
+	Answers []WorthAnswer `json:"answers"`
+	Number  int           `json:"number"`
+}
+
+// WorthJudgement defines model for WorthJudgement.
+type WorthJudgement struct {
+	Answer WorthAnswer `json:"answer"`
+}
+
 // AreaFilter defines model for AreaFilter.
 type AreaFilter = string
 
@@ -7779,6 +7833,9 @@ type ReportDeliveryJSONRequestBody = NewDeliveryReport
 // AssignDeliveryJSONRequestBody defines body for AssignDelivery for application/json ContentType.
 type AssignDeliveryJSONRequestBody = DeliveryAssignment
 
+// JudgeDeliveryJSONRequestBody defines body for JudgeDelivery for application/json ContentType.
+type JudgeDeliveryJSONRequestBody = WorthJudgement
+
 // ImportDeliveriesJSONRequestBody defines body for ImportDeliveries for application/json ContentType.
 type ImportDeliveriesJSONRequestBody = DeliveryImport
 
@@ -8189,6 +8246,9 @@ type ServerInterface interface {
 	// EraseDeliveryNews Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown
 	// (DELETE /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news)
 	EraseDeliveryNews(c *fiber.Ctx, round RoundId, project DeliveredProject, site DeliverySite, report int) error
+	// JudgeDelivery Say whether a finished project was worth it, once
+	// (POST /api/v1/rounds/{round}/deliveries/{project}/worth)
+	JudgeDelivery(c *fiber.Ctx, round RoundId, project DeliveredProject) error
 	// GetDeliverySheet The round's projects and their sites as a sheet to fill in (officials)
 	// (GET /api/v1/rounds/{round}/delivery-sheet)
 	GetDeliverySheet(c *fiber.Ctx, round RoundId, params GetDeliverySheetParams) error
@@ -10839,6 +10899,43 @@ func (siw *ServerInterfaceWrapper) EraseDeliveryNews(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.EraseDeliveryNews(c, round, project, site, report)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// JudgeDelivery operation middleware
+func (siw *ServerInterfaceWrapper) JudgeDelivery(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "project" -------------
+	var project DeliveredProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", c.Params("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter project: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.JudgeDelivery(c, round, project)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -18149,6 +18246,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/deliveries/mine", wrapper.ListMyDeliveries)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/deliveries/:project/worth", wrapper.JudgeDelivery)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/delivery-sheet", wrapper.GetDeliverySheet)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/delivery-sheet", wrapper.ImportDeliveries)
@@ -20236,6 +20335,37 @@ type EraseDeliveryNewsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EraseDeliveryNewsdefaultApplicationProblemPlusJSONResponse) VisitEraseDeliveryNewsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type JudgeDeliveryRequestObject struct {
+	Round   RoundId          `json:"round"`
+	Project DeliveredProject `json:"project"`
+	Body    *JudgeDeliveryJSONRequestBody
+}
+
+type JudgeDeliveryResponseObject interface {
+	VisitJudgeDeliveryResponse(ctx *fiber.Ctx) error
+}
+
+type JudgeDelivery200JSONResponse DeliveryStory
+
+func (response JudgeDelivery200JSONResponse) VisitJudgeDeliveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type JudgeDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JudgeDeliverydefaultApplicationProblemPlusJSONResponse) VisitJudgeDeliveryResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -26133,6 +26263,9 @@ type StrictServerInterface interface {
 	// EraseDeliveryNews Take away the news of a report that should never have been told, such as somebody's name (officials); that it was taken away is shown
 	// (DELETE /api/v1/rounds/{round}/deliveries/{project}/sites/{site}/reports/{report}/news)
 	EraseDeliveryNews(ctx context.Context, request EraseDeliveryNewsRequestObject) (EraseDeliveryNewsResponseObject, error)
+	// JudgeDelivery Say whether a finished project was worth it, once
+	// (POST /api/v1/rounds/{round}/deliveries/{project}/worth)
+	JudgeDelivery(ctx context.Context, request JudgeDeliveryRequestObject) (JudgeDeliveryResponseObject, error)
 	// GetDeliverySheet The round's projects and their sites as a sheet to fill in (officials)
 	// (GET /api/v1/rounds/{round}/delivery-sheet)
 	GetDeliverySheet(ctx context.Context, request GetDeliverySheetRequestObject) (GetDeliverySheetResponseObject, error)
@@ -28755,6 +28888,48 @@ func (sh *strictHandler) EraseDeliveryNews(ctx *fiber.Ctx, round RoundId, projec
 		return err
 	} else if validResponse, ok := response.(EraseDeliveryNewsResponseObject); ok {
 		if err := validResponse.VisitEraseDeliveryNewsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// JudgeDelivery operation middleware
+func (sh *strictHandler) JudgeDelivery(ctx *fiber.Ctx, round RoundId, project DeliveredProject) error {
+	var request JudgeDeliveryRequestObject
+
+	request.Round = round
+	request.Project = project
+
+	var body JudgeDeliveryJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeDelivery(ctx.UserContext(), request.(JudgeDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeDelivery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JudgeDeliveryResponseObject); ok {
+		if err := validResponse.VisitJudgeDeliveryResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -60,6 +60,7 @@ var holdings = []holding{
 	{"reminder", "account = $1", "round of", "account", person.Erased, ""},
 	{"support", "account = $1", "proposal", "account", person.Erased, ""},
 	{"follow", "account = $1", "proposal", "account", person.Erased, ""},
+	{"worth", "account = $1", "proposal answer", "account", person.Erased, ""},
 	{"seat", "account = $1", "event waiting", "id account", person.Erased, ""},
 	{
 		"enquiry", "by = $1", "round area proposal at language text answer answered_at",
@@ -188,7 +189,9 @@ var impersonal = map[string]string{
 	"desk":   "round checklist templates divisions",
 	"letter": "round notification language subject body version",
 	"delivery": "proposal site round version name latitude longitude phase standing reason division contact " +
-		"difference documents updated_at",
+		"difference documents updated_at external",
+	"turnout":        "round at papers",
+	"forgotten":      "round data day n",
 	"imported_round": "round source digest at",
 	"redirect":       "old new round",
 	"ledger_line":    "entry line account round area proposal cents",

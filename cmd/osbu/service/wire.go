@@ -165,7 +165,8 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.decidim = decidim.New(store)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.deliveries = delivery.New(delivery.Config{
-		Rounds: store, Lists: store, Store: store, Bulk: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
+		Rounds: store, Lists: store, Store: store, Bulk: store, Judgements: store,
+		City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.roll, err = newRoll(
 		s,

@@ -8,9 +8,20 @@ export type DeliveryStanding = Schemas['DeliveryStanding']
 export type DeliveryStory = Schemas['DeliveryStory']
 export type DeliveryReport = Schemas['DeliveryReport']
 export type DeliveryDate = Schemas['DeliveryDate']
+export type WorthAnswer = Schemas['WorthAnswer']
 export type DeliveryFact = Schemas['DeliveryFact']
 export type DeliveryRow = Schemas['DeliveryRow']
 export type DeliveryImported = Schemas['DeliveryImported']
+
+export const worthAnswers = ['yes', 'partly', 'no'] as const satisfies readonly WorthAnswer[]
+
+export const judgeDelivery = (round: string, project: number, answer: WorthAnswer) =>
+  ask(
+    office.POST('/api/v1/rounds/{round}/deliveries/{project}/worth', {
+      params: { path: { round, project } },
+      body: { answer },
+    }),
+  )
 
 /** What a sheet, in base64, would do; with the digest of what it would do, it is done. */
 export const importDeliveries = (round: string, file: string, digest?: string) =>

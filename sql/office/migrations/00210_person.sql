@@ -37,6 +37,7 @@ BEGIN
 	DELETE FROM reminder WHERE account = who;
 	DELETE FROM support WHERE account = who;
 	DELETE FROM follow WHERE account = who;
+	DELETE FROM worth WHERE account = who;
 	DELETE FROM seat WHERE account = who;
 	DELETE FROM facilitator WHERE account = who;
 	DELETE FROM queue_filter WHERE account = who;

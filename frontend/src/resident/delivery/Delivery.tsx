@@ -13,6 +13,7 @@ import { Standing } from '@/shared/delivery/Standing'
 import { useRound, type Round } from '@/data/round'
 import { deliveryQuery, type Delivery, type DeliveryStory } from '@/data/delivery'
 import { Timeline } from './Timeline'
+import { Worth } from './Worth'
 import style from './delivery.module.css'
 
 /** One funded project, from the idea to the ribbon. */
@@ -144,6 +145,7 @@ function Story({ round, story }: { round: Round; story: DeliveryStory }) {
             )}
           </div>
         </div>
+        <Worth story={story} />
         <Timeline round={round} story={story} />
         <Discussion round={round.id} proposal={project.proposal} project />
         <p className="muted">{t('project.updated', { date: date(project.updated_at) })}</p>
