@@ -37,7 +37,8 @@ export function size(allowance: Allowance): Plugin {
   return {
     name: 'osbu:size',
     apply: 'build',
-    generateBundle(_, bundle) {
+    // As it was written: only then the entry has the list of the files that may come later.
+    writeBundle(_, bundle) {
       const chunks: Chunks = {}
       for (const [name, file] of Object.entries(bundle)) if (file.type === 'chunk') chunks[name] = file
       const bytes = weigh(chunks, allowance)

@@ -63,7 +63,7 @@ export default function Desk() {
 
 /** The rounds whose proposals are being handled come first; the others stay for looking back. */
 function Rounds() {
-  const { t } = useTranslation(['desk', 'shell', 'delivery'])
+  const { t } = useTranslation(['desk', 'phase', 'delivery'])
   const session = useSession()
   const { lastDay } = useFormat()
   return (
@@ -95,7 +95,7 @@ function Rounds() {
                   </h2>
                   <p className="tags">
                     <StatusLabel kind={open.includes(round) ? 'info' : undefined}>
-                      {t(`shell:phase.${round.phase}`)}
+                      {t(`phase:${round.phase}`)}
                     </StatusLabel>
                     {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
                   </p>

@@ -11,7 +11,7 @@ import { classes } from '@/lib/classes'
 import styles from './office.module.css'
 
 export function RoundList() {
-  const { t } = useTranslation(['office', 'shell'])
+  const { t } = useTranslation(['office', 'phase'])
   const { euros } = useFormat()
   return (
     <Page title={t('title')} lead={t('lead')}>
@@ -39,7 +39,7 @@ export function RoundList() {
                   </h2>
                   <p className="tags">
                     <StatusLabel kind={round.phase === 'voting' ? 'success' : 'info'}>
-                      {t(`shell:phase.${round.phase}`)}
+                      {t(`phase:${round.phase}`)}
                     </StatusLabel>
                     {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
                   </p>

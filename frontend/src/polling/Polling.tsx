@@ -32,7 +32,7 @@ export default function Polling() {
 }
 
 function Rounds() {
-  const { t } = useTranslation(['polling', 'shell'])
+  const { t } = useTranslation(['polling', 'phase'])
   return (
     <Page title={t('title')} lead={t('lead')}>
       <Ask query={useQuery(roundsQuery)}>
@@ -51,7 +51,7 @@ function Rounds() {
                     </h2>
                     <p className="tags">
                       <StatusLabel kind={round.phase === 'voting' ? 'info' : undefined}>
-                        {t(`shell:phase.${round.phase}`)}
+                        {t(`phase:${round.phase}`)}
                       </StatusLabel>
                     </p>
                   </Card>

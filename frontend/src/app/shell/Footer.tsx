@@ -9,15 +9,15 @@ import styles from './footer.module.css'
 
 /** What every page ends with: the promise, and the pages that the law and honesty ask for. */
 export default function Footer({ leaves = false, look }: { leaves?: boolean; look?: string }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('footer')
   const lang = useLang()
   const pages = [
-    ['about/how', t('nav.how')],
-    ['check', t('footer.check')],
-    ['about/limits', t('footer.limits')],
-    ['about/accessibility', t('footer.accessibility')],
-    ['about/privacy', t('footer.privacy')],
-    ['data', t('footer.data')],
+    ['about/how', t('how')],
+    ['check', t('check')],
+    ['about/limits', t('limits')],
+    ['about/accessibility', t('accessibility')],
+    ['about/privacy', t('privacy')],
+    ['data', t('data')],
   ] as const
   return (
     <footer className={classes(styles.footer, look)}>
@@ -26,10 +26,10 @@ export default function Footer({ leaves = false, look }: { leaves?: boolean; loo
         <div className={classes('hds-container', styles.body)}>
           <div>
             <Logo />
-            <p>{t('footer.motto')}</p>
+            <p>{t('motto')}</p>
             <Contact />
           </div>
-          <nav aria-label={t('footer.nav')}>
+          <nav aria-label={t('nav')}>
             <ul>
               {pages.map(([page, text]) => (
                 <li key={page}>

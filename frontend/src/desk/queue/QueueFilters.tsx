@@ -25,7 +25,7 @@ export interface Filtering {
 /** Which proposals the queue shows: words to search for, and what can be chosen from. Stays in sight. */
 export function QueueFilters(props: Filtering & { children: ReactNode }) {
   const { round, expert, mine, divisions, colleagues, filter, choose, children } = props
-  const { t } = useTranslation(['desk', 'shell', 'expert'])
+  const { t } = useTranslation(['desk', 'proposal', 'expert'])
   const local = useLocal()
   const [open, setOpen] = useState(false)
   const id = useId()
@@ -63,7 +63,7 @@ export function QueueFilters(props: Filtering & { children: ReactNode }) {
           options={[
             { value: '', label: t('queue.waiting') },
             { value: 'any', label: t('queue.any_state') },
-            ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) })),
+            ...publicStates.map((state) => ({ value: state, label: t(`proposal:state.${state}`) })),
           ]}
         />
         {!expert && (
@@ -171,7 +171,7 @@ export function QueueFilters(props: Filtering & { children: ReactNode }) {
 
 /** What is chosen, each to be taken away by a press. */
 export function Chips({ round, divisions, colleagues, filter, choose, expert }: Filtering) {
-  const { t } = useTranslation(['desk', 'shell', 'expert'])
+  const { t } = useTranslation(['desk', 'proposal', 'expert'])
   const local = useLocal()
   const { areas, themes } = round.settings
   const chips: { text: string; away: Record<string, string> }[] = []
@@ -185,7 +185,9 @@ export function Chips({ round, divisions, colleagues, filter, choose, expert }: 
       : filter.everywhere && t('queue.everywhere'),
     { area: '', everywhere: '' },
   )
-  add(filter.state && (filter.state === 'any' ? t('queue.any_state') : t(`shell:state.${filter.state}`)), { state: '' })
+  add(filter.state && (filter.state === 'any' ? t('queue.any_state') : t(`proposal:state.${filter.state}`)), {
+    state: '',
+  })
   add(filter.theme && (local(themes.find(({ id }) => id === filter.theme)?.name) || filter.theme), { theme: '' })
   add(filter.takenByMe && t('queue.mine'), { mine: '' })
   add(filter.free && t('queue.nobody'), { free: '' })

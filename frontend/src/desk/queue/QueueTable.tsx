@@ -110,7 +110,7 @@ function Row({ round, proposal, search, checks, mayPick, picked, onPick }: Rows 
       <td className={css.area}>{local(areas.find((area) => area.id === text.area)?.name)}</td>
       <td className={css.theme}>{local(themes.find((theme) => theme.id === text.theme)?.name)}</td>
       <td className={css.state}>
-        <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
+        <StatusLabel kind={colourOf(state)}>{t(`proposal:state.${state}`)}</StatusLabel>
       </td>
       <td className={css.age}>
         <span className="visually-hidden">{t('queue.waited', { count: waited })}</span>

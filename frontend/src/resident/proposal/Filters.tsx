@@ -21,7 +21,7 @@ export function Filters({
   order: ProposalOrder
   onChange: (changed: Partial<Record<keyof Filter | 'order', string>>) => void
 }) {
-  const { t } = useTranslation(['proposal', 'shell'])
+  const { t } = useTranslation('proposal')
   const local = useLocal()
   // On a phone the proposals come first; the choices open on demand.
   const [open, setOpen] = useState(false)
@@ -39,7 +39,7 @@ export function Filters({
     filter.q && { key: 'q' as const, text: `“${filter.q}”` },
     filter.area && { key: 'area' as const, text: nameOf(areas, filter.area) },
     filter.theme && { key: 'theme' as const, text: nameOf(themes, filter.theme) },
-    filter.state && { key: 'state' as const, text: t(`shell:state.${filter.state}`) },
+    filter.state && { key: 'state' as const, text: t(`state.${filter.state}`) },
   ].filter((one) => typeof one === 'object')
 
   return (
@@ -105,7 +105,7 @@ export function Filters({
             onChange={(event) => {
               onChange({ state: event.target.value })
             }}
-            options={[any, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
+            options={[any, ...publicStates.map((state) => ({ value: state, label: t(`state.${state}`) }))]}
           />
           <Select
             label={t('filter.order')}

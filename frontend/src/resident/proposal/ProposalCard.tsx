@@ -24,7 +24,7 @@ export function ProposalCard({
   ref?: Ref<HTMLAnchorElement>
 }) {
   const Heading = `h${level}` as const
-  const { t } = useTranslation(['proposal', 'shell'])
+  const { t } = useTranslation('proposal')
   const lang = useLang()
   const { state, cost, reserved_cost: reserved, project, comments } = proposal
   const { title, what } = wordsOf(proposal, lang)
@@ -36,7 +36,7 @@ export function ProposalCard({
     <li className={styles.card}>
       <Picture round={round.id} proposal={proposal.id} image={image} theme={text.theme} lang={text.language} />
       <div className="tags">
-        <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
+        <StatusLabel kind={colourOf(state)}>{t(`state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
         {proposal.submitted_at && (
           <span className={styles.heart}>

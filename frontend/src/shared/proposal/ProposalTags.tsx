@@ -15,7 +15,7 @@ export function ProposalTags({
   round: Round
   children?: ReactNode
 }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('proposal')
   const { text, state } = proposal
   const { areas, themes } = round.settings
   return (
