@@ -7,6 +7,7 @@ import { useLocal } from '@/ui/text'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { CheckHere } from './CheckHere'
 import { Programs } from './Programs'
+import { SheetAudit } from './SheetAudit'
 
 /** Where anyone checks a round's whole record: in this browser, or with a program to take along. */
 export default function RecordOfRound() {
@@ -52,6 +53,7 @@ function RecordPage({ round }: { round: Round }) {
           <p>{t('proves.not')}</p>
           <p>{t('proves.instead')}</p>
         </section>
+        {published && <SheetAudit round={round} />}
         <Programs round={round} />
       </div>
     </Page>

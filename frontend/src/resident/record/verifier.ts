@@ -1,3 +1,5 @@
+import type { DrawAnswer } from './sheets'
+
 /** What is to be checked, and with what. */
 export interface Wanted {
   /** osbu-verify for the browser; size is of its bytes unpacked. */
@@ -10,6 +12,8 @@ export interface Wanted {
   name: string
   /** The log key that it has to have, where one is known. */
   key?: string
+  /** Sheets of paper are to be drawn from it. */
+  sample?: { seed: string; size: number }
 }
 
 export const stages = ['record', 'program', 'log', 'ballots', 'areas'] as const
@@ -56,6 +60,16 @@ export class NotChecked extends Error {
     this.missing = missing
   }
 }
+
+/** Draws sheets of paper from a record, which is checked first; end is told what came out. The function that is returned stops it. */
+export const draw = (wanted: Wanted, end: (answer: DrawAnswer | NotChecked) => void): (() => void) =>
+  verify(
+    wanted,
+    () => undefined,
+    (answer) => {
+      end(answer as DrawAnswer | NotChecked)
+    },
+  )
 
 /** Starts a check; hear is told how far it is, and end of what came out. The function that is returned stops it. */
 export function verify(

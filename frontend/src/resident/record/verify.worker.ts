@@ -23,7 +23,17 @@ async function fetched(what: 'program' | 'record', url: string, size?: number): 
   return new Response(answer.body.pipeThrough(count), { headers: { 'Content-Type': type } })
 }
 
-async function check({ program, start, record, name, key }: Wanted): Promise<void> {
+/** What is asked of the program. */
+const argsOf = ({ name, key, sample }: Wanted) => [
+  'osbu-verify',
+  ...(sample
+    ? ['sample', name, '--paper', `--seed=${sample.seed}`, `--size=${String(sample.size)}`, '--json']
+    : ['record', name, '--json', '--progress']),
+  ...(key ? ['--key', key] : []),
+]
+
+async function check(wanted: Wanted): Promise<void> {
+  const { program, start, record, name } = wanted
   let missing: 'program' | 'record' = 'record'
   try {
     tell({ kind: 'stage', stage: 'record', share: 0 })
@@ -33,7 +43,7 @@ async function check({ program, start, record, name, key }: Wanted): Promise<voi
     tell({ kind: 'stage', stage: 'program', share: 0 })
     const { code, output } = await runProgram(
       {
-        args: ['osbu-verify', 'record', name, '--json', '--progress', ...(key ? ['--key', key] : [])],
+        args: argsOf(wanted),
         file: { name, bytes },
         onLine: (line) => {
           const [, stage, percent] = /^checking (log|ballots|areas): (\d+) %$/.exec(line) ?? []
