@@ -15,10 +15,6 @@ import (
 	"osbu/handlers/api"
 )
 
-// licence is that of all open data here: use it as you like, and say whose it
-// is.
-const licence = "https://creativecommons.org/licenses/by/4.0/"
-
 // dataSet is one kind of open data and how it is explained to people.
 type dataSet struct {
 	ID      string      `json:"id"`
@@ -106,7 +102,7 @@ func (s *Server) GetCatalogue(
 	if err != nil {
 		return nil, err
 	}
-	out := api.GetCatalogue200JSONResponse{Licence: licence}
+	out := api.GetCatalogue200JSONResponse{Licence: s.config.City.Licence}
 	for _, set := range dataSets {
 		files, err := s.offers(ctx, set, rounds)
 		if err != nil {
@@ -209,7 +205,7 @@ func (s *Server) OpenCatalogue(
 			Sv: "Tjänstens öppna data: omgångar, förslag, omröstningar och hur projekten förverkligas.",
 			En: "The service’s open data: rounds, proposals, votes and what becomes of the projects.",
 		}),
-		"dct:publisher": publisher, "dct:license": map[string]any{"@id": licence},
+		"dct:publisher": publisher, "dct:license": map[string]any{"@id": s.config.City.Licence},
 		"foaf:homepage": map[string]any{"@id": s.origin() + "/"}, "dcat:dataset": sets,
 	}, nil
 }
@@ -218,7 +214,7 @@ func (s *Server) toDistribution(o offered) map[string]any {
 	address := map[string]any{"@id": s.origin() + o.Path}
 	d := map[string]any{
 		"@id": s.origin() + o.Path + "#file", "@type": "dcat:Distribution", "dct:title": o.Type,
-		"dcat:accessURL": address, "dcat:downloadURL": address, "dct:license": map[string]any{"@id": licence},
+		"dcat:accessURL": address, "dcat:downloadURL": address, "dct:license": map[string]any{"@id": s.config.City.Licence},
 		"dcat:mediaType":      map[string]any{"@id": mediaTypes + o.Kind},
 		"dct:format":          map[string]any{"@id": euTables + "file-type/" + o.Type},
 		"dcatap:availability": map[string]any{"@id": euTables + "planned-availability/STABLE"},

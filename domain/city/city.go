@@ -40,6 +40,7 @@ type City struct {
 	Guides       Guides            // films that tell how to take part
 	Helpers      []Helper          // who helps in person
 	Retention    []retention.Rule  // what personal data go, and when
+	Licence      string            // the address of that of all open data
 }
 
 // Contact is how people reach the city's help desk; one of the first three at
@@ -110,6 +111,10 @@ func Find(name string) (c City, known bool) {
 	return City{}, false
 }
 
+// freely is the licence unless a city gives another: use it as you like, and
+// say whose it is.
+const freely = "https://creativecommons.org/licenses/by/4.0/"
+
 // mostLogo is more bytes than a mark of 40 pixels needs, which every visitor
 // loads.
 const mostLogo = 64 << 10
@@ -135,6 +140,7 @@ type file struct {
 	Guides       Guides            `json:"guides"` // default: none
 	Helpers      []helperFile      `json:"helpers"`
 	Retention    []retention.Rule  `json:"retention"` // default: retention.Standard
+	Licence      string            `json:"licence"`   // default: CC BY 4.0
 }
 
 // Read takes a city from a JSON file. Its error has a line for everything that
@@ -204,6 +210,12 @@ func Read(dir fs.FS, name string) (City, error) {
 	}
 	for _, problem := range retention.Problems(c.Retention) {
 		wrong("retention", "%s", problem)
+	}
+	if c.Licence = f.Licence; c.Licence == "" {
+		c.Licence = freely
+	}
+	if !isHTTPS(c.Licence) {
+		wrong("licence", "want the address of a licence, https://…")
 	}
 	for _, problem := range f.Guides.problems() {
 		wrong("guides", "%s", problem)

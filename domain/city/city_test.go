@@ -111,6 +111,13 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 			strings.Replace(good, `"middle"`, `"law": {"controller": {"fi": "A"}, "basis": {"sv": "B"}}, "middle"`, 1),
 			[]string{"law", "law"},
 		},
+		"licence": {
+			strings.Replace(good, `"middle"`, `"licence": "CC0", "middle"`, 1), []string{"licence"},
+		},
+		"retention": {
+			strings.Replace(good, `"middle"`, `"retention": [{"data": "roll", "days": 1}], "middle"`, 1),
+			[]string{"retention", "retention", "retention", "retention", "retention"},
+		},
 		"an officer whom nobody reaches": {
 			strings.Replace(good, `"middle"`, `"law": {"officer": {"email": "him"}}, "middle"`, 1), []string{"law"},
 		},

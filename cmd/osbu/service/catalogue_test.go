@@ -45,7 +45,7 @@ func TestCatalogue(t *testing.T) {
 			}
 		}
 	}
-	if files != 22 {
+	if files != 25 {
 		t.Errorf("got %d files", files)
 	}
 	var text []byte

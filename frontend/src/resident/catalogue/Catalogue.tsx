@@ -19,7 +19,8 @@ export default function Catalogue() {
           <div className="stack-l">
             <div className="prose">
               <p>
-                {t('licence')} <a href={licence}>Creative Commons BY 4.0</a>
+                {t('licence')}{' '}
+                <a href={licence}>{licence.endsWith('/by/4.0/') ? 'Creative Commons BY 4.0' : licence}</a>
               </p>
               <p>{t('tables')}</p>
               <p>
