@@ -75,7 +75,7 @@ func TestStartsAfterACrash(t *testing.T) {
 	}{
 		{"office", office.Migrations(), "", []string{
 			"SELECT shuffle_rights()", "SELECT destroy_recoveries('none')", "SELECT destroy_issuers('none')",
-			"SELECT clear_staged()",
+			"SELECT open_staged()",
 		}},
 		{"box", box.Migrations(), `INSERT INTO log VALUES ('r1', '', ''); INSERT INTO manifest VALUES ('r1', '');
 			SELECT open_vote('r1', now(), now() + interval '1 day')`, []string{"SELECT shuffle_partition('r1')"}},

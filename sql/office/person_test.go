@@ -33,7 +33,7 @@ func TestEveryColumnIsListed(t *testing.T) {
 		if err := rows.Scan(&table, &column); err != nil {
 			t.Fatal(err)
 		}
-		if slices.Contains([]string{"goose_db_version", "migrated", "roll_staged", "roll_moved"}, table) {
+		if slices.Contains([]string{"goose_db_version", "migrated"}, table) {
 			continue // the list of migrations; the roll while it is taken in, empty otherwise
 		}
 		i := slices.Index(listed[table], column)

@@ -14,10 +14,10 @@ import (
 	"osbu/sql/db"
 )
 
-// Replace streams the new roll by COPY beside the old one, where each session
-// sees its own rows only, and then makes the roll say the same in one
-// transaction of a few statements over whole sets. What an import broken off
-// has left goes with it, or with the next one.
+// Replace streams the new roll by COPY into a temporary table beside the old
+// one, and then makes the roll say the same in one transaction of a few
+// statements over whole sets. What was streamed goes with the import, or with
+// its session.
 func (s *Store) Replace(
 	ctx context.Context,
 	id string,
@@ -32,11 +32,11 @@ func (s *Store) Replace(
 		// Back to the pool as it was, also after a cancelled import.
 		_, _ = conn.ExecContext(
 			context.WithoutCancel(ctx),
-			"SELECT clear_staged(); RESET statement_timeout",
+			"SELECT close_staged(); RESET statement_timeout",
 		)
 		_ = conn.Close()
 	}()
-	if _, err := conn.ExecContext(ctx, "SET statement_timeout = 0; SELECT clear_staged()"); err != nil {
+	if _, err := conn.ExecContext(ctx, "SET statement_timeout = 0; SELECT open_staged()"); err != nil {
 		return err
 	}
 	if err := stage(ctx, conn, next); err != nil {
@@ -101,7 +101,7 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 		}, nil
 	})
 	err := conn.Raw(func(driver any) error {
-		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"roll_staged"}, columns, rows)
+		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"staged"}, columns, rows)
 		return err
 	})
 	if stopped := ctx.Err(); err != nil && stopped != nil {

@@ -18,7 +18,7 @@ func TestWalls(t *testing.T) {
 		d.CheckDefiners(
 			t,
 			"analyze_staged()",
-			"clear_staged()",
+			"close_staged()",
 			"destroy_issuers(text)",
 			"destroy_recoveries(text)",
 			"erase_person(bigint,text)",
@@ -26,6 +26,7 @@ func TestWalls(t *testing.T) {
 			"forget_emails()",
 			"forget_seats()",
 			"name_author(bigint,bigint,text)",
+			"open_staged()",
 			"shuffle_rights()", "undo_paper(text,text,bytea,bigint,date)",
 		)
 	})
@@ -133,7 +134,6 @@ var moments = map[string]string{
 	"proposal_word.id":       word,
 	"replacement.day":        ownDay,
 	"roll.born":              birthday,
-	"roll_staged.born":       birthday,
 	"round.created_at":       calendar,
 	"round.proposing_closes": calendar,
 	"round.proposing_opens":  calendar,

@@ -193,62 +193,52 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 -- A roll on its way in: the file's rows, and whom a changed identity code leads
--- to. Unlogged, so that neither the write-ahead log nor a backup holds them,
--- and each session sees its own rows only. Vacuumed as soon as one is
--- forgotten. Never truncated: a transaction that gives an unlogged table a new
--- file, and that a crash ends, keeps PostgreSQL 15 from starting again.
-CREATE UNLOGGED TABLE roll_staged (
-	session      int NOT NULL DEFAULT pg_backend_pid(),
-	line         int,
-	ref          bytea,
-	previous     bytea,
-	person       bytea,
-	born         date,
-	municipality text,
-	area         text,
-	protected    boolean
-) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
-
-CREATE UNLOGGED TABLE roll_moved (
-	session     int NOT NULL DEFAULT pg_backend_pid(),
-	line        int,
-	ref         bytea,
-	old         bytea,
-	new         bytea,
-	kept        bytea,
-	gone        bytea,
-	voted_twice boolean NOT NULL DEFAULT false
-) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
-
-CREATE VIEW staged AS SELECT line, ref, previous, person, born, municipality, area, protected FROM roll_staged WHERE session = pg_backend_pid();
-
-CREATE VIEW moved AS SELECT line, ref, old, new, kept, gone, voted_twice FROM roll_moved WHERE session = pg_backend_pid();
-
--- Rows come by COPY, which does not go into a view.
-GRANT INSERT (line, ref, previous, person, born, municipality, area, protected) ON roll_staged TO osbu_office;
-
-GRANT SELECT, UPDATE (person) ON staged TO osbu_office;
-
-GRANT SELECT, INSERT, UPDATE (kept, gone, voted_twice) ON moved TO osbu_office;
+-- to. Temporary, so that each session sees its own rows only, that neither the
+-- write-ahead log nor a backup holds them, and that nothing lies about when the
+-- import has ended: dead rows would tell the order of the file. The server's
+-- role may make no temporary tables, so the owner makes these.
+CREATE FUNCTION open_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	PERFORM close_staged();
+	CREATE TEMPORARY TABLE staged (
+		line         int,
+		ref          bytea,
+		previous     bytea,
+		person       bytea,
+		born         date,
+		municipality text,
+		area         text,
+		protected    boolean
+	);
+	CREATE TEMPORARY TABLE moved (
+		line        int,
+		ref         bytea,
+		old         bytea,
+		new         bytea,
+		kept        bytea,
+		gone        bytea,
+		voted_twice boolean NOT NULL DEFAULT false
+	);
+	GRANT SELECT, INSERT, UPDATE (person) ON pg_temp.staged TO osbu_office;
+	GRANT SELECT, INSERT, UPDATE (kept, gone, voted_twice) ON pg_temp.moved TO osbu_office;
+END $$;
 
 -- Whoever plans over the rows of an import has to know how many they are.
 CREATE FUNCTION analyze_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-	ANALYZE public.roll_staged;
+	ANALYZE pg_temp.staged;
 END $$;
 
--- Forgets what this session staged, and what sessions left that have ended.
-CREATE FUNCTION clear_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-	living int[] := ARRAY(SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid());
+-- Forgets what this session staged; PostgreSQL does so for sessions that end.
+CREATE FUNCTION close_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
 BEGIN
-	DELETE FROM roll_staged WHERE session <> ALL (living);
-	DELETE FROM roll_moved WHERE session <> ALL (living);
+	DROP TABLE IF EXISTS pg_temp.staged, pg_temp.moved;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION analyze_staged(), clear_staged() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION open_staged(), analyze_staged(), close_staged() FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION analyze_staged(), clear_staged() TO osbu_office;
+GRANT EXECUTE ON FUNCTION open_staged(), analyze_staged(), close_staged() TO osbu_office;
 -- +goose StatementEnd
