@@ -99,6 +99,7 @@ var allowed = []struct{ who, action, phases, states, to string }{
 	{"facilitator colleague official", "correct", "proposing vetting", "in_evaluation", "in_evaluation"},
 	{"facilitator colleague official", "translate", "proposing vetting", "in_evaluation", "in_evaluation"},
 	{"facilitator colleague official", "translate", "proposing vetting", "accepted", "accepted"},
+	{"facilitator colleague official", "translate", "proposing vetting", "rejected", "rejected"},
 	{"facilitator colleague official", "translate", "proposing vetting", "on_ballot", "on_ballot"},
 	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
 	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
