@@ -15,7 +15,7 @@ export function Differences({ differences, part }: { differences: Report['differ
         {t('key.differ_text')}
       </Notification>
       <div className={styles.scroll} role="region" aria-label={t('keying.differences')} tabIndex={0}>
-        <table className={styles.sheets}>
+        <table>
           <caption>{t('keying.differences')}</caption>
           <thead>
             <tr>
