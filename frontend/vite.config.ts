@@ -128,7 +128,7 @@ export default defineConfig(({ command }) => ({
     },
   },
   test: {
-    environment: 'jsdom',
+    environment: 'node', // whatever needs a page says so in its first line: // @vitest-environment jsdom
     setupFiles: ['src/lib/city.setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', '*.test.ts'],
     restoreMocks: true,

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { Suspense, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { renderToStaticMarkup } from 'react-dom/server'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest'
 import vectors from '../../../domain/box/testdata/vectors.json'
 import { Problem } from '@/lib/problem'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, it } from 'vitest'
 import { calendarOf } from '@/lib/calendar'
 import { datesOf } from './dates'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /// <reference types="node" />
 import { constants, KeyObject, privateDecrypt } from 'node:crypto'
 import { getPublicKeyAsync, signAsync } from '@noble/ed25519'

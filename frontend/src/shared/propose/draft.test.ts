@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest'
 import { empty, fieldsOf, forget, isBlank, keep, kept, stepOf, swedishOf, textOf } from './draft'
 

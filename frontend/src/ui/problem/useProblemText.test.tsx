@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { renderToStaticMarkup } from 'react-dom/server'
 import { giveTexts } from '@/lib/i18n'
 import { beforeAll, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { renderToStaticMarkup } from 'react-dom/server'
 import { giveTexts, speak } from '@/lib/i18n'
 import { beforeAll, describe, expect, it } from 'vitest'
