@@ -36,7 +36,7 @@ export default async function publicSide(walk) {
     const answer = await visitor.request.get(walk.base + href)
     assert.equal(answer.status(), 200, kind)
     // A feed has the newest only.
-    assert.match(await answer.text(), kind === 'atom' ? /<feed[^]*<entry>/ : /Levähdyspenkkejä/, kind)
+    assert.match(await answer.text(), kind === 'atom' ? /<feed[^]*<entry / : /Levähdyspenkkejä/, kind)
   }
   await visitor.goto(`${walk.base}/sv/rounds/${voting.id}/list?area=central`)
   await visitor.getByRole('heading', { level: 3 }).first().waitFor()
