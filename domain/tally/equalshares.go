@@ -177,18 +177,7 @@ func (e *election) equalShares(ctx context.Context, o *Outcome, options options)
 	}
 	budget := Fraction{s.voterBudget(f.chosen)}
 	o.Iterations, o.VoterBudget = f.runs, &budget
-	for p := range o.Projects {
-		r := &o.Projects[p]
-		switch {
-		case r.Fate != "":
-		case s.market.voters[p] == 0:
-			r.Fate = Unsupported
-		default:
-			if r.Fate, r.Conflict = Unaffordable, o.shutOut(e.rival[p]); r.Conflict != "" {
-				r.Fate = Conflicting
-			}
-		}
-	}
+	s.market.judge(o)
 	if e.rule.Completion == Utilitarian || e.rule.Completion == Add1IntUtil {
 		e.complete(o)
 	}

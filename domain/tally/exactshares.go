@@ -31,10 +31,14 @@ type exactShares struct {
 }
 
 func newExactShares(e *election, options options) *exactShares {
-	grouped := e.rule.Completion == AddOpt || e.rule.Completion == AddOptSkip
-	return &exactShares{
-		e: e, market: newMarket(e, one, grouped), options: options, words: (len(e.in.Projects) + 63) / 64,
-	}
+	s := &exactShares{e: e, options: options, words: (len(e.in.Projects) + 63) / 64}
+	s.market = newMarket(e, one, s.raises())
+	return s
+}
+
+// raises tells whether the rule tries more money than B/n.
+func (s *exactShares) raises() bool {
+	return s.e.rule.Completion == AddOpt || s.e.rule.Completion == AddOptSkip
 }
 
 // EqualShare explains a project under exact equal shares. Amounts are in the
@@ -120,24 +124,27 @@ func (r *exactRun) rest(g int32, t int) *big.Rat {
 	return money
 }
 
+// share is what each of so many pays for p, exactly and nearly.
+func (r *exactRun) share(p int32, sharers int64) (price *big.Rat, near float64) {
+	price = new(big.Rat).SetFrac(r.s.market.cost[p], big.NewInt(sharers))
+	near, _ = price.Float64()
+	return price, near
+}
+
+// has tells whether each voter of g has the price now.
+func (r *exactRun) has(g int32, price *big.Rat, near, slack float64) bool {
+	money := r.money[g]
+	return money > near+slack || money >= near-slack && r.rest(g, len(r.bought)).Cmp(price) >= 0
+}
+
 // able counts the supporters of p who have its price if so many share it.
 func (r *exactRun) able(p int32, sharers int64) (n int64) {
-	k := r.s.market
-	price := k.costf[p] / float64(sharers)
-	slack := r.slack(price)
-	var exact *big.Rat
-	groups, _ := k.supporters(p)
+	price, near := r.share(p, sharers)
+	slack := r.slack(near)
+	groups, _ := r.s.market.supporters(p)
 	for _, g := range groups {
-		switch money := r.money[g]; {
-		case money > price+slack:
-			n += k.weight[g]
-		case money >= price-slack:
-			if exact == nil {
-				exact = new(big.Rat).SetFrac(k.cost[p], big.NewInt(sharers))
-			}
-			if r.rest(g, len(r.bought)).Cmp(exact) >= 0 {
-				n += k.weight[g]
-			}
+		if r.has(g, price, near, slack) {
+			n += r.s.market.weight[g]
 		}
 	}
 	return n
@@ -203,21 +210,17 @@ func (r *exactRun) first() (tied []int32) {
 
 // buy lets all pay for p who share its cost.
 func (r *exactRun) buy(p int32) {
-	k := r.s.market
-	price := new(big.Rat).SetFrac(k.cost[p], big.NewInt(r.most[p]))
-	bought := equalPurchase{p: p, payers: r.most[p], price: price}
-	bought.near, _ = price.Float64()
-	slack, t := r.slack(bought.near), len(r.bought)
-	groups, _ := k.supporters(p)
+	price, near := r.share(p, r.most[p])
+	slack, t := r.slack(near), len(r.bought)
+	groups, _ := r.s.market.supporters(p)
 	for _, g := range groups {
-		if money := r.money[g]; money > bought.near+slack ||
-			money >= bought.near-slack && r.rest(g, t).Cmp(price) >= 0 {
-			r.money[g] -= bought.near
+		if r.has(g, price, near, slack) {
+			r.money[g] -= near
 			r.paid[int(g)*r.s.words+t/64] |= 1 << (t % 64)
 		}
 	}
-	r.place[p], r.bought = int32(t), append(r.bought, bought)
-	r.spent.Add(r.spent, k.cost[p])
+	r.place[p], r.bought = int32(t), append(r.bought, equalPurchase{p, r.most[p], price, near})
+	r.spent.Add(r.spent, r.s.market.cost[p])
 }
 
 // run buys until nothing may be bought, or until the pot is overspent; note is
@@ -407,7 +410,8 @@ func (r *exactRun) exactly(m moment) *big.Rat {
 		all[i] = holder{r.rest(g, m.t), k.weight[g]}
 	}
 	slices.SortFunc(all, func(a, b holder) int { return b.money.Cmp(a.money) })
-	price, n := new(big.Rat).SetFrac(k.cost[m.p], big.NewInt(m.k)), int64(0)
+	price, _ := r.share(m.p, m.k)
+	n := int64(0)
 	for _, h := range all {
 		if n += h.weight; n >= m.k {
 			return price.Sub(price, h.money)
@@ -434,7 +438,7 @@ func (s *exactShares) count(ctx context.Context, o *Outcome) error {
 			break
 		}
 		chosen, met = next, ties
-		if s.e.rule.Completion != AddOpt && s.e.rule.Completion != AddOptSkip {
+		if !s.raises() {
 			break
 		}
 		more, err := next.more(ctx)
@@ -472,24 +476,17 @@ func (r *exactRun) explain(o *Outcome) {
 		price := hundredths(b.price, 0.5)
 		o.Projects[b.p].Equal = &EqualShare{Price: &price, Payers: b.payers}
 	}
+	s.market.judge(o)
 	for p := range o.Projects {
-		result := &o.Projects[p]
-		switch {
-		case result.Fate != "":
-		case s.market.voters[p] == 0:
-			result.Fate = Unsupported
-		default:
-			if result.Fate, result.Conflict = Unaffordable, o.shutOut(s.e.rival[p]); result.Conflict != "" {
-				result.Fate = Conflicting
-				continue
-			}
-			more := r.exactly(r.closest(int32(p)))
-			up := hundredths(more, 0)
-			if up.Mul(unit).Cmp(Number{more}) < 0 {
-				up = up.Add(Frac(1, 100))
-			}
-			result.Equal = &EqualShare{More: &up}
+		if o.Projects[p].Fate != Unaffordable {
+			continue
 		}
+		more := r.exactly(r.closest(int32(p)))
+		up := hundredths(more, 0)
+		if up.Mul(unit).Cmp(Number{more}) < 0 {
+			up = up.Add(Frac(1, 100))
+		}
+		o.Projects[p].Equal = &EqualShare{More: &up}
 	}
 }
 

@@ -85,6 +85,22 @@ func (k *market) shutOut(p int32, place []int32) bool {
 	return k.shut[p] || slices.ContainsFunc(k.e.rival[p], func(q int32) bool { return place[q] >= 0 })
 }
 
+// judge says why the projects were not funded that have no other fate.
+func (k *market) judge(o *Outcome) {
+	for p := range o.Projects {
+		r := &o.Projects[p]
+		switch {
+		case r.Fate != "":
+		case k.voters[p] == 0:
+			r.Fate = Unsupported
+		default:
+			if r.Fate, r.Conflict = Unaffordable, o.shutOut(k.e.rival[p]); r.Conflict != "" {
+				r.Fate = Conflicting
+			}
+		}
+	}
+}
+
 // separate tells that no voter supports two of the tied projects and that none
 // of them conflict. Then no order of them can lead to another outcome: buying
 // one changes neither the price of the others nor whether they may be bought,
