@@ -11,6 +11,17 @@ const (
 	English Language = "en"
 )
 
+// Name is what the language is called.
+func (l Language) Name() Text {
+	switch l {
+	case Swedish:
+		return Text{Fi: "ruotsi", Sv: "svenska", En: "Swedish"}
+	case English:
+		return Text{Fi: "englanti", Sv: "engelska", En: "English"}
+	}
+	return Text{Fi: "suomi", Sv: "finska", En: "Finnish"}
+}
+
 // Text is what was written in this language alone.
 func (l Language) Text(s string) Text {
 	switch l {

@@ -85,9 +85,9 @@ var (
 		{ID: string(proposal.Spoken), Name: domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
 	}
 	languageChoices = []sheet.Option{
-		{ID: string(domain.Finnish), Name: domain.Text{Fi: "suomi", Sv: "finska", En: "Finnish"}},
-		{ID: string(domain.Swedish), Name: domain.Text{Fi: "ruotsi", Sv: "svenska", En: "Swedish"}},
-		{ID: string(domain.English), Name: domain.Text{Fi: "englanti", Sv: "engelska", En: "English"}},
+		{ID: string(domain.Finnish), Name: domain.Finnish.Name()},
+		{ID: string(domain.Swedish), Name: domain.Swedish.Name()},
+		{ID: string(domain.English), Name: domain.English.Name()},
 	}
 )
 

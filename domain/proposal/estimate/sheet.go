@@ -3,8 +3,6 @@ package estimate
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -274,19 +272,11 @@ func cellsOf(
 
 func euros(c domain.Cents) string { return strconv.FormatInt(int64(c)/100, 10) }
 
-// checkValue finds mistakes, not forgers: what a sheet may change is checked
-// again. It begins with a letter, so that no program takes it for a number.
+// checkValue ties a row to its estimate and title; what a sheet may change is
+// checked again.
 func checkValue(roundID, division string, id int64, number int, title string) string {
-	sum := sha256.Sum256(
-		fmt.Appendf(
-			nil,
-			"osbu/sheet/v1\x00%s\x00%s\x00%d\x00%d\x00%s",
-			roundID,
-			division,
-			id,
-			number,
-			strings.Join(strings.Fields(title), " "),
-		),
-	)
-	return "t" + hex.EncodeToString(sum[:4])
+	return sheet.CheckValue(fmt.Appendf(
+		nil, "osbu/sheet/v1\x00%s\x00%s\x00%d\x00%d\x00%s",
+		roundID, division, id, number, strings.Join(strings.Fields(title), " "),
+	))
 }

@@ -3,8 +3,6 @@ package translation
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -80,11 +78,6 @@ var (
 		Outdated: {Fi: "vanhentunut", Sv: "föråldrad", En: "out of date"},
 		Done:     {Fi: "valmis", Sv: "klar", En: "done"},
 	}
-	languageNames = map[domain.Language]domain.Text{
-		domain.Finnish: {Fi: "suomi", Sv: "finska", En: "Finnish"},
-		domain.Swedish: {Fi: "ruotsi", Sv: "svenska", En: "Swedish"},
-		domain.English: {Fi: "englanti", Sv: "engelska", En: "English"},
-	}
 	limits = sheet.Limits{Rows: 2000, Columns: 40, Cell: 2 * proposal.MaxText}
 )
 
@@ -132,22 +125,20 @@ func cells(roundID string, r Row, to, language domain.Language) []string {
 	st := r.Standings[slices.Index(proposal.Languages, to)]
 	return []string{
 		strconv.FormatInt(p.ID, 10), checkValue(roundID, p, to), project,
-		statusNames[st.Status].In(language), languageNames[r.Source].In(language),
+		statusNames[st.Status].In(language), r.Source.Name().In(language),
 		from.Title, into.Title, from.What, into.What, from.Why, into.Why, from.Place, into.Place,
 		p.Answer.In(r.Source), p.Answer.Of(to),
 	}
 }
 
-// checkValue finds mistakes, not forgers. It begins with a letter, so that no
-// program takes it for a number.
+// checkValue ties a row to what it was made from.
 func checkValue(roundID string, p proposal.Proposal, to domain.Language) string {
 	w := p.Listed(to)
-	sum := sha256.Sum256(fmt.Appendf(
+	return sheet.CheckValue(fmt.Appendf(
 		nil, "osbu/translation/v1\x00%s\x00%d\x00%s\x00%s\x00%q\x00%q",
 		roundID, p.ID, to, p.SourceDigest(), []string{w.Title, w.What, w.Why, w.Place},
 		[]string{p.Answer.In(p.Source()), p.Answer.Of(to)},
 	))
-	return "t" + hex.EncodeToString(sum[:4])
 }
 
 // RowStatus is what becomes of a row of a sheet.
