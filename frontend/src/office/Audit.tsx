@@ -6,6 +6,7 @@ import type { Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { auditCheckQuery, auditChoicesQuery, auditExport, auditQuery, type AuditFilter } from '@/data/office'
 import type { Round } from '@/data/round'
+import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'
 import { SearchForm } from '@/ui/form/SearchForm'
 import { Button, Notification } from '@/ui/hds'
@@ -191,13 +192,7 @@ function Log({ round, filter }: { round: Round; filter: AuditFilter }) {
               <Entry key={entry.seq} round={round} entry={entry} />
             ))}
           </ol>
-          {query.hasNextPage && (
-            <div className="actions">
-              <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('more')}
-              </Button>
-            </div>
-          )}
+          <More query={query}>{t('more')}</More>
         </>
       )}
     </Ask>

@@ -5,9 +5,10 @@ import { roundsQuery } from '@/data/round'
 import type { Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { useTranslation } from '@/lib/i18n'
+import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'
 import { SearchForm } from '@/ui/form/SearchForm'
-import { Button, StatusLabel } from '@/ui/hds'
+import { StatusLabel } from '@/ui/hds'
 import { Page } from '@/ui/Page'
 import { useLocal } from '@/ui/text'
 import { Filter } from './Filter'
@@ -86,18 +87,9 @@ export function Emails() {
                     .join(' · ')}
                 </p>
                 {emails.length > 0 ? <Rows emails={emails} /> : <p>{t('emails.none')}</p>}
-                {query.hasNextPage && (
-                  <div className="actions">
-                    <Button
-                      small
-                      variant="secondary"
-                      busy={query.isFetchingNextPage}
-                      onClick={() => void query.fetchNextPage()}
-                    >
-                      {t('emails.more')}
-                    </Button>
-                  </div>
-                )}
+                <More query={query} small>
+                  {t('emails.more')}
+                </More>
               </>
             )
           }}

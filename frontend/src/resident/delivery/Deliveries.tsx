@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link, useSearchParams } from 'react-router'
 import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
+import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'
 import { Page } from '@/ui/Page'
 import { SearchForm } from '@/ui/form/SearchForm'
@@ -111,13 +112,7 @@ function List({ rounds }: { rounds: Round[] }) {
                 )),
               )}
             </ul>
-            {query.hasNextPage && (
-              <div className="actions">
-                <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {t('more')}
-                </Button>
-              </div>
-            )}
+            <More query={query}>{t('more')}</More>
           </div>
         )
       }}

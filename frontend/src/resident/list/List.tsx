@@ -7,7 +7,7 @@ import { ask, office } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local, useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/data/round'
+import { isFrozen, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Price } from '@/shared/proposal/Price'
@@ -40,7 +40,7 @@ function ListPage({ round }: { round: Round }) {
   const { areas } = round.settings
   const area = areas.find(({ id }) => id === params.get('area'))
   const query = useQuery(projectsQuery(round.id, area?.id))
-  const final = !['draft', 'proposing', 'vetting'].includes(round.phase)
+  const final = isFrozen(round)
   return (
     <Page
       title={area ? t('title_area', { area: local(area.name) }) : t('title')}

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
 import { useSearchParams } from 'react-router'
 import { Button, LinkButton } from '@/ui/hds'
+import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
@@ -107,17 +108,7 @@ function List({ round }: { round: Round }) {
                   )),
                 )}
               </ul>
-              {query.hasNextPage && (
-                <div className="actions">
-                  <Button
-                    variant="secondary"
-                    busy={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t('list.more')}
-                  </Button>
-                </div>
-              )}
+              <More query={query}>{t('list.more')}</More>
             </div>
           )}
         </Ask>

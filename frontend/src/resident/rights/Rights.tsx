@@ -9,7 +9,7 @@ import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { sessionQuery, signInHref } from '@/lib/session'
 import { Local, useLocal } from '@/ui/text'
-import { roundQuery, roundsQuery, type Round } from '@/data/round'
+import { hasBox, roundQuery, roundsQuery, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { classes } from '@/lib/classes'
@@ -43,14 +43,11 @@ function OfAll() {
   )
 }
 
-/** The phases in which a right may have been spent. */
-const voted: Round['phase'][] = ['voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived']
-
 function RightsPage({ rounds, above }: { rounds: Round[]; above: { to: string; text: string }[] }) {
   const { t } = useTranslation(['rights', 'shell'])
   const lang = useLang()
   const { pathname } = useLocation()
-  const begun = rounds.filter(({ phase }) => voted.includes(phase))
+  const begun = rounds.filter(hasBox)
   return (
     <Page
       title={t('title')}

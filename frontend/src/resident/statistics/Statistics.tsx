@@ -6,7 +6,7 @@ import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/data/round'
+import { isVoteOver, useRound, type Round } from '@/data/round'
 import { statisticsQuery, type Statistics } from '@/data/statistics'
 import { Costs } from './Costs'
 import { Proposals } from './Proposals'
@@ -22,14 +22,11 @@ export default function StatisticsOfRound() {
   )
 }
 
-export const closed = ({ phase }: Round) =>
-  (['closed', 'counted', 'confirmed', 'delivering', 'archived'] as string[]).includes(phase)
-
 function StatisticsPage({ round }: { round: Round }) {
   const { t } = useTranslation(['statistics', 'shell'])
   const lang = useLang()
   const local = useLocal()
-  const query = useQuery({ ...statisticsQuery(round.id), enabled: closed(round) })
+  const query = useQuery({ ...statisticsQuery(round.id), enabled: isVoteOver(round) })
   return (
     <Page
       title={t('title')}
@@ -41,7 +38,7 @@ function StatisticsPage({ round }: { round: Round }) {
     >
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
-        {closed(round) ? (
+        {isVoteOver(round) ? (
           <Ask query={query}>{(statistics) => <All round={round} statistics={statistics} />}</Ask>
         ) : (
           <Notification label={t('not_yet.label')}>

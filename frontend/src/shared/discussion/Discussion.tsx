@@ -5,6 +5,7 @@ import { useLocation } from 'react-router'
 import { limitsNewComment } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
+import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'
 import { useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
@@ -44,18 +45,9 @@ export function Discussion({ round, proposal, project }: { round: string; propos
                   ))}
                 </ul>
               )}
-              {query.hasNextPage && (
-                <div className="actions">
-                  <Button
-                    small
-                    variant="secondary"
-                    busy={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t('more')}
-                  </Button>
-                </div>
-              )}
+              <More query={query} small>
+                {t('more')}
+              </More>
               {open ? <Write round={round} proposal={proposal} /> : <p className="muted">{t('closed')}</p>}
             </>
           )
