@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { expect } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
-import { call } from './lib/staff.mjs'
+import { call, prepare } from './lib/staff.mjs'
 
 const many = 50
 
@@ -32,24 +32,7 @@ export default async function fifty(walk) {
     })
     prepared.push({ id: proposal.id, title })
   }
-  await call(leena, 'POST', `/rounds/${round.id}/queue/referral`, {
-    proposals: prepared.map(({ id }) => id),
-    division: 'environment',
-  })
-  const ilona = await walk.open({ path: '/desk' })
-  await walk.signIn(ilona, 'expert', '/desk')
-  await call(ilona, 'POST', `/rounds/${round.id}/estimates`, {
-    division: 'environment',
-    estimates: prepared.map(({ id }) => ({
-      proposal: id,
-      number: 0,
-      competence: 'city',
-      feasibility: 'feasible',
-      cost: { minimum: 10_000_00, maximum: 12_000_00, maintenance: 500_00 },
-      reasons: { fi: 'Onnistuu.', sv: 'Det går.' },
-      published: true,
-    })),
-  })
+  await prepare(walk, leena, round, prepared)
 
   await leena.goto(`${walk.base}/desk/${round.id}?q=${stamp}`)
   let actions = 0

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { expect } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
-import { call, propose } from './lib/staff.mjs'
+import { call, prepare, propose } from './lib/staff.mjs'
 
 export default async function desk(walk) {
   const round = await proposingRound()
@@ -16,24 +16,7 @@ export default async function desk(walk) {
 
   const leena = await walk.open({ screen: 'desktop' })
   await walk.signIn(leena, 'leena', '/desk')
-  await call(leena, 'POST', `/rounds/${round.id}/queue/referral`, {
-    proposals: prepared.map(({ id }) => id),
-    division: 'environment',
-  })
-  const ilona = await walk.open({ path: '/desk' })
-  await walk.signIn(ilona, 'expert', '/desk')
-  await call(ilona, 'POST', `/rounds/${round.id}/estimates`, {
-    division: 'environment',
-    estimates: prepared.map(({ id }) => ({
-      proposal: id,
-      number: 0,
-      competence: 'city',
-      feasibility: 'feasible',
-      cost: { minimum: 10_000_00, maximum: 12_000_00, maintenance: 500_00 },
-      reasons: { fi: 'Onnistuu.', sv: 'Det går.' },
-      published: true,
-    })),
-  })
+  await prepare(walk, leena, round, prepared)
 
   // Verdict and sum stand in the queue; the dearest first, by the column's heading.
   await leena.goto(`${walk.base}/desk/${round.id}?q=${stamp}`)

@@ -5,25 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import puppeteer from 'puppeteer-core'
 import { patience } from './lib/expect.mjs'
-import { area, openRound, project, text } from './lib/papers.mjs'
+import { openForOne, text } from './lib/papers.mjs'
 import { thanks } from './lib/vote.mjs'
 
 export default async function voteFirefox(walk) {
   const id = `walk-firefox-${Date.now()}`
-  const { step, codes, at } = await openRound(walk, id, {
-    name: text('Kettukierros', 'Rävomgång'),
-    areas: [area('kaupunki', 'Koko kaupunki', 'Hela staden', true)],
-    papers: [
-      {
-        id: 'lippu',
-        name: text('Äänestyslippu', 'Röstsedel'),
-        areas: ['kaupunki'],
-        form: { kind: 'approval', min: 1, max: 2, blank: false },
-      },
-    ],
-    projects: [project('kaupunki', 'Katos', 60_000), project('kaupunki', 'Penkki', 50_000)],
-    count: 1,
-  })
+  const { step, codes, at } = await openForOne(walk, id, text('Kettukierros', 'Rävomgång'))
 
   const home = await mkdtemp(join(tmpdir(), 'osbu-firefox-'))
   const browser = await puppeteer.launch({

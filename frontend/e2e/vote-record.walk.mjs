@@ -1,25 +1,12 @@
 // A published round's record, checked by osbu-verify in the browser: whole it is confirmed, with one bit changed it is refused with the place. The
 // page itself may not compile WebAssembly. A check can be stopped.
 import assert from 'node:assert/strict'
-import { area, openRound, project, text } from './lib/papers.mjs'
+import { openForOne, text } from './lib/papers.mjs'
 import { identifyByCode, thanks } from './lib/vote.mjs'
 
 export default async function voteRecord(walk) {
   const id = `walk-record-${Date.now()}`
-  const { step, codes, at } = await openRound(walk, id, {
-    name: text('Tarkistettu kierros', 'Kontrollerad omgång'),
-    areas: [area('kaupunki', 'Koko kaupunki', 'Hela staden', true)],
-    papers: [
-      {
-        id: 'lippu',
-        name: text('Äänestyslippu', 'Röstsedel'),
-        areas: ['kaupunki'],
-        form: { kind: 'approval', min: 1, max: 2, blank: false },
-      },
-    ],
-    projects: [project('kaupunki', 'Katos', 60_000), project('kaupunki', 'Penkki', 50_000)],
-    count: 1,
-  })
+  const { step, codes, at } = await openForOne(walk, id, text('Tarkistettu kierros', 'Kontrollerad omgång'))
   const page = await walk.open({ path: at('fi') })
   const here = `${walk.base}/fi/rounds/${id}/record`
   await page.goto(here)

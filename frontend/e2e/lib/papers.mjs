@@ -85,6 +85,23 @@ export async function openRound(walk, id, of) {
   return round
 }
 
+/** A rehearsal that one person votes in, with two projects for 100 000 €, its vote open. */
+export const openForOne = (walk, id, name) =>
+  openRound(walk, id, {
+    name,
+    areas: [area('kaupunki', 'Koko kaupunki', 'Hela staden', true)],
+    papers: [
+      {
+        id: 'lippu',
+        name: text('Äänestyslippu', 'Röstsedel'),
+        areas: ['kaupunki'],
+        form: { kind: 'approval', min: 1, max: 2, blank: false },
+      },
+    ],
+    projects: [project('kaupunki', 'Katos', 60_000), project('kaupunki', 'Penkki', 50_000)],
+    count: 1,
+  })
+
 /**
  * A rehearsal whose one paper has this form, its vote open, with three projects for 100 000 €. finish closes it and counts; it gives the numbers
  * of what is funded.

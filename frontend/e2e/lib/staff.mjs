@@ -24,3 +24,28 @@ export async function propose(page, round, title, what) {
   await call(page, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
   return { id, title }
 }
+
+/**
+ * Has a facilitator refer these proposals, and the expert publish of each that it can be done for 10 000 to 12 000 €. The page is that of the
+ * facilitator.
+ */
+export async function prepare(walk, page, round, proposals) {
+  await call(page, 'POST', `/rounds/${round.id}/queue/referral`, {
+    proposals: proposals.map(({ id }) => id),
+    division: 'environment',
+  })
+  const expert = await walk.open({ path: '/desk' })
+  await walk.signIn(expert, 'expert', '/desk')
+  await call(expert, 'POST', `/rounds/${round.id}/estimates`, {
+    division: 'environment',
+    estimates: proposals.map(({ id }) => ({
+      proposal: id,
+      number: 0,
+      competence: 'city',
+      feasibility: 'feasible',
+      cost: { minimum: 10_000_00, maximum: 12_000_00, maintenance: 500_00 },
+      reasons: { fi: 'Onnistuu.', sv: 'Det går.' },
+      published: true,
+    })),
+  })
+}
