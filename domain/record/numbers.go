@@ -107,12 +107,10 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	if err != nil {
 		return Numbers{}, err
 	}
-	switch {
-	case r.Phase == round.Draft:
-		return Numbers{}, round.Unknown(id)
-	case r.Elsewhere():
-		return Numbers{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "another service held round %s", id)
-	case !r.Phase.Reached(round.Voting):
+	if err := r.VotedHere(); err != nil {
+		return Numbers{}, err
+	}
+	if !r.Phase.Reached(round.Voting) {
 		return Numbers{}, domain.Fail(domain.Closed, round.CodeVotingNotOpen, "the vote of %s is not open yet", id)
 	}
 	n, err := s.countUp(ctx, id, at)

@@ -75,6 +75,15 @@ func (r Round) VisibleTo(actor domain.Actor) error {
 	return nil
 }
 
+// VotedHere is nil if everybody may know of the round and its vote is this
+// service's.
+func (r Round) VotedHere() error {
+	if r.Elsewhere() {
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "another service held round %s", r.ID)
+	}
+	return r.VisibleTo(domain.Actor{})
+}
+
 // Unknown is said of a round that does not exist, and of a draft.
 func Unknown(id string) error {
 	return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)

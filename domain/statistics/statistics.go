@@ -123,12 +123,10 @@ func (s *Service) Get(ctx context.Context, id string) (Statistics, error) {
 	if err != nil {
 		return Statistics{}, err
 	}
-	switch {
-	case r.Phase == round.Draft:
-		return Statistics{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
-	case r.Elsewhere():
-		return Statistics{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "another service held round %s", id)
-	case !r.Phase.Reached(round.Closed):
+	if err := r.VotedHere(); err != nil {
+		return Statistics{}, err
+	}
+	if !r.Phase.Reached(round.Closed) {
 		return Statistics{}, domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is not closed yet", id)
 	}
 	all := Statistics{Round: r}
