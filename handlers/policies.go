@@ -259,6 +259,11 @@ var policies = map[string]Policy{
 	"getRecord":      {Caching: anHour},
 	"getWithheld":    {Audience: Officials},
 
+	"listComparisons":   {Compress: true},
+	"drawComparison":    {Audience: Officials, Body: textBody, Deadline: stepDeadline},
+	"saveComparison":    {Audience: Officials, Body: listBody, Deadline: stepDeadline},
+	"publishComparison": {Audience: Officials, Body: tokenBody},
+
 	// delivery
 	"listDeliveries":        {Crowd: Searching, Compress: true},
 	"openDeliveriesCsv":     {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},

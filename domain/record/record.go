@@ -30,6 +30,7 @@ type Office interface {
 	Frozen(ctx context.Context, id string) (Frozen, error)
 	Steps
 	Outcomes
+	Comparisons
 	round.Chained
 }
 

@@ -36,6 +36,7 @@ type world struct {
 	parts     map[record.Part][]byte
 	actions   []string
 	corrected []round.Entry
+	compared  []round.Entry
 	spent     map[string]record.Spent
 
 	dearer    domain.Cents // of the first project
@@ -181,6 +182,26 @@ func (w *world) CorrectRound(_ context.Context, _ string, change record.Change) 
 
 func (w *world) Corrections(context.Context, string) (entries []round.Entry, err error) {
 	err = w.call(func() error { entries = w.corrected; return nil })
+	return entries, err
+}
+
+func (w *world) Compare(
+	_ context.Context,
+	_ string,
+	do func(round.Round, []round.Entry) (*round.Entry, error),
+) error {
+	return w.call(func() error {
+		e, err := do(w.round, w.compared)
+		if err == nil && e != nil {
+			e.Seq, e.At = int64(len(w.compared)+1), w.now
+			w.compared = append(w.compared, *e)
+		}
+		return err
+	})
+}
+
+func (w *world) SheetComparisons(context.Context, string) (entries []round.Entry, err error) {
+	err = w.call(func() error { entries = w.compared; return nil })
 	return entries, err
 }
 

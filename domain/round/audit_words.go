@@ -40,6 +40,21 @@ var actionWords = map[string]domain.Text{
 		Sv: "Bunt med pappersröster utelämnad",
 		En: "Batch of paper votes left out",
 	},
+	"draw_sheets": {
+		Fi: "Paperilippuja arvottu vertailuun",
+		Sv: "Röstsedlar dragna för jämförelse",
+		En: "Sheets of paper drawn for a comparison",
+	},
+	"compare_sheets": {
+		Fi: "Paperilippuja verrattu aineistoon",
+		Sv: "Röstsedlar jämförda med materialet",
+		En: "Sheets of paper compared with the record",
+	},
+	"publish_comparison": {
+		Fi: "Paperilippujen vertailu julkaistu",
+		Sv: "Jämförelsen av röstsedlar publicerad",
+		En: "Comparison of paper published",
+	},
 	"replace_credential": {Fi: "Kadonnut todiste korvattu", Sv: "Förlorat bevis ersatt", En: "Lost proof replaced"},
 	"refuse_replacement": {
 		Fi: "Todisteen korvaaminen evätty",
@@ -339,5 +354,16 @@ var fieldWords = map[string]domain.Text{
 	"removed": {Fi: "Poistettu", Sv: "Borttagna", En: "Removed"},
 	"changed": {Fi: "Muuttunut", Sv: "Ändrade", En: "Changed"},
 	"recoded": {Fi: "Tunnus vaihtunut", Sv: "Ny personbeteckning", En: "Identity code changed"},
+	"drawn":   {Fi: "Arvotut liput", Sv: "Dragna sedlar", En: "Papers drawn"},
+	"of":      {Fi: "Mukaan laskettuja lippuja", Sv: "Inräknade sedlar", En: "Papers that count"},
+	"alike":   {Fi: "Samoin kuin aineistossa", Sv: "Som i materialet", En: "As in the record"},
+	"other":   {Fi: "Toisin kuin aineistossa", Sv: "Inte som i materialet", En: "Not as in the record"},
+	"missing": {Fi: "Ei löytynyt", Sv: "Hittades inte", En: "Not found"},
+	"stands": {
+		Fi: "Tulos kestää vääriä lippuja",
+		Sv: "Resultatet tål felaktiga sedlar",
+		En: "The outcome withstands wrong papers",
+	},
+	"version": {Fi: "Merkintä lokissa", Sv: "Anteckning i loggen", En: "Entry of the log"},
 	"sha256":  {Fi: "Tiedoston tiiviste", Sv: "Filens kontrollsumma", En: "Hash of the file"},
 }

@@ -1581,6 +1581,7 @@ const (
 	ProblemCodeMergeWaits              ProblemCode = "merge_waits"
 	ProblemCodeMethodNotAllowed        ProblemCode = "method_not_allowed"
 	ProblemCodeNoEstimate              ProblemCode = "no_estimate"
+	ProblemCodeNoSheets                ProblemCode = "no_sheets"
 	ProblemCodeNotAllowed              ProblemCode = "not_allowed"
 	ProblemCodeNotFound                ProblemCode = "not_found"
 	ProblemCodeNotMarked               ProblemCode = "not_marked"
@@ -1731,6 +1732,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeMethodNotAllowed:
 		return true
 	case ProblemCodeNoEstimate:
+		return true
+	case ProblemCodeNoSheets:
 		return true
 	case ProblemCodeNotAllowed:
 		return true
@@ -2992,6 +2995,14 @@ type AreaResult struct {
 	Withheld bool `json:"withheld"`
 }
 
+// AreaStands defines model for AreaStands.
+type AreaStands struct {
+	Area string `json:"area"`
+
+	// Sheets So many sheets might be wrong in the worst way, and the same projects would be funded; absent where that is not known of the rule
+	Sheets *int `json:"sheets,omitempty"`
+}
+
 // AskedCodes A batch that an official asked another one to make
 type AskedCodes struct {
 	AskedAt time.Time `json:"asked_at"`
@@ -3633,6 +3644,25 @@ type CommentAction string
 // CommentReport defines model for CommentReport.
 type CommentReport struct {
 	Reason Fault `json:"reason"`
+}
+
+// ComparisonFindings What was found; for the public once it is published
+type ComparisonFindings struct {
+	// Alike Sheets that are as in the record
+	Alike int          `json:"alike"`
+	Areas []AreaStands `json:"areas"`
+
+	// Estimated How many of all sheets would be wrong if those not drawn were as often wrong as those looked at, rounded up
+	Estimated int          `json:"estimated"`
+	Missing   []SheetName  `json:"missing" validate:"dive"`
+	Other     []OtherSheet `json:"other"`
+	Unseen    int          `json:"unseen"`
+}
+
+// ComparisonPublication defines model for ComparisonPublication.
+type ComparisonPublication struct {
+	// Version The one that was seen
+	Version int64 `json:"version" validate:"min=1"`
 }
 
 // Competence Whose task it is; forward: another division's
@@ -5679,6 +5709,16 @@ type OtherOutcome struct {
 // OtherOutcomeRule defines model for OtherOutcome.Rule.
 type OtherOutcomeRule string
 
+// OtherSheet defines model for OtherSheet.
+type OtherSheet struct {
+	Batch    string `json:"batch" validate:"required,max=12"`
+	Recorded string `json:"recorded"`
+	Seen     string `json:"seen"`
+
+	// Serial Such as AB123CD4, without a hyphen
+	Serial string `json:"serial" validate:"required,len=8"`
+}
+
 // Paper defines model for Paper.
 type Paper struct {
 	// Areas The voter fills the paper in for one of these
@@ -6637,6 +6677,25 @@ type SealingTrialRequest struct {
 	SealingKey string `json:"sealing_key" validate:"required,base64,len=44"`
 }
 
+// SeenSheet defines model for SeenSheet.
+type SeenSheet struct {
+	Batch string `json:"batch" validate:"required,max=12"`
+
+	// Missing It is not in its batch
+	Missing bool `json:"missing"`
+
+	// Seen Numbers apart by spaces, of points with their points after a colon, of a ranking the best first; empty: nothing is marked
+	Seen string `json:"seen" validate:"max=1000"`
+
+	// Serial Such as AB123CD4, without a hyphen
+	Serial string `json:"serial" validate:"required,len=8"`
+}
+
+// SeenSheets defines model for SeenSheets.
+type SeenSheets struct {
+	Sheets []SeenSheet `json:"sheets" validate:"min=1,max=1000"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	// Areas A facilitator's districts
@@ -6667,8 +6726,49 @@ type SettingsChange struct {
 	Version Version `json:"version"`
 }
 
+// SheetComparison defines model for SheetComparison.
+type SheetComparison struct {
+	Drawn time.Time `json:"drawn"`
+
+	// Found What was found; for the public once it is published
+	Found  *ComparisonFindings `json:"found,omitempty"`
+	Number int                 `json:"number"`
+
+	// Of Sheets that count
+	Of int `json:"of"`
+
+	// Own With found: I saved it, another official publishes it
+	Own       *bool      `json:"own,omitempty"`
+	Published *time.Time `json:"published,omitempty"`
+	Seed      string     `json:"seed"`
+
+	// Sheets By batch and serial
+	Sheets []SheetName `json:"sheets" validate:"dive"`
+
+	// Version With found, for officials
+	Version *int64 `json:"version,omitempty"`
+
+	// Withheld Those whose choices the record does not tell
+	Withheld []SheetName `json:"withheld" validate:"dive"`
+}
+
+// SheetDraw defines model for SheetDraw.
+type SheetDraw struct {
+	// Seed What was drawn in public after the record was published, such as throws of a die
+	Seed string `json:"seed" validate:"required,max=200"`
+	Size int    `json:"size" validate:"min=1,max=1000"`
+}
+
 // SheetEncoding How a text file was written
 type SheetEncoding string
+
+// SheetName defines model for SheetName.
+type SheetName struct {
+	Batch string `json:"batch" validate:"required,max=12"`
+
+	// Serial Such as AB123CD4, without a hyphen
+	Serial string `json:"serial" validate:"required,len=8"`
+}
 
 // ShortText May be missing in any language while a draft is written
 type ShortText struct {
@@ -7247,6 +7347,9 @@ type BatchName = string
 // CommentId defines model for CommentId.
 type CommentId = int64
 
+// ComparisonNumber defines model for ComparisonNumber.
+type ComparisonNumber = int
+
 // ConflictId defines model for ConflictId.
 type ConflictId = int64
 
@@ -7815,6 +7918,15 @@ type HideCommentJSONRequestBody = Hiding
 // ReportCommentJSONRequestBody defines body for ReportComment for application/json ContentType.
 type ReportCommentJSONRequestBody = CommentReport
 
+// DrawComparisonJSONRequestBody defines body for DrawComparison for application/json ContentType.
+type DrawComparisonJSONRequestBody = SheetDraw
+
+// PublishComparisonJSONRequestBody defines body for PublishComparison for application/json ContentType.
+type PublishComparisonJSONRequestBody = ComparisonPublication
+
+// SaveComparisonJSONRequestBody defines body for SaveComparison for application/json ContentType.
+type SaveComparisonJSONRequestBody = SeenSheets
+
 // AddConflictJSONRequestBody defines body for AddConflict for application/json ContentType.
 type AddConflictJSONRequestBody = NewConflict
 
@@ -8213,6 +8325,18 @@ type ServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(c *fiber.Ctx, round RoundId, comment CommentId) error
+	// ListComparisons Comparisons of sheets of paper with the record: what was drawn, for everybody, also what nobody went on with; what was found, once it is published
+	// (GET /api/v1/rounds/{round}/comparisons)
+	ListComparisons(c *fiber.Ctx, round RoundId) error
+	// DrawComparison Draw sheets by a seed, as osbu-verify sample --paper draws them, and begin a comparison (officials); once the record is published. The same once more is the same comparison
+	// (POST /api/v1/rounds/{round}/comparisons)
+	DrawComparison(c *fiber.Ctx, round RoundId) error
+	// PublishComparison Publish what was found (an official who did not save it: own_request else)
+	// (POST /api/v1/rounds/{round}/comparisons/{comparison}/publication)
+	PublishComparison(c *fiber.Ctx, round RoundId, comparison ComparisonNumber) error
+	// SaveComparison Save what auditors saw on the sheets, and compare it with the record (officials); again until it is published
+	// (PUT /api/v1/rounds/{round}/comparisons/{comparison}/sheets)
+	SaveComparison(c *fiber.Ctx, round RoundId, comparison ComparisonNumber) error
 	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (POST /api/v1/rounds/{round}/conflicts)
 	AddConflict(c *fiber.Ctx, round RoundId) error
@@ -10492,6 +10616,138 @@ func (siw *ServerInterfaceWrapper) ReportComment(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReportComment(c, round, comment)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListComparisons operation middleware
+func (siw *ServerInterfaceWrapper) ListComparisons(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListComparisons(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DrawComparison operation middleware
+func (siw *ServerInterfaceWrapper) DrawComparison(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DrawComparison(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// PublishComparison operation middleware
+func (siw *ServerInterfaceWrapper) PublishComparison(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "comparison" -------------
+	var comparison ComparisonNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comparison", c.Params("comparison"), &comparison, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter comparison: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PublishComparison(c, round, comparison)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveComparison operation middleware
+func (siw *ServerInterfaceWrapper) SaveComparison(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "comparison" -------------
+	var comparison ComparisonNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comparison", c.Params("comparison"), &comparison, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter comparison: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveComparison(c, round, comparison)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -18228,6 +18484,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record/withheld", wrapper.GetWithheld)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/comparisons", wrapper.ListComparisons)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comparisons", wrapper.DrawComparison)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/comparisons/:comparison/sheets", wrapper.SaveComparison)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comparisons/:comparison/publication", wrapper.PublishComparison)
+
 	router.Post(options.BaseURL+"/api/v1/rule-trial", wrapper.TryRule)
 
 	router.Get(options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
@@ -20002,6 +20266,127 @@ type ReportCommentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportCommentdefaultApplicationProblemPlusJSONResponse) VisitReportCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListComparisonsRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListComparisonsResponseObject interface {
+	VisitListComparisonsResponse(ctx *fiber.Ctx) error
+}
+
+type ListComparisons200JSONResponse []SheetComparison
+
+func (response ListComparisons200JSONResponse) VisitListComparisonsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListComparisonsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListComparisonsdefaultApplicationProblemPlusJSONResponse) VisitListComparisonsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DrawComparisonRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *DrawComparisonJSONRequestBody
+}
+
+type DrawComparisonResponseObject interface {
+	VisitDrawComparisonResponse(ctx *fiber.Ctx) error
+}
+
+type DrawComparison200JSONResponse SheetComparison
+
+func (response DrawComparison200JSONResponse) VisitDrawComparisonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DrawComparisondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DrawComparisondefaultApplicationProblemPlusJSONResponse) VisitDrawComparisonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PublishComparisonRequestObject struct {
+	Round      RoundId          `json:"round"`
+	Comparison ComparisonNumber `json:"comparison"`
+	Body       *PublishComparisonJSONRequestBody
+}
+
+type PublishComparisonResponseObject interface {
+	VisitPublishComparisonResponse(ctx *fiber.Ctx) error
+}
+
+type PublishComparison200JSONResponse SheetComparison
+
+func (response PublishComparison200JSONResponse) VisitPublishComparisonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type PublishComparisondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishComparisondefaultApplicationProblemPlusJSONResponse) VisitPublishComparisonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveComparisonRequestObject struct {
+	Round      RoundId          `json:"round"`
+	Comparison ComparisonNumber `json:"comparison"`
+	Body       *SaveComparisonJSONRequestBody
+}
+
+type SaveComparisonResponseObject interface {
+	VisitSaveComparisonResponse(ctx *fiber.Ctx) error
+}
+
+type SaveComparison200JSONResponse SheetComparison
+
+func (response SaveComparison200JSONResponse) VisitSaveComparisonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SaveComparisondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveComparisondefaultApplicationProblemPlusJSONResponse) VisitSaveComparisonResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -26230,6 +26615,18 @@ type StrictServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(ctx context.Context, request ReportCommentRequestObject) (ReportCommentResponseObject, error)
+	// ListComparisons Comparisons of sheets of paper with the record: what was drawn, for everybody, also what nobody went on with; what was found, once it is published
+	// (GET /api/v1/rounds/{round}/comparisons)
+	ListComparisons(ctx context.Context, request ListComparisonsRequestObject) (ListComparisonsResponseObject, error)
+	// DrawComparison Draw sheets by a seed, as osbu-verify sample --paper draws them, and begin a comparison (officials); once the record is published. The same once more is the same comparison
+	// (POST /api/v1/rounds/{round}/comparisons)
+	DrawComparison(ctx context.Context, request DrawComparisonRequestObject) (DrawComparisonResponseObject, error)
+	// PublishComparison Publish what was found (an official who did not save it: own_request else)
+	// (POST /api/v1/rounds/{round}/comparisons/{comparison}/publication)
+	PublishComparison(ctx context.Context, request PublishComparisonRequestObject) (PublishComparisonResponseObject, error)
+	// SaveComparison Save what auditors saw on the sheets, and compare it with the record (officials); again until it is published
+	// (PUT /api/v1/rounds/{round}/comparisons/{comparison}/sheets)
+	SaveComparison(ctx context.Context, request SaveComparisonRequestObject) (SaveComparisonResponseObject, error)
 	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (POST /api/v1/rounds/{round}/conflicts)
 	AddConflict(ctx context.Context, request AddConflictRequestObject) (AddConflictResponseObject, error)
@@ -28496,6 +28893,158 @@ func (sh *strictHandler) ReportComment(ctx *fiber.Ctx, round RoundId, comment Co
 		return err
 	} else if validResponse, ok := response.(ReportCommentResponseObject); ok {
 		if err := validResponse.VisitReportCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListComparisons operation middleware
+func (sh *strictHandler) ListComparisons(ctx *fiber.Ctx, round RoundId) error {
+	var request ListComparisonsRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComparisons(ctx.UserContext(), request.(ListComparisonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComparisons")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListComparisonsResponseObject); ok {
+		if err := validResponse.VisitListComparisonsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DrawComparison operation middleware
+func (sh *strictHandler) DrawComparison(ctx *fiber.Ctx, round RoundId) error {
+	var request DrawComparisonRequestObject
+
+	request.Round = round
+
+	var body DrawComparisonJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DrawComparison(ctx.UserContext(), request.(DrawComparisonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DrawComparison")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DrawComparisonResponseObject); ok {
+		if err := validResponse.VisitDrawComparisonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishComparison operation middleware
+func (sh *strictHandler) PublishComparison(ctx *fiber.Ctx, round RoundId, comparison ComparisonNumber) error {
+	var request PublishComparisonRequestObject
+
+	request.Round = round
+	request.Comparison = comparison
+
+	var body PublishComparisonJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishComparison(ctx.UserContext(), request.(PublishComparisonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishComparison")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishComparisonResponseObject); ok {
+		if err := validResponse.VisitPublishComparisonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveComparison operation middleware
+func (sh *strictHandler) SaveComparison(ctx *fiber.Ctx, round RoundId, comparison ComparisonNumber) error {
+	var request SaveComparisonRequestObject
+
+	request.Round = round
+	request.Comparison = comparison
+
+	var body SaveComparisonJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveComparison(ctx.UserContext(), request.(SaveComparisonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveComparison")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveComparisonResponseObject); ok {
+		if err := validResponse.VisitSaveComparisonResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -428,6 +428,48 @@ func (s *Store) Corrections(ctx context.Context, id string) ([]round.Entry, erro
 	return entries, err
 }
 
+// SheetComparisons are the entries of a round's comparisons of sheets, the first
+// first.
+func (s *Store) SheetComparisons(ctx context.Context, id string) ([]round.Entry, error) {
+	return sheetComparisons(ctx, s.db, id)
+}
+
+func sheetComparisons(ctx context.Context, q bun.IDB, id string) ([]round.Entry, error) {
+	var rows []auditRow
+	err := q.NewSelect().Model(&rows).Column("seq", "at", "actor", "action", "details").
+		Where("e.round = ? AND e.action IN (?)", id, bun.List(record.ComparisonActions)).OrderExpr("e.seq").Scan(ctx)
+	entries := make([]round.Entry, len(rows))
+	for i, r := range rows {
+		entries[i] = round.Entry{
+			Round: id, Seq: r.Seq, At: r.At, Actor: r.Actor, Action: r.Action, Details: r.Details,
+		}
+	}
+	return entries, err
+}
+
+// Compare lets do make an entry of a comparison, with the round held.
+func (s *Store) Compare(
+	ctx context.Context,
+	id string,
+	do func(r round.Round, entries []round.Entry) (*round.Entry, error),
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, err := lockRound(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		entries, err := sheetComparisons(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		e, err := do(r, entries)
+		if err != nil || e == nil {
+			return err
+		}
+		return audit(ctx, tx, *e)
+	})
+}
+
 // Note writes an audit entry of something that changes nothing.
 func (s *Store) Note(ctx context.Context, e round.Entry) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error { return audit(ctx, tx, e) })

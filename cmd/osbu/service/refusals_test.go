@@ -38,7 +38,7 @@ var (
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getNumbersXLSX getProject getProposal getReceipt getRecord getResults getRound
-		getSession getStatistics getStatisticsCSV getStatisticsXLSX getTies keyBatch compareBatch sealBatch listComments
+		getSession getStatistics getStatisticsCSV getStatisticsXLSX getTies keyBatch compareBatch sealBatch listComments listComparisons
 		listEvents listImages listPresets listProjects listProposalVersions
 		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson openXlsx signOut unsubscribe`,
 	)

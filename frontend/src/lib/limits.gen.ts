@@ -454,6 +454,24 @@ export const limitsNextRelease = {
   least: { minimum: 1 },
 } as const
 
+export const limitsSheetDraw = {
+  seed: { minLength: 1, maxLength: 200 },
+  size: { minimum: 1, maximum: 1000 },
+} as const
+
+export const limitsSheetName = {
+  batch: { minLength: 1, maxLength: 12 },
+  serial: { minLength: 8, maxLength: 8 },
+} as const
+
+export const limitsSeenSheets = {
+  sheets: { minItems: 1, maxItems: 1000 },
+} as const
+
+export const limitsComparisonPublication = {
+  version: { minimum: 1 },
+} as const
+
 export const limitsDeliveryDocument = {
   address: { minLength: 1, maxLength: 500 },
 } as const
@@ -519,6 +537,8 @@ export const limitsConflictId = { minimum: 1 } as const
 export const limitsEventId = { minimum: 1 } as const
 
 export const limitsBatchName = { minLength: 1, maxLength: 12 } as const
+
+export const limitsComparisonNumber = { minimum: 1, maximum: 1000000 } as const
 
 export const limitsDeliveredProject = { minimum: 1, maximum: 999999 } as const
 

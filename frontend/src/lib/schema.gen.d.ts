@@ -3606,6 +3606,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Comparisons of sheets of paper with the record: what was drawn, for everybody, also what nobody went on with; what was found, once it is published */
+        get: operations["listComparisons"];
+        put?: never;
+        /** Draw sheets by a seed, as osbu-verify sample --paper draws them, and begin a comparison (officials); once the record is published. The same once more is the same comparison */
+        post: operations["drawComparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comparisons/{comparison}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comparison: components["parameters"]["ComparisonNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Save what auditors saw on the sheets, and compare it with the record (officials); again until it is published */
+        put: operations["saveComparison"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comparisons/{comparison}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comparison: components["parameters"]["ComparisonNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish what was found (an official who did not save it: own_request else) */
+        post: operations["publishComparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rule-trial": {
         parameters: {
             query?: never;
@@ -4196,7 +4259,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -6992,6 +7055,74 @@ export interface components {
              */
             broken_by: "cost" | "votes" | "lot" | "id";
         };
+        SheetDraw: {
+            /** @description What was drawn in public after the record was published, such as throws of a die */
+            seed: string;
+            size: number;
+        };
+        SheetName: {
+            batch: string;
+            /** @description Such as AB123CD4, without a hyphen */
+            serial: string;
+        };
+        SeenSheets: {
+            sheets: components["schemas"]["SeenSheet"][];
+        };
+        SeenSheet: components["schemas"]["SheetName"] & {
+            /** @description Numbers apart by spaces, of points with their points after a colon, of a ranking the best first; empty: nothing is marked */
+            seen: string;
+            /** @description It is not in its batch */
+            missing: boolean;
+        };
+        ComparisonPublication: {
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
+        SheetComparison: {
+            number: number;
+            seed: string;
+            /** @description Sheets that count */
+            of: number;
+            /** Format: date-time */
+            drawn: string;
+            /** @description By batch and serial */
+            sheets: components["schemas"]["SheetName"][];
+            /** @description Those whose choices the record does not tell */
+            withheld: components["schemas"]["SheetName"][];
+            found?: components["schemas"]["ComparisonFindings"];
+            /**
+             * Format: int64
+             * @description With found, for officials
+             */
+            version?: number;
+            /** @description With found: I saved it, another official publishes it */
+            own?: boolean;
+            /** Format: date-time */
+            published?: string;
+        };
+        /** @description What was found; for the public once it is published */
+        ComparisonFindings: {
+            /** @description Sheets that are as in the record */
+            alike: number;
+            other: components["schemas"]["OtherSheet"][];
+            missing: components["schemas"]["SheetName"][];
+            unseen: number;
+            /** @description How many of all sheets would be wrong if those not drawn were as often wrong as those looked at, rounded up */
+            estimated: number;
+            areas: components["schemas"]["AreaStands"][];
+        };
+        OtherSheet: components["schemas"]["SheetName"] & {
+            seen: string;
+            recorded: string;
+        };
+        AreaStands: {
+            area: string;
+            /** @description So many sheets might be wrong in the worst way, and the same projects would be funded; absent where that is not known of the rule */
+            sheets?: number;
+        };
         /** @enum {string} */
         DeliveryPhase: "codevelopment" | "planning" | "procurement" | "building" | "done" | "warranty";
         /** @enum {string} */
@@ -7494,6 +7625,7 @@ export interface components {
         EventId: number;
         /** @description Such as KALLIO1: A-Z and 0-9 */
         BatchName: string;
+        ComparisonNumber: number;
         /** @description The project's number */
         DeliveredProject: number;
         /** @description 0: the project as a whole */
@@ -13148,6 +13280,116 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listComparisons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetComparison"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    drawComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetDraw"];
+            };
+        };
+        responses: {
+            /** @description The comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetComparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comparison: components["parameters"]["ComparisonNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenSheets"];
+            };
+        };
+        responses: {
+            /** @description The comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetComparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comparison: components["parameters"]["ComparisonNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonPublication"];
+            };
+        };
+        responses: {
+            /** @description The comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetComparison"];
                 };
             };
             default: components["responses"]["Problem"];
