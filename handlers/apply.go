@@ -18,7 +18,7 @@ func (s *Server) apply() {
 		s.app.Use(prefix, s.passTurnstile, setHeaders)
 	}
 	s.app.Use("/api/", newPacking().pack)
-	s.app.Use("/api/", s.enterOffice, s.admit, checkBody, s.limits.keeps, answerFresh)
+	s.app.Use("/api/", s.enterOffice, s.admit, checkBody, s.limits.keeps, answerFresh, newTogether(togetherPause).share)
 	s.app.Use("/box/", s.enterBox, checkBody, answerFresh)
 }
 

@@ -38,9 +38,9 @@ var policies = map[string]Policy{
 
 	// round
 	"listPresets":     {},
-	"listRounds":      {Compress: true},
+	"listRounds":      {Together: true, Compress: true},
 	"createRound":     {Audience: Officials, Body: textBody},
-	"getRound":        {Compress: true},
+	"getRound":        {Together: true, Compress: true},
 	"renameRound":     {Audience: Officials, Body: textBody},
 	"deleteRound":     {Audience: Officials},
 	"changeSettings":  {Audience: Officials, Body: textBody},
@@ -71,16 +71,16 @@ var policies = map[string]Policy{
 	"replaceCredential": {Audience: Officials, Body: textBody},
 
 	// proposal
-	"listProposals":        {Crowd: Searching, Compress: true},
+	"listProposals":        {Together: true, Crowd: Searching, Compress: true},
 	"draftProposal":        {Audience: SignedIn, Body: textBody, Keeps: Proposals},
 	"openCsv":              {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openXlsx":             {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openJson":             {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openGeoJson":          {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openAtom":             {Crowd: Searching, Caching: aMinute, Shared: true},
-	"getProposal":          {Compress: true},
+	"getProposal":          {Together: true, Compress: true},
 	"editProposal":         {Audience: SignedIn, Body: textBody, Keeps: Texts},
-	"listProposalVersions": {Compress: true},
+	"listProposalVersions": {Together: true, Compress: true},
 	"submitProposal":       {Audience: SignedIn},
 	"withdrawProposal":     {Audience: SignedIn},
 	"takeProposal":         {Audience: Staff},
@@ -94,7 +94,7 @@ var policies = map[string]Policy{
 	"listSimilar":          {Crowd: Searching, Compress: true},
 
 	// discussion
-	"listComments":          {Compress: true},
+	"listComments":          {Together: true, Compress: true},
 	"listReportedProposals": {Audience: Staff},
 	"reportProposal":        {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"hideProposal":          {Audience: Staff, Body: textBody},
@@ -107,18 +107,18 @@ var policies = map[string]Policy{
 	"keepComment":           {Audience: Staff},
 
 	// interest
-	"getInterest":       {Compress: true},
+	"getInterest":       {Together: true, Compress: true},
 	"supportProposal":   {Audience: SignedIn},
 	"unsupportProposal": {Audience: SignedIn},
 	"followProposal":    {Audience: SignedIn},
 	"unfollowProposal":  {Audience: SignedIn},
 
 	// gallery
-	"listImages":    {Compress: true},
+	"listImages":    {Together: true, Compress: true},
 	"addImage":      {Audience: SignedIn, Body: picture.Largest, Keeps: Images, Media: Octets},
 	"arrangeImages": {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"removeImage":   {Audience: SignedIn},
-	"getImage":      {Caching: ByAnswer},
+	"getImage":      {Together: true, Caching: ByAnswer},
 
 	// authorship
 	"listAuthors":      {Audience: SignedIn, Compress: true},
@@ -191,16 +191,16 @@ var policies = map[string]Policy{
 	"getEqualityXLSX": {Audience: Staff},
 
 	// statistics
-	"getStatistics":     {Crowd: Searching, Compress: true},
+	"getStatistics":     {Together: true, Crowd: Searching, Compress: true},
 	"getStatisticsCSV":  {Crowd: Searching, Compress: true},
 	"getStatisticsXLSX": {Crowd: Searching},
 
 	// event
-	"listEvents":       {Compress: true},
+	"listEvents":       {Together: true, Compress: true},
 	"draftEvent":       {Audience: Staff, Body: textBody},
 	"getCalendar":      {Compress: true, Caching: aMinute, Shared: true},
 	"listDeskEvents":   {Audience: Staff, Compress: true},
-	"getEvent":         {Compress: true},
+	"getEvent":         {Together: true, Compress: true},
 	"editEvent":        {Audience: Staff, Body: textBody},
 	"discardEvent":     {Audience: Staff},
 	"publishEvent":     {Audience: Staff},
@@ -242,16 +242,16 @@ var policies = map[string]Policy{
 
 	// project
 	"getBallot":      {Audience: Officials, Compress: true},
-	"listProjects":   {Compress: true, Caching: ByAnswer},
+	"listProjects":   {Together: true, Compress: true, Caching: ByAnswer},
 	"placeProjects":  {Audience: Officials, Body: textBody},
 	"importProjects": {Audience: Officials, Body: listBody},
 	"numberProjects": {Audience: Officials, Body: textBody},
 	"removeProjects": {Audience: Officials, Body: textBody},
-	"getProject":     {Compress: true},
+	"getProject":     {Together: true, Compress: true},
 	"removeProject":  {Audience: Officials},
 
 	// result
-	"getNumbers":     {Compress: true},
+	"getNumbers":     {Together: true, Compress: true},
 	"getNumbersCSV":  {Compress: true},
 	"getNumbersXLSX": {},
 	"getResults":     {Caching: ByAnswer}, // kept compressed, see published.go
@@ -265,7 +265,7 @@ var policies = map[string]Policy{
 	"publishComparison": {Audience: Officials, Body: tokenBody},
 
 	// delivery
-	"listDeliveries":        {Crowd: Searching, Compress: true},
+	"listDeliveries":        {Together: true, Crowd: Searching, Compress: true},
 	"openDeliveriesCsv":     {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
 	"openDeliveriesXlsx":    {Crowd: Searching, Caching: aMinute, Shared: true},
 	"openDeliveriesGeoJson": {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
@@ -273,7 +273,7 @@ var policies = map[string]Policy{
 	"openDeliveriesIcs":     {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
 	"openDeliveriesOc4ids":  {Crowd: Searching, Compress: true, Caching: aMinute, Shared: true},
 	"listMyDeliveries":      {Audience: Staff, Compress: true},
-	"getDelivery":           {Compress: true},
+	"getDelivery":           {Together: true, Compress: true},
 	"addDeliverySite":       {Audience: Staff, Body: textBody},
 	"reportDelivery":        {Audience: Staff, Body: textBody},
 	"assignDelivery":        {Audience: Officials, Body: textBody},
@@ -296,8 +296,8 @@ var policies = map[string]Policy{
 	"previewLetter": {Audience: Officials, Body: textBody},
 
 	// ledger
-	"getFund":        {Crowd: Searching, Compress: true},
-	"getLedger":      {Crowd: Searching, Compress: true},
+	"getFund":        {Together: true, Crowd: Searching, Compress: true},
+	"getLedger":      {Together: true, Crowd: Searching, Compress: true},
 	"book":           {Audience: Officials, Body: textBody},
 	"reverseBooking": {Audience: Officials, Body: textBody},
 

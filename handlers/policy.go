@@ -18,6 +18,7 @@ type Policy struct {
 	Crowd    Crowd
 	Compress bool   // not what tells of a voter: its length must not depend on what is in it
 	Caching  string // Cache-Control; empty: no-store; ByAnswer: the handler says it
+	Together bool   // visitors who ask at the same time get one answer, for it is the same (together.go)
 	Shared   bool   // pages of other sites may read the answer, without cookies
 }
 
