@@ -12,6 +12,8 @@ func help() kong.Vars {
 			"people with voting codes to one that runs there; --within says in what time they come.",
 		"cohort": "Journey: voters who go through the steps together beforehand, by which each step's " +
 			"CPU is told.",
+		"release": "Journey without --url: time from one release of ballots into the log to the next, before each of which " +
+			"the server mixes the rights (OSBU_RELEASE_EVERY, 1h unless a city says otherwise).",
 		"pb": "Pabulib file whose ballots are cast: approval, choose-1, cumulative or ordinal.",
 		"paper": "Share of the ballots, from 0 to 1, that come on paper: marked at a place, keyed in by two people of " +
 			"whom one errs, compared, keyed again and put into the log. The roll is imported by --osbu, whose environment " +

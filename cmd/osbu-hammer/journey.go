@@ -27,6 +27,7 @@ type journey struct {
 	Abandoned  float64       `default:"0.2" help:"Journey: share of visits that end before a right is used."`
 	Warm       float64       `default:"0.5" help:"Journey: share of visitors whose browser has the pages' files."`
 	Cohort     int           `default:"100" help:"${cohort}"`
+	Release    time.Duration `default:"5s" help:"${release}"`
 	Osbu       string        `default:".local/bin/osbu" help:"Journey and --paper: the server's program."`
 
 	Author      string `default:"aino"  help:"Journey with --url: login hint of the demo resident who proposes."`
@@ -49,6 +50,8 @@ func (j journey) check(f flags) error {
 			play.MostPeople)
 	case j.Abandoned < 0 || j.Abandoned >= 1 || j.Warm < 0 || j.Warm > 1:
 		return errors.New("--abandoned and --warm are shares: want 0 to 1, and somebody who stays")
+	case j.Release < time.Second:
+		return errors.New("--release: want at least 1s")
 	case j.Think < 0 || f.Within <= 0 || f.Within > 2*time.Hour:
 		return errors.New("--within: want more than 0s and at most 2h, and no negative --think")
 	}
@@ -77,7 +80,8 @@ func (j journey) run(ctx context.Context, f flags, s streams) (err error) {
 	note := func(stage string) { fmt.Fprintln(s.progress, stage) }
 	secret := rand.Text()
 	var people *provider.Provider
-	calm, err := fault.Serve(ctx, fault.Config{Osbu: osbu, Note: note}, secret, func(redirect string) (string, error) {
+	service := fault.Config{Osbu: osbu, Note: note, Release: j.Release}
+	calm, err := fault.Serve(ctx, service, secret, func(redirect string) (string, error) {
 		var err error
 		people, err = provider.Listen(provider.Config{Secret: secret, Redirect: redirect, Claims: play.Claims}, 0)
 		if err != nil {

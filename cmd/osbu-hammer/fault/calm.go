@@ -53,6 +53,7 @@ func (s *Calm) begin(ctx context.Context, listen func(redirect string) (issuer s
 		return err
 	}
 	s.env = append(s.env, "OSBU_METRICS_ADDR="+free[1], "OSBU_LOG_LEVEL=warn",
+		"OSBU_RELEASE_EVERY="+s.Release.String(),
 		"OSBU_FILES_URL=file://"+filepath.Join(s.dir, "files")+"?metadata=skip&create_dir=true")
 	s.server = &process{args: []string{s.Osbu, "serve"}, env: s.env, log: filepath.Join(s.dir, "osbu.log")}
 	if err := s.server.start(); err != nil {

@@ -22,6 +22,7 @@ type Config struct {
 	Seed     uint64 // of the order and the moments
 	Disk     bool   // give the box a small disk in memory that can be filled
 	Note     func(string)
+	Release  time.Duration // Serve: between two moments at which ballots go into the log
 }
 
 // Report is how it went; its JSON is --json's.

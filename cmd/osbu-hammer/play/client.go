@@ -66,7 +66,7 @@ type client struct {
 
 // call sends in, if it is not nil, as JSON or, if it is []byte, as it is, and
 // decodes the answer into out, which may be a *[]byte for the bytes as they
-// are.
+// are, or an io.Writer that they go to.
 func (c client) call(ctx context.Context, method, path string, in, out any) error {
 	what := method + " " + path
 	var body io.Reader
@@ -98,6 +98,12 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		return &passing{err: fmt.Errorf("%s: %w", what, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
+	if w, ok := out.(io.Writer); ok && response.StatusCode < 300 {
+		if _, err := io.Copy(w, response.Body); err != nil {
+			return &passing{err: fmt.Errorf("%s: %w", what, err)}
+		}
+		return nil
+	}
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		return &passing{err: fmt.Errorf("%s: %w", what, err)}

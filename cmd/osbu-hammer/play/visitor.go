@@ -303,7 +303,7 @@ func (v *visitor) pictures(ctx context.Context) error {
 		}
 		for _, image := range p.Images {
 			path := v.of("/proposals/" + strconv.FormatInt(p.Id, 10) + "/images/" + image.Id + "/" + size)
-			g.Go(func() error { return v.get(ctx, path, new([]byte)) })
+			g.Go(func() error { return v.get(ctx, path, io.Discard) })
 		}
 	}
 	return g.Wait()
@@ -386,8 +386,13 @@ func (v *visitor) receipt(ctx context.Context) error {
 	return err
 }
 
-// looks a voter takes at most, a second between them.
-const looks = 10
+// looks a voter takes at most, and the pause after the first, which doubles with
+// each: so the page of her receipt looks (frontend/src/receipt/examine.ts,
+// pauseAfter) until she leaves it.
+const (
+	looks     = 4
+	firstLook = 3 * time.Second
+)
 
 // errNotYet ends a visit whose ballot still waits for its batch, as many a
 // real one's does: its proof comes later, and is no fault.
@@ -397,16 +402,19 @@ var errNotYet = errors.New("the ballot waits to go into the log")
 // the checkpoint. The looks count, and not the time between them: ballots go
 // into the log in batches, so that nobody knows whose is whose.
 func (v *visitor) proof(ctx context.Context) error {
-	for range looks {
+	for i := range looks {
 		r, err := v.look(ctx)
 		if err != nil || !r.Waits() {
 			return err
+		}
+		if i == looks-1 {
+			break
 		}
 		began := time.Now()
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Second):
+		case <-time.After(firstLook << i):
 		}
 		v.waited += time.Since(began)
 	}

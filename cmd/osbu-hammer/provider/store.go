@@ -2,8 +2,8 @@ package provider
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/subtle"
 	"errors"
 	"slices"
@@ -23,7 +23,7 @@ var errUnknown = errors.New("nothing such is here")
 // store keeps a sign-in from its beginning until its code is redeemed.
 type store struct {
 	Config
-	key *rsa.PrivateKey
+	key *ecdsa.PrivateKey
 
 	mu       sync.Mutex
 	requests map[string]*request // by id
@@ -155,17 +155,17 @@ type signingKey struct {
 func (k signingKey) ID() string                                  { return "one" }
 func (k signingKey) Key() any                                    { return k.key }
 func (k signingKey) Use() string                                 { return k.use }
-func (k signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return jose.RS256 }
-func (k signingKey) Algorithm() jose.SignatureAlgorithm          { return jose.RS256 }
+func (k signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return jose.ES256 }
+func (k signingKey) Algorithm() jose.SignatureAlgorithm          { return jose.ES256 }
 
 // SigningKey is the private one.
 func (s *store) SigningKey(context.Context) (op.SigningKey, error) {
 	return signingKey{s.key, oidc.KeyUseSignature}, nil
 }
 
-// SignatureAlgorithms are RS256 alone.
+// SignatureAlgorithms are ES256 alone.
 func (s *store) SignatureAlgorithms(context.Context) ([]jose.SignatureAlgorithm, error) {
-	return []jose.SignatureAlgorithm{jose.RS256}, nil
+	return []jose.SignatureAlgorithm{jose.ES256}, nil
 }
 
 // KeySet is what the client checks tokens with.
