@@ -55,6 +55,7 @@ const sisters = {
   },
   resident: {
     about: [],
+    area: ['delivery', 'ledger'], // an area's page shows its projects and its money as their own pages do
     account: [],
     catalogue: [],
     check: [],

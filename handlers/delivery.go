@@ -28,17 +28,9 @@ func (s *Server) ListDeliveries(
 	if err != nil {
 		return nil, err
 	}
-	summary := api.DeliverySummary{
-		All: page.Summary.All, Late: page.Summary.Late, Done: page.Summary.Done, Cancelled: page.Summary.Cancelled,
-	}
-	for _, p := range delivery.Phases {
-		summary.Phases = append(summary.Phases, struct {
-			Number int               `json:"number"`
-			Phase  api.DeliveryPhase `json:"phase"`
-		}{page.Summary.Phases[p], api.DeliveryPhase(p)})
-	}
 	return api.ListDeliveries200JSONResponse{
-		Projects: list(page.Projects, toDelivery), Total: page.Total, Next: unlessZero(page.Next), Summary: summary,
+		Projects: list(page.Projects, toDelivery), Total: page.Total, Next: unlessZero(page.Next),
+		Summary: toDeliverySummary(page.Summary),
 	}, nil
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/domain/area"
 	"osbu/domain/box"
 	"osbu/domain/city"
 	"osbu/domain/decidim"
@@ -76,6 +77,7 @@ type Config struct {
 	Deliveries   *delivery.Service
 	Decidim      *decidim.Service // where old addresses lead; nil: nowhere
 	Ledger       *ledger.Service
+	Areas        *area.Service
 	Paper        *paper.Service
 	Polling      *polling.Service
 	Staff        *staff.Service

@@ -22,7 +22,7 @@ import (
 // (frontend/src/app/shell/Site.tsx; a test holds them together). Others are
 // answered with the page that says so, and 404.
 var residentPages = regexp.MustCompile(`^(|/rights|/account|/invitation|/check|/mail/[^/]+|/about/[^/]+|` +
-	`/delivery|/fund|/data|` +
+	`/delivery|/fund|/data|/areas/[^/]+|` +
 	`/rounds/[^/]+(|/kiosk|/proposals(/[^/]+)?|/propose(/[^/]+)?|/mine|/events(/[^/]+)?|/claim|/list|/results|/numbers|` +
 	`/statistics|/press|/delivery/[^/]+|/ledger|/rights|/vote(/.*)?|/check|/record))$`)
 
@@ -110,15 +110,22 @@ func (s *Server) headed(ctx context.Context, address string, page *file) (*file,
 	return newFile("index.html", body), http.StatusOK
 }
 
-// head tells of a round or a proposal what everybody may know. A database that
+// areasPath is below which each area has its page, behind a language.
+const areasPath = "/areas/"
+
+// head tells of a round, a proposal or an area what everybody may know. A database that
 // does not answer leaves the page its general head.
 func (s *Server) head(ctx context.Context, language domain.Language, rest string) head {
+	ctx, cancel := context.WithTimeout(ctx, headTimeout)
+	defer cancel()
+	if id, ok := strings.CutPrefix(rest, areasPath); ok && s.config.Areas != nil {
+		name, err := s.config.Areas.Name(ctx, id)
+		return head{title: name.In(language), gone: domain.KindOf(err) == domain.NotFound}
+	}
 	match := ofRound.FindStringSubmatch(rest)
 	if match == nil || s.config.Rounds == nil {
 		return head{}
 	}
-	ctx, cancel := context.WithTimeout(ctx, headTimeout)
-	defer cancel()
 	r, _, err := s.config.Rounds.Get(ctx, domain.Actor{}, match[1])
 	if err != nil {
 		return head{gone: domain.KindOf(err) == domain.NotFound}

@@ -296,6 +296,7 @@ var policies = map[string]Policy{
 	"previewLetter": {Audience: Officials, Body: textBody},
 
 	// ledger
+	"getArea":        {Together: true, Crowd: Searching, Compress: true},
 	"getFund":        {Together: true, Crowd: Searching, Compress: true},
 	"getLedger":      {Together: true, Crowd: Searching, Compress: true},
 	"book":           {Audience: Officials, Body: textBody},

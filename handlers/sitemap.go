@@ -37,7 +37,8 @@ type siteOther struct {
 const mostSited = 50_000
 
 // sendSitemap lists the pages that everybody may find: the service's own, those
-// of every round that is no rehearsal, and what stands on its ballot.
+// of every area and of every round that is no rehearsal, and what stands on its
+// ballot.
 func (s *Server) sendSitemap(c *fiber.Ctx) error {
 	now := s.config.Now()
 	if kept := s.published.find(sitemapPath, now); kept != nil {
@@ -53,9 +54,16 @@ func (s *Server) sendSitemap(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		areas := map[string]bool{}
 		for _, r := range rounds {
 			if r.Rehearsal {
 				continue
+			}
+			for _, a := range r.Settings.Areas {
+				if !areas[a.ID] {
+					areas[a.ID] = true
+					paths = append(paths, areasPath+a.ID)
+				}
 			}
 			at := "/rounds/" + r.ID
 			paths = append(paths, at, at+"/proposals", at+"/events")

@@ -134,6 +134,18 @@ export default async function delivery(walk) {
     .first()
     .waitFor()
   await walk.look(page, '7-ledger')
+  // The area's page over all rounds, from the ledger's heading.
+  await page.getByRole('link', { name: 'Koko kaupunki' }).first().click()
+  await page.getByRole('heading', { level: 1, name: 'Koko kaupunki' }).waitFor()
+  await page.getByRole('link', { name: 'Toteutettava kierros' }).first().waitFor()
+  await page
+    .getByText(/12\s000,50\s€/)
+    .first()
+    .waitFor()
+  await walk.look(page, '7-area')
+  await page.goto(`${walk.base}/sv/areas/kaupunki?round=${id}`)
+  await page.getByRole('heading', { level: 1, name: 'Hela staden' }).waitFor()
+  await walk.look(page, '7-omrade')
   await page.goto(`${walk.base}/sv/fund`)
   await page.getByRole('heading', { level: 1, name: 'Delaktighetsfonden' }).waitFor()
   await walk.look(page, '8-fond')

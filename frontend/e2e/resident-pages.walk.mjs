@@ -32,6 +32,7 @@ export default async function residentPages(walk) {
     '/about/privacy',
     '/delivery',
     '/data',
+    `/areas/${voting.settings.areas[0].id}`,
     '/about/nothing',
     '/rounds/no-such-round',
   ]

@@ -237,6 +237,7 @@ var Operations = []Operation{
 	{"getLedger", "GET", "/api/v1/rounds/{round}/ledger"},
 	{"book", "POST", "/api/v1/rounds/{round}/ledger"},
 	{"reverseBooking", "POST", "/api/v1/rounds/{round}/ledger/{entry}/reversal"},
+	{"getArea", "GET", "/api/v1/areas/{area}"},
 	{"getCatalogue", "GET", "/api/v1/catalogue"},
 	{"openCatalogue", "GET", "/api/v1/catalogue.jsonld"},
 	{"getManifest", "GET", "/box/v1/rounds/{round}/manifest"},

@@ -2995,12 +2995,64 @@ type AreaResult struct {
 	Withheld bool `json:"withheld"`
 }
 
+// AreaRound defines model for AreaRound.
+type AreaRound struct {
+	// AreaName A text in the city's languages; a missing translation never hides a row
+	AreaName Text `json:"area_name"`
+
+	// Balances Euro cents on each account
+	Balances *LedgerBalances `json:"balances,omitempty"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name  Text  `json:"name"`
+	Phase Phase `json:"phase"`
+
+	// PostalCodes That the area had in this round
+	PostalCodes []string `json:"postal_codes"`
+
+	// Pot Euro cents
+	Pot int64 `json:"pot"`
+
+	// Projects How many there are by round, area, theme and words, whatever else is asked for
+	Projects DeliverySummary `json:"projects"`
+	Round    string          `json:"round"`
+	Turnout  []AreaTurnout   `json:"turnout" validate:"dive"`
+}
+
 // AreaStands defines model for AreaStands.
 type AreaStands struct {
 	Area string `json:"area"`
 
 	// Sheets So many sheets might be wrong in the worst way, and the same projects would be funded; absent where that is not known of the rule
 	Sheets *int `json:"sheets,omitempty"`
+}
+
+// AreaStory defines model for AreaStory.
+type AreaStory struct {
+	Area string `json:"area"`
+
+	// Moved Its postal codes were not the same in all rounds
+	Moved bool `json:"moved"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name Text `json:"name"`
+
+	// Rounds The newest first
+	Rounds []AreaRound `json:"rounds" validate:"dive"`
+}
+
+// AreaTurnout defines model for AreaTurnout.
+type AreaTurnout struct {
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name   *Text  `json:"name,omitempty"`
+	Paper  string `json:"paper"`
+	Rights int    `json:"rights"`
+
+	// Unknown Those whose area is not known are counted here as well
+	Unknown bool `json:"unknown"`
+
+	// Used Absent where it would tell of single people
+	Used *int `json:"used,omitempty"`
 }
 
 // AskedCodes A batch that an official asked another one to make
@@ -7392,6 +7444,12 @@ type ThemeFilter = string
 // WordsFilter defines model for WordsFilter.
 type WordsFilter = string
 
+// GetAreaParams defines parameters for GetArea.
+type GetAreaParams struct {
+	// Round Of this one alone, be it a rehearsal
+	Round *string `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
+}
+
 // ListDeliveriesParams defines parameters for ListDeliveries.
 type ListDeliveriesParams struct {
 	Round    *string           `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
@@ -8160,6 +8218,9 @@ type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetArea An area over all rounds that are no rehearsals: what each gave it, where that went, how its projects are getting on, who voted
+	// (GET /api/v1/areas/{area})
+	GetArea(c *fiber.Ctx, area string, params GetAreaParams) error
 	// GetCatalogue All open data of the service, with its columns, its licence and what is left out and why
 	// (GET /api/v1/catalogue)
 	GetCatalogue(c *fiber.Ctx) error
@@ -8896,6 +8957,51 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetArea operation middleware
+func (siw *ServerInterfaceWrapper) GetArea(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "area" -------------
+	var area string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "area", c.Params("area"), &area, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAreaParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "round" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "round", query, &params.Round, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetArea(c, area, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // GetCatalogue operation middleware
 func (siw *ServerInterfaceWrapper) GetCatalogue(c *fiber.Ctx) error {
@@ -18534,6 +18640,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/ledger/:entry/reversal", wrapper.ReverseBooking)
 
+	router.Get(options.BaseURL+"/api/v1/areas/:area", wrapper.GetArea)
+
 	router.Get(options.BaseURL+"/api/v1/catalogue", wrapper.GetCatalogue)
 
 	router.Get(options.BaseURL+"/api/v1/catalogue.jsonld", wrapper.OpenCatalogue)
@@ -18555,6 +18663,36 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetAreaRequestObject struct {
+	Area   string `json:"area"`
+	Params GetAreaParams
+}
+
+type GetAreaResponseObject interface {
+	VisitGetAreaResponse(ctx *fiber.Ctx) error
+}
+
+type GetArea200JSONResponse AreaStory
+
+func (response GetArea200JSONResponse) VisitGetAreaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetAreadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAreadefaultApplicationProblemPlusJSONResponse) VisitGetAreaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type GetCatalogueRequestObject struct {
 }
@@ -26450,6 +26588,9 @@ func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetRece
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetArea An area over all rounds that are no rehearsals: what each gave it, where that went, how its projects are getting on, who voted
+	// (GET /api/v1/areas/{area})
+	GetArea(ctx context.Context, request GetAreaRequestObject) (GetAreaResponseObject, error)
 	// GetCatalogue All open data of the service, with its columns, its licence and what is left out and why
 	// (GET /api/v1/catalogue)
 	GetCatalogue(ctx context.Context, request GetCatalogueRequestObject) (GetCatalogueResponseObject, error)
@@ -27195,6 +27336,34 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetArea operation middleware
+func (sh *strictHandler) GetArea(ctx *fiber.Ctx, area string, params GetAreaParams) error {
+	var request GetAreaRequestObject
+
+	request.Area = area
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetArea(ctx.UserContext(), request.(GetAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAreaResponseObject); ok {
+		if err := validResponse.VisitGetAreaResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // GetCatalogue operation middleware
 func (sh *strictHandler) GetCatalogue(ctx *fiber.Ctx) error {

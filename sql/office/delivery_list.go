@@ -11,12 +11,12 @@ import (
 	"osbu/sql/db"
 )
 
-// listDeliveries says again what delivery.Report.Late says, for all projects at
+// fittingDeliveries says again what delivery.Report.Late says, for all projects at
 // once; a test holds the two against each other. A phase that lies ahead is
 // late by its promise or by today, whichever is later (one that lies ahead has
 // not begun: delivery.Report), and of those that are reached only the ribbon
 // counts. A project is as late as its latest site.
-const listDeliveries = `
+const fittingDeliveries = `
 	WITH late AS (
 		SELECT d.proposal, max(by.days) FILTER (WHERE d.site = 0) AS whole, max(by.days) FILTER (WHERE d.site > 0) AS sites
 		FROM delivery d JOIN delivery_date w ON w.proposal = d.proposal AND w.site = d.site,
@@ -34,7 +34,10 @@ const listDeliveries = `
 		WHERE d.site = 0 AND (d.round = ?2 OR ?2 = '' AND NOT r.rehearsal) AND (?3 = '' OR j.area = ?3)
 			AND (?4 = '' OR j.theme = ?4) AND (?5 = '' OR strpos(lower(concat_ws(E'\n', j.title ->> 'fi', j.title ->> 'sv',
 				j.title ->> 'en')), ?5) > 0)
-	), found AS (
+	)`
+
+// listDeliveries is a page of them, and how many there are.
+const listDeliveries = fittingDeliveries + `, found AS (
 		SELECT proposal, over, late, updated_at, voting_closes, round, number FROM fits
 		WHERE (?6 = '' OR phase = ?6 AND standing <> 'cancelled') AND (?7 = '' OR standing = ?7)
 			AND (NOT ?8 OR late > 0)

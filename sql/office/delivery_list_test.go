@@ -104,6 +104,14 @@ func TestTheListOfDeliveriesIsTheDomains(t *testing.T) {
 		}
 		return cmp.Or(over(a)-over(b), b.late.Days-a.late.Days, b.UpdatedAt.Compare(a.UpdatedAt))
 	})
+	// An area's page counts them as the list does.
+	for _, id := range []string{"southern", "western"} {
+		want := must(s.List(ctx, anonymous, delivery.List{Area: id, Limit: 1}))(t).Summary
+		rounds := must(v.store.AreaRounds(ctx, id, "", time.UTC))(t)
+		if len(rounds) != 1 || want.Late == 0 || want.Cancelled == 0 || !reflect.DeepEqual(rounds[0].Projects, want) {
+			t.Errorf("%s: got %+v, want %+v", id, rounds, want)
+		}
+	}
 	lists := map[string]struct {
 		delivery.List
 		fits func(one) bool

@@ -15,17 +15,9 @@ import (
 
 const deliveriesPath = "/api/v1/rounds/r/deliveries/"
 
-// delivering is a round of one area, whose two projects are funded and whose
-// result is published: Aino's, which the environment division estimated, and
-// one of the city's.
-func delivering(t *testing.T) (w *world, official *client) {
-	t.Helper()
-	w = newWorld(t)
-	w.at(t, duringProposing)
-	official = w.official(t)
-	body := newRound("r", "")
-	body.Preset = nil
-	body.Settings = &api.RoundSettings{
+// southernAlone are the settings of a round with one area.
+func southernAlone() *api.RoundSettings {
+	return &api.RoundSettings{
 		Rule:        api.Rule{Rule: "greedy"},
 		Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 1,
 		Themes: []api.Theme{{Id: "parks", Name: api.Text{Fi: "Puistot"}}},
@@ -37,6 +29,19 @@ func delivering(t *testing.T) (w *world, official *client) {
 			Form: api.Form{Kind: "approval", Min: 1, Max: 3},
 		}},
 	}
+}
+
+// delivering is a round of one area, whose two projects are funded and whose
+// result is published: Aino's, which the environment division estimated, and
+// one of the city's.
+func delivering(t *testing.T) (w *world, official *client) {
+	t.Helper()
+	w = newWorld(t)
+	w.at(t, duringProposing)
+	official = w.official(t)
+	body := newRound("r", "")
+	body.Preset = nil
+	body.Settings = southernAlone()
 	official.ok("POST", "/api/v1/rounds", body, nil)
 	official.step("r", "propose")
 	official.step("r", "vet")

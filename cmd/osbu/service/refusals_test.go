@@ -32,7 +32,7 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids openDeliveriesXlsx
+		`addCosignature askUnsubscription getArea getFund listDeliveries openDeliveriesCsv openDeliveriesOc4ids openDeliveriesXlsx
 		openDeliveriesGeoJson openDeliveriesAtom openDeliveriesIcs getCatalogue openCatalogue beginSignIn castBallot
 		confirmMailbox explainResults finishSignIn getCalendar
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk

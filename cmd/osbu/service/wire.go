@@ -16,6 +16,7 @@ import (
 	"osbu/cmd/osbu/programs"
 	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/domain/area"
 	"osbu/domain/box"
 	"osbu/domain/city"
 	"osbu/domain/decidim"
@@ -55,6 +56,7 @@ type services struct {
 	events          *event.Service
 	equality        *equality.Service
 	statistics      *statistics.Service
+	areas           *area.Service
 	retention       retention.Store
 	staff           *staff.Service
 	deliveries      *delivery.Service
@@ -163,6 +165,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.retention = store
 	w.staff = staff.New(store)
 	w.decidim = decidim.New(store)
+	w.areas = area.New(store, s.City.TimeZone)
 	w.ledger = ledger.New(ledger.Config{Rounds: store, Store: store, TimeZone: s.City.TimeZone})
 	w.deliveries = delivery.New(delivery.Config{
 		Rounds: store, Lists: store, Store: store, Bulk: store, Judgements: store,
@@ -240,6 +243,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Deliveries:     w.deliveries,
 		Decidim:        w.decidim,
 		Ledger:         w.ledger,
+		Areas:          w.areas,
 		Paper:          w.paper,
 		Polling:        w.polling,
 		Staff:          w.staff,

@@ -76,6 +76,7 @@ export const keys = {
   delivery: under('delivery'),
   ledger: under('ledger'),
   fund: ['fund'],
+  area: (id: string, round?: string) => ['area', id, round],
   catalogue: ['catalogue'],
 
   manifest: under('manifest'),

@@ -4047,6 +4047,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/areas/{area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * An area over all rounds that are no rehearsals: what each gave it, where that went, how its projects are getting on, who voted
+         * @description Turnout is by where people live. What a round's statistics do not tell is not told here either.
+         */
+        get: operations["getArea"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -7488,6 +7510,39 @@ export interface components {
             years: components["schemas"]["FundYear"][];
             /** @description The newest first */
             rounds: components["schemas"]["FundRound"][];
+        };
+        AreaTurnout: {
+            paper: string;
+            name?: components["schemas"]["Text"];
+            /** @description Those whose area is not known are counted here as well */
+            unknown: boolean;
+            rights: number;
+            /** @description Absent where it would tell of single people */
+            used?: number;
+        };
+        AreaRound: {
+            round: string;
+            name: components["schemas"]["Text"];
+            area_name: components["schemas"]["Text"];
+            phase: components["schemas"]["Phase"];
+            /**
+             * Format: int64
+             * @description Euro cents
+             */
+            pot: number;
+            /** @description That the area had in this round */
+            postal_codes: string[];
+            balances?: components["schemas"]["LedgerBalances"];
+            projects: components["schemas"]["DeliverySummary"];
+            turnout: components["schemas"]["AreaTurnout"][];
+        };
+        AreaStory: {
+            area: string;
+            name: components["schemas"]["Text"];
+            /** @description Its postal codes were not the same in all rounds */
+            moved: boolean;
+            /** @description The newest first */
+            rounds: components["schemas"]["AreaRound"][];
         };
         Catalogue: {
             /** @description Address of the licence of all of it */
@@ -13971,6 +14026,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getArea: {
+        parameters: {
+            query?: {
+                /** @description Of this one alone, be it a rehearsal */
+                round?: string;
+            };
+            header?: never;
+            path: {
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The area */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaStory"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,5 +1,6 @@
 import { lazy } from 'react'
 import { useLocation, useParams } from 'react-router'
+import AreaOfCity from '@/resident/area/Area'
 import Catalogue from '@/resident/catalogue/Catalogue'
 import Deliveries from '@/resident/delivery/Deliveries'
 import Delivery from '@/resident/delivery/Delivery'
@@ -11,9 +12,10 @@ const Press = lazy(() => import('@/resident/statistics/Press'))
 
 /** The pages of what is built, what it costs and what of it all is open data: they come together, so that the first page knows of one file more, and not of four. */
 export default function Built() {
-  const { round, project } = useParams()
+  const { round, project, area } = useParams()
   const { pathname } = useLocation()
   if (project) return <Delivery />
+  if (area) return <AreaOfCity />
   if (pathname.endsWith('/statistics')) return <Statistics />
   if (pathname.endsWith('/press')) return <Press />
   if (round) return <Ledger />

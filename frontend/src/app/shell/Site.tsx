@@ -76,6 +76,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/ledger" element={<Built />} />
         <Route path="/:lang/rounds/:round/statistics" element={<Built />} />
         <Route path="/:lang/rounds/:round/press" element={<Built />} />
+        <Route path="/:lang/areas/:area" element={<Built />} />
         <Route path="/:lang/fund" element={<Built />} />
         <Route path="/:lang/delivery" element={<Built />} />
         <Route path="/:lang/data" element={<Built />} />

@@ -8,7 +8,7 @@ import { Ask } from '@/ui/Ask'
 import { Page } from '@/ui/Page'
 import { SearchForm } from '@/ui/form/SearchForm'
 import { useFormat, useLang } from '@/lib/format'
-import { useLocal } from '@/ui/text'
+import { Local, useLocal } from '@/ui/text'
 import { useFirstNew } from '@/ui/useFirstNew'
 import { roundsQuery, stageOf, type Round } from '@/data/round'
 import { deliveriesQuery, deliveryFilterOf, deliveryPhases, type DeliveryFilter } from '@/data/delivery'
@@ -82,6 +82,7 @@ function List({ rounds }: { rounds: Round[] }) {
         return (
           <div className="stack-l">
             <Summary summary={first.summary} />
+            <Areas rounds={rounds} />
             <Filters rounds={rounds} filter={filter} onChange={set} />
             <div>
               <Button
@@ -117,6 +118,32 @@ function List({ rounds }: { rounds: Round[] }) {
         )
       }}
     </Ask>
+  )
+}
+
+/** Each area's page over all rounds. */
+function Areas({ rounds }: { rounds: Round[] }) {
+  const { t } = useTranslation('delivery')
+  const lang = useLang()
+  const areas = new Map(
+    rounds
+      .filter(({ rehearsal }) => !rehearsal)
+      .flatMap(({ settings }) => settings.areas.map((one) => [one.id, one.name])),
+  )
+  if (areas.size === 0) return null
+  return (
+    <nav aria-label={t('areas')} className="stack-s">
+      <h2>{t('areas')}</h2>
+      <ul className={classes('plain', style.areas)}>
+        {[...areas].map(([id, name]) => (
+          <li key={id}>
+            <Link to={`/${lang}/areas/${id}`}>
+              <Local text={name} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

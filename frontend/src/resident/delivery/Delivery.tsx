@@ -52,7 +52,9 @@ function Story({ round, story }: { round: Round; story: DeliveryStory }) {
           <Standing delivery={project} />
           <Tag>{t('project.number', { number: project.project })}</Tag>
           <Tag>
-            <Local text={project.area_name} />
+            <Link to={`/${lang}/areas/${project.area}${round.rehearsal ? `?round=${round.id}` : ''}`}>
+              <Local text={project.area_name} />
+            </Link>
           </Tag>
           <Tag>
             <Local text={project.round_name} />

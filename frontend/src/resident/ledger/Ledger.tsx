@@ -55,7 +55,9 @@ function Accounts({ round, ledger }: { round: Round; ledger: Ledger }) {
             {ledger.areas.map(({ area, name, pot, balances }) => (
               <section key={area} className="stack-s">
                 <h3>
-                  <Local text={name} />
+                  <Link to={`/${lang}/areas/${area}${round.rehearsal ? `?round=${round.id}` : ''}`}>
+                    <Local text={name} />
+                  </Link>
                 </h3>
                 <p>{t('pot', { sum: euros(pot) })}</p>
                 <Bar balances={balances} />
