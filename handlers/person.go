@@ -38,10 +38,10 @@ func (s *Server) ErasePerson(
 
 func toHolding(h person.Holding) api.PersonHolding {
 	return api.PersonHolding{
-		Table: h.Table,
-		Fate:  api.PersonHoldingFate(h.Fate),
-		Basis: unlessZero(api.PersonHoldingBasis(h.Basis)),
-		Rows:  h.Rows,
+		Table:   h.Table,
+		Erasure: api.PersonHoldingErasure(h.Erasure),
+		Basis:   unlessZero(api.PersonHoldingBasis(h.Basis)),
+		Rows:    h.Rows,
 	}
 }
 

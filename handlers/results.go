@@ -120,7 +120,7 @@ func (e *explainer) measures(m tally.Measures) api.Measures {
 
 func (e *explainer) reason(r tally.Reason) api.Reason {
 	out := api.Reason{
-		Project: e.number(r.ID), Fate: api.ReasonFate(r.Fate), Price: e.maybe(r.Price), Paid: unlessZero(r.Paid),
+		Project: e.number(r.ID), Status: api.ReasonStatus(r.Status), Price: e.maybe(r.Price), Paid: unlessZero(r.Paid),
 		Taken: unlessEmpty(list(r.Taken, func(t tally.Taken) api.TakenBy {
 			return api.TakenBy{Project: e.number(t.ID), Amount: e.cents(t.Amount)}
 		})),

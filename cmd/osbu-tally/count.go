@@ -159,7 +159,7 @@ func reason(r tally.Result) string {
 	if r.Equal != nil {
 		text = append(text, "every voter would need "+money(*r.Equal.More)+" more")
 	}
-	switch r.Fate {
+	switch r.Status {
 	case tally.DoesNotFit:
 		if r.Walk != nil {
 			text = append(text, "does not fit the "+money(r.Walk.Left)+" left")
@@ -170,7 +170,7 @@ func reason(r tally.Result) string {
 		text = append(text, "conflicts with "+r.Conflict)
 	case tally.Unaffordable:
 	default:
-		text = append(text, string(r.Fate))
+		text = append(text, string(r.Status))
 	}
 	return strings.Join(text, "; ")
 }

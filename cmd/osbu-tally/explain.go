@@ -68,7 +68,7 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 	if r.Selected {
 		p.line("FUNDED as number %d of %d.", r.Round, len(out.Selected))
 	} else {
-		p.line("NOT FUNDED: %s.", r.Fate)
+		p.line("NOT FUNDED: %s.", r.Status)
 	}
 	p.shares(r, out)
 	p.equal(r, out)

@@ -47,13 +47,13 @@ func (c personErase) Run(ctx context.Context, s service.Settings) error {
 			return err
 		}
 		for _, h := range kept.Holdings {
-			fmt.Printf("%s: %d %s%s\n", h.Table, len(h.Rows), fates[h.Fate], bases[h.Basis])
+			fmt.Printf("%s: %d %s%s\n", h.Table, len(h.Rows), erasures[h.Erasure], bases[h.Basis])
 		}
 		return nil
 	})
 }
 
-var fates = map[person.Fate]string{
+var erasures = map[person.Erasure]string{
 	person.Erased:  "erased",
 	person.Unnamed: "kept without the name",
 	person.Stays:   "kept",

@@ -1,5 +1,5 @@
 // Package equality shows the team at a glance whom it reaches: proposals, their
-// fate and help given, by district, language and channel, and never so that a
+// outcome and help given, by district, language and channel, and never so that a
 // number speaks of single people.
 package equality
 
@@ -17,12 +17,12 @@ type Count struct {
 	Area     string // empty: the whole city
 	Language string
 	Channel  string // a proposal came by, or help was given by
-	Sort     string // of a proposal: its fate; of an event: its kind
+	Sort     string // of a proposal: its outcome; of an event: its kind
 	N        int
 	Minutes  int // of help
 }
 
-// Fates of proposals.
+// Outcomes of proposals.
 const (
 	Accepted    = "accepted"
 	Selected    = "selected"     // accepted, and funded; once the result is published
@@ -114,9 +114,9 @@ func (s *Service) Public(ctx context.Context, r round.Round) ([]Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	fates := []string{Selected, NotSelected, Rejected, Pending}
+	outcomes := []string{Selected, NotSelected, Rejected, Pending}
 	if !r.Phase.Reached(round.Delivering) {
-		fates = []string{Accepted, Rejected, Pending}
+		outcomes = []string{Accepted, Rejected, Pending}
 		for i, c := range proposals {
 			if c.Sort == Selected || c.Sort == NotSelected {
 				proposals[i].Sort = Accepted
@@ -124,9 +124,9 @@ func (s *Service) Public(ctx context.Context, r round.Round) ([]Table, error) {
 		}
 	}
 	return []Table{
-		guarded(tabulate(Proposals, ByArea, proposals, areaIDs(r), area, fates, sort)),
-		guarded(tabulate(Proposals, ByLanguage, proposals, values(proposals, language), language, fates, sort)),
-		guarded(tabulate(Proposals, ByChannel, proposals, values(proposals, channel), channel, fates, sort)),
+		guarded(tabulate(Proposals, ByArea, proposals, areaIDs(r), area, outcomes, sort)),
+		guarded(tabulate(Proposals, ByLanguage, proposals, values(proposals, language), language, outcomes, sort)),
+		guarded(tabulate(Proposals, ByChannel, proposals, values(proposals, channel), channel, outcomes, sort)),
 	}, nil
 }
 

@@ -15,14 +15,14 @@ import (
 	"osbu/domain/post"
 )
 
-// Fate is what erasing does to a table's rows of somebody.
-type Fate string
+// Erasure is what erasing does to a table's rows of somebody.
+type Erasure string
 
-// The fates.
+// The erasures.
 const (
-	Erased  Fate = "erased"
-	Unnamed Fate = "unnamed" // they stay, and her name does not
-	Stays   Fate = "stays"
+	Erased  Erasure = "erased"
+	Unnamed Erasure = "unnamed" // they stay, and her name does not
+	Stays   Erasure = "stays"
 )
 
 // Basis is why rows stay.
@@ -45,10 +45,10 @@ const (
 
 // Holding is what one table keeps of somebody.
 type Holding struct {
-	Table string
-	Fate  Fate
-	Basis Basis // of Unnamed and Stays
-	Rows  []map[string]any
+	Table   string
+	Erasure Erasure
+	Basis   Basis // of Unnamed and Stays
+	Rows    []map[string]any
 }
 
 // Archive is all that is kept of somebody.

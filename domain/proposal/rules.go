@@ -13,7 +13,7 @@ import (
 type Action string
 
 // The actions. Drafting and importing make a proposal, publishing tells its
-// fate; what a merge does to its proposals stands in the package merge; the
+// outcome; what a merge does to its proposals stands in the package merge; the
 // others are ruled below.
 const (
 	ToDraft    Action = "draft"

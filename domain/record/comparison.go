@@ -577,7 +577,7 @@ func withstands(o tally.Outcome, each int64) (n int, ok bool) {
 	// Without any ballot nothing would be funded.
 	n = max(int(o.Voters)-1, 0)
 	for _, p := range o.Projects {
-		if p.Selected || p.Fate == tally.Withdrawn {
+		if p.Selected || p.Status == tally.Withdrawn {
 			continue
 		}
 		left := o.Budget.Sub(p.Cost)

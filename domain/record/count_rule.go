@@ -58,7 +58,7 @@ func ruleRemark(r tally.Rule) string {
 func pabulibRule(o Outcome, m round.Manifest, a round.ManifestArea) string {
 	r := o.Result.Rule
 	kind := paperOf(m, a.ID).Form.VoteKind()
-	gone := slices.ContainsFunc(o.Result.Projects, func(p tally.Result) bool { return p.Fate == tally.Withdrawn })
+	gone := slices.ContainsFunc(o.Result.Projects, func(p tally.Result) bool { return p.Status == tally.Withdrawn })
 	switch r.Method {
 	case tally.Greedy, tally.GreedyNoSkip, tally.GreedyThreshold:
 		switch {
@@ -114,10 +114,10 @@ func walksInOrder(out tally.Outcome) bool {
 	slices.SortStableFunc(order, func(a, b tally.Result) int { return b.Score.Cmp(a.Score) })
 	left, stopped := out.Budget, false
 	for _, p := range order {
-		funds := !stopped && p.Fate != tally.BelowMinimum && p.Cost.Cmp(left) <= 0
+		funds := !stopped && p.Status != tally.BelowMinimum && p.Cost.Cmp(left) <= 0
 		if funds {
 			left = left.Sub(p.Cost)
-		} else if p.Fate != tally.BelowMinimum && out.Rule.Method == tally.GreedyNoSkip {
+		} else if p.Status != tally.BelowMinimum && out.Rule.Method == tally.GreedyNoSkip {
 			stopped = true
 		}
 		if funds != p.Selected {
@@ -131,7 +131,7 @@ func walksInOrder(out tally.Outcome) bool {
 		}
 	}
 	return out.Rule.Method == tally.GreedyNoSkip || !slices.ContainsFunc(order, func(p tally.Result) bool {
-		return !p.Selected && p.Fate != tally.BelowMinimum && wholeUnits(p.Cost).Cmp(units) <= 0
+		return !p.Selected && p.Status != tally.BelowMinimum && wholeUnits(p.Cost).Cmp(units) <= 0
 	})
 }
 

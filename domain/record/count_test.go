@@ -256,7 +256,7 @@ func TestFileStatesItsLimits(t *testing.T) {
 			if threshold, ok, err := f.Threshold(); err != nil || ok != (c.percent > 0) {
 				t.Errorf("threshold %+v, %v", threshold, err)
 			}
-			if c.percent > 0 && (o.Result.Projects[0].Fate != tally.Bought || o.Result.Projects[1].Fate != tally.BelowMinimum) {
+			if c.percent > 0 && (o.Result.Projects[0].Status != tally.Bought || o.Result.Projects[1].Status != tally.BelowMinimum) {
 				t.Errorf("%+v", o.Result.Projects)
 			}
 		})
@@ -353,7 +353,7 @@ func TestConflictingProjects(t *testing.T) {
 	m.Areas[0].Rule = round.Rule{Rule: "greedy", Exclusive: [][]int{{1, 3, 77}, {2, 78}}}
 	o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3})
 	if selected(o) != "3 2" ||
-		o.Result.Projects[0].Fate != tally.Conflicting { // 1 and 3 have two votes each, and 3 costs less
+		o.Result.Projects[0].Status != tally.Conflicting { // 1 and 3 have two votes each, and 3 costs less
 		t.Fatalf("selected %s", selected(o))
 	}
 	if flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 1,3" {

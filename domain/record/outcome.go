@@ -62,8 +62,8 @@ type PublishedArea struct {
 // there are some, but fewer than openings_from.
 func withholds(openingsFrom, ballots int) bool { return 0 < ballots && ballots < openingsFrom }
 
-// undisclosed is the fate of a project that only single ballots tell.
-const undisclosed tally.Fate = "withheld"
+// undisclosed is the status of a project that only single ballots tell.
+const undisclosed tally.Status = "withheld"
 
 // fewestTold is how many votes a project of a withheld area must have for them
 // to be told: of a handful of voters each is somebody whom the others know.
@@ -91,9 +91,9 @@ func withheld(o tally.Outcome) tally.Outcome {
 		switch {
 		case p.Selected:
 			o.Selected = append(o.Selected, p.ID)
-			p.Fate = tally.Bought
-		case p.Fate != tally.Withdrawn:
-			p.Fate = undisclosed
+			p.Status = tally.Bought
+		case p.Status != tally.Withdrawn:
+			p.Status = undisclosed
 		}
 	}
 	return o

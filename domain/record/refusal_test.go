@@ -267,7 +267,7 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 	}
 	for _, p := range said.Projects {
 		if p.Walk != nil || p.Round != 0 ||
-			!slices.Contains([]tally.Fate{tally.Bought, tally.Withdrawn, undisclosed}, p.Fate) {
+			!slices.Contains([]tally.Status{tally.Bought, tally.Withdrawn, undisclosed}, p.Status) {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -292,9 +292,9 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 			"another outcome",
 			func(o *tally.Outcome) { o.Projects[0].Walk = &tally.Walk{Place: 1} },
 		},
-		"a fate that ballots tell": {
+		"a status that ballots tell": {
 			"another outcome",
-			func(o *tally.Outcome) { o.Projects[1].Fate = tally.Unaffordable },
+			func(o *tally.Outcome) { o.Projects[1].Status = tally.Unaffordable },
 		},
 		"other votes than its ballot": {"votes of", func(o *tally.Outcome) { o.Projects[0].Votes = 1000 }},
 	} {

@@ -165,7 +165,7 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 			Votes:     int(p.Votes),
 			Untold:    p.VotesWithheld,
 			Selected:  p.Selected,
-			Withdrawn: p.Fate == tally.Withdrawn,
+			Withdrawn: p.Status == tally.Withdrawn,
 		}
 		if a.Pointed && !r.Untold {
 			r.Points = p.Score.Rat().Num().Int64() // points are whole
@@ -174,11 +174,11 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 			if r.Left, err = Cents(p.Walk.Left); err != nil {
 				return AreaResult{}, err
 			}
-			if p.Fate == tally.DoesNotFit {
+			if p.Status == tally.DoesNotFit {
 				r.Missing = r.Project.Cost - r.Left
 			}
 		}
-		if p.Fate == tally.Conflicting {
+		if p.Status == tally.Conflicting {
 			if r.Conflict, err = number(p.Conflict); err != nil {
 				return AreaResult{}, err
 			}

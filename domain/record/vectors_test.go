@@ -355,7 +355,7 @@ func TestWorkedExamples(t *testing.T) {
 				c.budget)
 		}
 		if c.rule.Rule == "phragmen" && o.Result.Projects[1].Moment.String() != "25" ||
-			c.rule.ThresholdPercent > 0 && o.Result.Projects[2].Fate != tally.BelowMinimum {
+			c.rule.ThresholdPercent > 0 && o.Result.Projects[2].Status != tally.BelowMinimum {
 			t.Errorf("%+v: %+v", c.rule, o.Result.Projects)
 		}
 	}

@@ -180,7 +180,7 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 			}
 		}
 		points += given
-		gone[n] = p.Fate == tally.Withdrawn
+		gone[n] = p.Status == tally.Withdrawn
 		picks += p.Votes
 		if p.VotesWithheld {
 			untold += filled
@@ -253,7 +253,7 @@ func (v *verifying) possible(at int, want PublishedArea, counted tally.Outcome) 
 			continue
 		}
 		left = left[1:]
-		if p.Fate == tally.Withdrawn {
+		if p.Status == tally.Withdrawn {
 			return v.wrong(path, "area %s: project %s was withdrawn, and cannot be selected", want.Area, p.ID)
 		}
 		counted.Cost = counted.Cost.Add(p.Cost)

@@ -47,7 +47,7 @@ func changes(ctx context.Context, in Instance, out Outcome, ids []string) (map[i
 	c.grain = new(big.Int).Quo(c.e.unit, big.NewInt(parts))
 	for p := range in.Projects {
 		r := &out.Projects[p]
-		lost := !r.Selected && r.Fate != Withdrawn && r.Fate != NoBallots
+		lost := !r.Selected && r.Status != Withdrawn && r.Status != NoBallots
 		if lost && (len(ids) == 0 || slices.Contains(ids, r.ID)) {
 			c.losers = append(c.losers, int32(p))
 			c.found[int32(p)] = &Change{}

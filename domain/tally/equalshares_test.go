@@ -193,9 +193,9 @@ func TestOutcomesAreFeasibleCertifiedAndExplained(t *testing.T) {
 				s := r.Shares
 				switch {
 				case s == nil:
-					if r.Fate != tally.Bought && r.Fate != tally.Unsupported && r.Fate != tally.Withdrawn &&
+					if r.Status != tally.Bought && r.Status != tally.Unsupported && r.Status != tally.Withdrawn &&
 						r.Walk == nil {
-						t.Fatalf("seed %d %+v: %q is not explained: %s", seed, rule, r.ID, r.Fate)
+						t.Fatalf("seed %d %+v: %q is not explained: %s", seed, rule, r.ID, r.Status)
 					}
 				case s.Price != nil:
 					if !r.Selected || s.Full+s.Partly == 0 || s.Support.Cmp(tally.Int(100)) != 0 {

@@ -478,7 +478,7 @@ func (r *exactRun) explain(o *Outcome) {
 	}
 	s.market.judge(o)
 	for p := range o.Projects {
-		if o.Projects[p].Fate != Unaffordable {
+		if o.Projects[p].Status != Unaffordable {
 			continue
 		}
 		more := r.exactly(r.closest(int32(p)))

@@ -26,6 +26,6 @@ func ExampleRun() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(out.Selected, out.Cost, out.Projects[1].Fate, out.Funded)
+	fmt.Println(out.Selected, out.Cost, out.Projects[1].Status, out.Funded)
 	// Output: [101 103] 95000 does not fit [0 502]
 }

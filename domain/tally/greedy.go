@@ -31,7 +31,7 @@ func (e *election) walk(o *Outcome, method Method, projects []int32, left *big.I
 		switch {
 		case e.in.Projects[p].Withdrawn:
 		case method == GreedyThreshold && e.belowMinimum(r):
-			r.Fate = BelowMinimum
+			r.Status = BelowMinimum
 		default:
 			open = append(open, p)
 		}
@@ -53,11 +53,11 @@ func (e *election) walk(o *Outcome, method Method, projects []int32, left *big.I
 			shut := o.shutOut(e.rival[p])
 			switch {
 			case stopped:
-				r.Fate = AfterStop
+				r.Status = AfterStop
 			case shut != "":
-				r.Fate, r.Conflict = Conflicting, shut
+				r.Status, r.Conflict = Conflicting, shut
 			case e.cost[p].Cmp(left) > 0:
-				r.Fate, stopped = DoesNotFit, method == GreedyNoSkip
+				r.Status, stopped = DoesNotFit, method == GreedyNoSkip
 			default:
 				left.Sub(left, e.cost[p])
 				o.buy(p)

@@ -85,17 +85,17 @@ func (k *market) shutOut(p int32, place []int32) bool {
 	return k.shut[p] || slices.ContainsFunc(k.e.rival[p], func(q int32) bool { return place[q] >= 0 })
 }
 
-// judge says why the projects were not funded that have no other fate.
+// judge says why the projects were not funded that have no other status.
 func (k *market) judge(o *Outcome) {
 	for p := range o.Projects {
 		r := &o.Projects[p]
 		switch {
-		case r.Fate != "":
+		case r.Status != "":
 		case k.voters[p] == 0:
-			r.Fate = Unsupported
+			r.Status = Unsupported
 		default:
-			if r.Fate, r.Conflict = Unaffordable, o.shutOut(k.e.rival[p]); r.Conflict != "" {
-				r.Fate = Conflicting
+			if r.Status, r.Conflict = Unaffordable, o.shutOut(k.e.rival[p]); r.Conflict != "" {
+				r.Status = Conflicting
 			}
 		}
 	}

@@ -29,20 +29,20 @@ type Outcome struct {
 	Certificate *Certificate `json:"certificate,omitempty"`
 }
 
-// Fate says why a project is funded or not.
-type Fate string
+// Status is a project's place in the outcome: funded, or why not.
+type Status string
 
-// The fates.
+// The statuses.
 const (
-	Bought       Fate = "funded"
-	DoesNotFit   Fate = "does not fit"        // dearer than the money left when its turn came
-	AfterStop    Fate = "after the stop"      // the walk had ended
-	BelowMinimum Fate = "below the threshold" // too few votes to be considered
-	Conflicting  Fate = "conflict"            // a project it conflicts with was funded first
-	Unaffordable Fate = "unaffordable"        // its supporters could not pay it
-	Unsupported  Fate = "unsupported"         // nobody supports it
-	Withdrawn    Fate = "withdrawn"
-	NoBallots    Fate = "no ballots" // nobody voted: nothing is funded
+	Bought       Status = "funded"
+	DoesNotFit   Status = "does not fit"        // dearer than the money left when its turn came
+	AfterStop    Status = "after the stop"      // the walk had ended
+	BelowMinimum Status = "below the threshold" // too few votes to be considered
+	Conflicting  Status = "conflict"            // a project it conflicts with was funded first
+	Unaffordable Status = "unaffordable"        // its supporters could not pay it
+	Unsupported  Status = "unsupported"         // nobody supports it
+	Withdrawn    Status = "withdrawn"
+	NoBallots    Status = "no ballots" // nobody voted: nothing is funded
 )
 
 // Result explains one project.
@@ -52,7 +52,7 @@ type Result struct {
 	Score    Number `json:"score"` // sum of the utility; equals votes where a vote is worth 1
 	Cost     Number `json:"cost"`
 	Selected bool   `json:"selected"`
-	Fate     Fate   `json:"fate"`
+	Status   Status `json:"status"`
 	// VotesWithheld says that Votes and Score are not told, and 0 here. No count
 	// sets it: a record does, where so few ballots would give somebody away.
 	VotesWithheld bool `json:"votes_withheld,omitempty"`
@@ -96,7 +96,7 @@ func (e *election) newOutcome() Outcome {
 			Score: e.points(e.score[p]),
 		}
 		if e.in.Projects[p].Withdrawn {
-			o.Projects[p].Fate = Withdrawn
+			o.Projects[p].Status = Withdrawn
 		}
 	}
 	return o
@@ -126,7 +126,7 @@ func (o *Outcome) buy(p int32) {
 	r := &o.Projects[p]
 	o.Selected = append(o.Selected, r.ID)
 	o.Cost = o.Cost.Add(r.Cost)
-	r.Selected, r.Fate, r.Round = true, Bought, len(o.Selected)
+	r.Selected, r.Status, r.Round = true, Bought, len(o.Selected)
 }
 
 // finish fills what follows from the selection.

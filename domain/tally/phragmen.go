@@ -36,7 +36,7 @@ func (c *clock) count(ctx context.Context, o *Outcome) error {
 		switch {
 		case e.in.Projects[p].Withdrawn:
 		case k.cost[p].Cmp(left) > 0:
-			o.Projects[p].Fate = DoesNotFit
+			o.Projects[p].Status = DoesNotFit
 		default:
 			open = append(open, int32(p))
 		}
@@ -55,7 +55,7 @@ func (c *clock) count(ctx context.Context, o *Outcome) error {
 		}
 		for _, p := range first {
 			if k.cost[p].Cmp(left) > 0 {
-				o.Projects[p].Fate = DoesNotFit
+				o.Projects[p].Status = DoesNotFit
 				e.stop(o, open)
 				return nil
 			}
@@ -70,11 +70,11 @@ func (c *clock) count(ctx context.Context, o *Outcome) error {
 			c.pass(p)
 		}
 		for _, q := range e.rival[p] {
-			if r := &o.Projects[q]; r.Fate == "" {
-				r.Fate, r.Conflict = Conflicting, o.Projects[p].ID
+			if r := &o.Projects[q]; r.Status == "" {
+				r.Status, r.Conflict = Conflicting, o.Projects[p].ID
 			}
 		}
-		open = slices.DeleteFunc(open, func(q int32) bool { return o.Projects[q].Fate != "" })
+		open = slices.DeleteFunc(open, func(q int32) bool { return o.Projects[q].Status != "" })
 	}
 	if c.onRound != nil {
 		c.onRound(nil, left)
@@ -84,8 +84,8 @@ func (c *clock) count(ctx context.Context, o *Outcome) error {
 
 func (e *election) stop(o *Outcome, open []int32) {
 	for _, p := range open {
-		if r := &o.Projects[p]; r.Fate == "" {
-			r.Fate = AfterStop
+		if r := &o.Projects[p]; r.Status == "" {
+			r.Status = AfterStop
 		}
 	}
 }

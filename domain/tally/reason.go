@@ -19,8 +19,8 @@ type Explanation struct {
 
 // Reason is why one project is funded or not.
 type Reason struct {
-	ID   string `json:"id"`
-	Fate Fate   `json:"fate"`
+	ID     string `json:"id"`
+	Status Status `json:"status"`
 	// Round is the place of a funded project in the order of purchase, from 1.
 	Round int `json:"round,omitempty"`
 	// Price is what a supporter paid for a funded project at most: under equal
@@ -116,7 +116,7 @@ func Explain(ctx context.Context, in Instance, out Outcome, ids ...string) (Expl
 
 // reason is what the result itself tells.
 func (r *Result) reason(out Outcome) Reason {
-	x := Reason{ID: r.ID, Fate: r.Fate, Round: r.Round, Conflict: r.Conflict}
+	x := Reason{ID: r.ID, Status: r.Status, Round: r.Round, Conflict: r.Conflict}
 	lack := func(of Lack, n Number) {
 		if n.Sign() > 0 {
 			missing := rounded(n.view(), 100, 0.5)
@@ -128,13 +128,13 @@ func (r *Result) reason(out Outcome) Reason {
 		x.Price, x.Paid = s.Price, s.Full+s.Partly
 	case r.Selected && r.Equal != nil:
 		x.Price, x.Paid = r.Equal.Price, r.Equal.Payers
-	case r.Selected, r.Fate == Withdrawn:
+	case r.Selected, r.Status == Withdrawn:
 	case s != nil && s.Missing != nil:
 		lack(OfSupportersMoney, *s.Missing)
 		x.Taken = s.Taken
-	case r.Fate == DoesNotFit && r.Walk != nil:
+	case r.Status == DoesNotFit && r.Walk != nil:
 		lack(OfMoneyLeft, r.Cost.Sub(r.Walk.Left))
-	case r.Fate == BelowMinimum:
+	case r.Status == BelowMinimum:
 		t := out.Rule.Threshold
 		least := t.Share.Mul(Int(out.Voters))
 		if least.Cmp(t.Score) < 0 {
@@ -171,7 +171,7 @@ func (x *Explanation) addLoads(ctx context.Context, e *election) error {
 	}
 	for p := range x.Projects {
 		r := &x.Projects[p]
-		if r.Fate == Bought || r.Fate == Withdrawn || r.Fate == Conflicting || c.k.voters[p] == 0 || end == nil {
+		if r.Status == Bought || r.Status == Withdrawn || r.Status == Conflicting || c.k.voters[p] == 0 || end == nil {
 			continue
 		}
 		if e.cost[p].Cmp(e.pot) > 0 {

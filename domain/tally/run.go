@@ -28,8 +28,8 @@ func Run(ctx context.Context, rule Rule, in Instance, opts ...Option) (Outcome, 
 	switch {
 	case e.n == 0:
 		for p := range o.Projects {
-			if o.Projects[p].Fate == "" {
-				o.Projects[p].Fate = NoBallots
+			if o.Projects[p].Status == "" {
+				o.Projects[p].Status = NoBallots
 			}
 		}
 	case rule.Method == EqualShares:

@@ -1427,15 +1427,15 @@ func (e PersonHoldingBasis) Valid() bool {
 	}
 }
 
-// Defines values for PersonHoldingFate.
+// Defines values for PersonHoldingErasure.
 const (
-	Erased  PersonHoldingFate = "erased"
-	Stays   PersonHoldingFate = "stays"
-	Unnamed PersonHoldingFate = "unnamed"
+	Erased  PersonHoldingErasure = "erased"
+	Stays   PersonHoldingErasure = "stays"
+	Unnamed PersonHoldingErasure = "unnamed"
 )
 
-// Valid indicates whether the value is a known member of the PersonHoldingFate enum.
-func (e PersonHoldingFate) Valid() bool {
+// Valid indicates whether the value is a known member of the PersonHoldingErasure enum.
+func (e PersonHoldingErasure) Valid() bool {
 	switch e {
 	case Erased:
 		return true
@@ -2144,45 +2144,6 @@ func (e QueueSort) Valid() bool {
 	}
 }
 
-// Defines values for ReasonFate.
-const (
-	FateAfterStop      ReasonFate = "after the stop"
-	FateBelowThreshold ReasonFate = "below the threshold"
-	FateConflict       ReasonFate = "conflict"
-	FateDoesNotFit     ReasonFate = "does not fit"
-	FateFunded         ReasonFate = "funded"
-	FateNoBallots      ReasonFate = "no ballots"
-	FateUnaffordable   ReasonFate = "unaffordable"
-	FateUnsupported    ReasonFate = "unsupported"
-	FateWithdrawn      ReasonFate = "withdrawn"
-)
-
-// Valid indicates whether the value is a known member of the ReasonFate enum.
-func (e ReasonFate) Valid() bool {
-	switch e {
-	case FateAfterStop:
-		return true
-	case FateBelowThreshold:
-		return true
-	case FateConflict:
-		return true
-	case FateDoesNotFit:
-		return true
-	case FateFunded:
-		return true
-	case FateNoBallots:
-		return true
-	case FateUnaffordable:
-		return true
-	case FateUnsupported:
-		return true
-	case FateWithdrawn:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ReasonLack.
 const (
 	LackPot        ReasonLack = "pot"
@@ -2195,6 +2156,45 @@ func (e ReasonLack) Valid() bool {
 	case LackPot:
 		return true
 	case LackSupporters:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonStatus.
+const (
+	StatusAfterStop      ReasonStatus = "after the stop"
+	StatusBelowThreshold ReasonStatus = "below the threshold"
+	StatusConflict       ReasonStatus = "conflict"
+	StatusDoesNotFit     ReasonStatus = "does not fit"
+	StatusFunded         ReasonStatus = "funded"
+	StatusNoBallots      ReasonStatus = "no ballots"
+	StatusUnaffordable   ReasonStatus = "unaffordable"
+	StatusUnsupported    ReasonStatus = "unsupported"
+	StatusWithdrawn      ReasonStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ReasonStatus enum.
+func (e ReasonStatus) Valid() bool {
+	switch e {
+	case StatusAfterStop:
+		return true
+	case StatusBelowThreshold:
+		return true
+	case StatusConflict:
+		return true
+	case StatusDoesNotFit:
+		return true
+	case StatusFunded:
+		return true
+	case StatusNoBallots:
+		return true
+	case StatusUnaffordable:
+		return true
+	case StatusUnsupported:
+		return true
+	case StatusWithdrawn:
 		return true
 	default:
 		return false
@@ -5931,17 +5931,17 @@ type PersonHolding struct {
 	// Basis Why it stays: an official document, an election, an act in office, the trace of such a request
 	Basis *PersonHoldingBasis `json:"basis,omitempty"`
 
-	// Fate What erasing does to it
-	Fate  PersonHoldingFate        `json:"fate"`
-	Rows  []map[string]interface{} `json:"rows"`
-	Table string                   `json:"table"`
+	// Erasure What erasing does to it
+	Erasure PersonHoldingErasure     `json:"erasure"`
+	Rows    []map[string]interface{} `json:"rows"`
+	Table   string                   `json:"table"`
 }
 
 // PersonHoldingBasis Why it stays: an official document, an election, an act in office, the trace of such a request
 type PersonHoldingBasis string
 
-// PersonHoldingFate What erasing does to it
-type PersonHoldingFate string
+// PersonHoldingErasure What erasing does to it
+type PersonHoldingErasure string
 
 // Phase defines model for Phase.
 type Phase string
@@ -6329,8 +6329,7 @@ type Reason struct {
 	CostAtMost *int64 `json:"cost_at_most,omitempty"`
 
 	// CostLeast It is proved that no greater cost would have done, or none at all
-	CostLeast *bool      `json:"cost_least,omitempty"`
-	Fate      ReasonFate `json:"fate"`
+	CostLeast *bool `json:"cost_least,omitempty"`
 
 	// Lack Whose money that was
 	Lack *ReasonLack `json:"lack,omitempty"`
@@ -6345,8 +6344,9 @@ type Reason struct {
 	PointsMore *int64 `json:"points_more,omitempty"`
 
 	// Price Of a funded one, where supporters pay: the most that one of them paid
-	Price   *int64 `json:"price,omitempty"`
-	Project int    `json:"project"`
+	Price   *int64       `json:"price,omitempty"`
+	Project int          `json:"project"`
+	Status  ReasonStatus `json:"status"`
 
 	// Taken What went from its supporters to funded projects that they chose too, the greatest first
 	Taken *[]TakenBy `json:"taken,omitempty"`
@@ -6358,11 +6358,11 @@ type Reason struct {
 	VotesMore *int64 `json:"votes_more,omitempty"`
 }
 
-// ReasonFate defines model for Reason.Fate.
-type ReasonFate string
-
 // ReasonLack Whose money that was
 type ReasonLack string
+
+// ReasonStatus defines model for Reason.Status.
+type ReasonStatus string
 
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
@@ -8464,7 +8464,7 @@ type ServerInterface interface {
 	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's facilitator, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(c *fiber.Ctx, round RoundId, enquiry int64) error
-	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials)
+	// GetEquality Whom the round reaches: proposals and what became of them, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials)
 	// (GET /api/v1/rounds/{round}/equality)
 	GetEquality(c *fiber.Ctx, round RoundId) error
 	// GetEqualityCSV The same for spreadsheets, a line for each number
@@ -26834,7 +26834,7 @@ type StrictServerInterface interface {
 	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's facilitator, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(ctx context.Context, request AnswerEnquiryRequestObject) (AnswerEnquiryResponseObject, error)
-	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials)
+	// GetEquality Whom the round reaches: proposals and what became of them, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials)
 	// (GET /api/v1/rounds/{round}/equality)
 	GetEquality(ctx context.Context, request GetEqualityRequestObject) (GetEqualityResponseObject, error)
 	// GetEqualityCSV The same for spreadsheets, a line for each number

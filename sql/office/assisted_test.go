@@ -356,7 +356,7 @@ const (
 	tableRow = "Pöytä;Pöytä pihaan;southern;parks;written;2026-01-09;"
 )
 
-func rowFates(r assisted.ImportReport) string {
+func rowStatuses(r assisted.ImportReport) string {
 	var words []string
 	for _, row := range r.Rows {
 		word := fmt.Sprintf("%d %s", row.Line, row.Status)
@@ -392,17 +392,17 @@ func TestImportingPaperProposals(t *testing.T) {
 		report, err := read(southern, bad, confirm)
 		want := "2 made, 3 faulty C:not_allowed E:unknown F:bad_format B:required, 4 faulty D:unknown E:required " +
 			"F:too_small, 5 faulty A:duplicate"
-		if err != nil || rowFates(report) != want || report.Done || count() != 0 {
-			t.Errorf("%s %v", rowFates(report), err)
+		if err != nil || rowStatuses(report) != want || report.Done || count() != 0 {
+			t.Errorf("%s %v", rowStatuses(report), err)
 		}
 	}
 	good := paper(benchRow, "", tableRow)
 	report := must(read(southern, good, assisted.Try))(t)
-	if rowFates(report) != "2 made, 4 made" || report.Rows[0].Code != "" || report.Done || count() != 0 {
+	if rowStatuses(report) != "2 made, 4 made" || report.Rows[0].Code != "" || report.Done || count() != 0 {
 		t.Errorf("the dry run: %+v", report)
 	}
 	report = must(read(southern, good, assisted.All))(t)
-	if rowFates(report) != "2 made, 4 made" || !report.Done || count() != 2 {
+	if rowStatuses(report) != "2 made, 4 made" || !report.Done || count() != 2 {
 		t.Fatalf("%+v", report)
 	}
 	p := must(v.proposals.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
@@ -415,15 +415,15 @@ func TestImportingPaperProposals(t *testing.T) {
 		t.Errorf("the first row's code leads to %d", claimed.ID)
 	}
 	again := must(read(southern, good, assisted.All))(t)
-	if rowFates(again) != "2 known, 4 known" || again.Rows[1].Proposal != report.Rows[1].Proposal ||
+	if rowStatuses(again) != "2 known, 4 known" || again.Rows[1].Proposal != report.Rows[1].Proposal ||
 		again.Rows[0].Code != "" ||
 		count() != 2 {
 		t.Errorf("the same file again: %+v", again)
 	}
 	more := must(read(southern, paper(tableRow, "Penkki;Toinen;southern;parks;suullisesti;9.1.2026;"), assisted.All))(t)
-	if rowFates(more) != "2 known, 3 made" || count() != 3 || more.Rows[1].Like == nil ||
+	if rowStatuses(more) != "2 known, 3 made" || count() != 3 || more.Rows[1].Like == nil ||
 		more.Rows[1].Like.Title != "Penkki" {
-		t.Errorf("%s %+v", rowFates(more), more.Rows[1].Like)
+		t.Errorf("%s %+v", rowStatuses(more), more.Rows[1].Like)
 	}
 	for name, c := range map[string]struct {
 		actor domain.Actor
@@ -456,8 +456,8 @@ func TestImportingPaperProposals(t *testing.T) {
 			}
 		}
 	}
-	if report := must(read(western, good, assisted.All))(t); rowFates(report) != "2 faulty C:not_allowed, 4 faulty C:not_allowed" {
-		t.Errorf("another district: %s", rowFates(report))
+	if report := must(read(western, good, assisted.All))(t); rowStatuses(report) != "2 faulty C:not_allowed, 4 faulty C:not_allowed" {
+		t.Errorf("another district: %s", rowStatuses(report))
 	}
 	if count() != 3 {
 		t.Error("a refused import left something")
@@ -578,7 +578,7 @@ func TestRightRowsAreTaken(t *testing.T) {
 	faulty := paper(benchRow, "Silta;Silta yli;western;parks;written;9.1.2026;", tableRow, benchRow)
 	report := must(v.assisteds.Import(ctx, southern, "r", faulty, assisted.Right))(t)
 	want := "2 made, 3 faulty C:not_allowed, 4 made, 5 faulty A:duplicate"
-	if got := rowFates(report); got != want || !report.Done {
+	if got := rowStatuses(report); got != want || !report.Done {
 		t.Fatalf("got %s, done %v; want %s", got, report.Done, want)
 	}
 	if row := report.Rows[0]; row.Proposal == 0 || row.Code == "" || row.Area != "southern" || row.Theme != "parks" ||
@@ -590,12 +590,12 @@ func TestRightRowsAreTaken(t *testing.T) {
 	}
 	mended := paper(benchRow, "Silta;Silta yli;southern;parks;written;9.1.2026;", tableRow)
 	report = must(v.assisteds.Import(ctx, southern, "r", mended, assisted.All))(t)
-	if got, want := rowFates(report), "2 known, 3 made, 4 known"; got != want || !report.Done {
+	if got, want := rowStatuses(report), "2 known, 3 made, 4 known"; got != want || !report.Done {
 		t.Errorf("mended: got %s, done %v; want %s", got, report.Done, want)
 	}
 	wrong := paper("Aita;;southern;parks;written;9.1.2026;")
 	report = must(v.assisteds.Import(ctx, southern, "r", wrong, assisted.Right))(t)
-	if got, want := rowFates(report), "2 faulty B:required"; got != want {
+	if got, want := rowStatuses(report), "2 faulty B:required"; got != want {
 		t.Errorf("nothing is right: got %s, want %s", got, want)
 	}
 }

@@ -22,12 +22,12 @@ import (
 // she is given, which say nothing of her or are secrets, and what an erasure
 // leaves (erase_person).
 type holding struct {
-	table  string
-	whose  string // $1 the account, $2 the reference that rolls know
-	given  string
-	others string
-	fate   person.Fate
-	basis  person.Basis
+	table   string
+	whose   string // $1 the account, $2 the reference that rolls know
+	given   string
+	others  string
+	erasure person.Erasure
+	basis   person.Basis
 }
 
 // hers are the proposals that somebody is an author of.
@@ -245,7 +245,7 @@ func (s *Store) Holdings(
 			}
 			kept.Holdings = append(
 				kept.Holdings,
-				person.Holding{Table: h.table, Fate: h.fate, Basis: h.basis, Rows: rows},
+				person.Holding{Table: h.table, Erasure: h.erasure, Basis: h.basis, Rows: rows},
 			)
 		}
 		return nil

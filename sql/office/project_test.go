@@ -154,7 +154,7 @@ func TestSettingsKeepWhatProposalsReferTo(t *testing.T) {
 }
 
 // Before the freeze a withdrawal takes the project off the ballot; from then on
-// the project keeps its place, and its fate stays "withdrawn".
+// the project keeps its place, and its status stays "withdrawn".
 func TestWithdrawnProjects(t *testing.T) {
 	t.Parallel()
 	v := found(t, "proposing")

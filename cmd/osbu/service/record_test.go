@@ -431,7 +431,7 @@ func (w *world) explains(t *testing.T) {
 				t.Fatalf("%s: nothing is told of %d", area.Area, p.Project)
 			}
 			r := x.Projects[at]
-			if got := r.Fate == api.FateFunded; got != p.Selected {
+			if got := r.Status == api.StatusFunded; got != p.Selected {
 				t.Errorf("%d: got funded %v, want %v", p.Project, got, p.Selected)
 			}
 			if (r.Missing == nil) != (r.Lack == nil) || p.Selected && (r.VotesMore != nil || r.CostAtMost != nil) {

@@ -2437,7 +2437,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials) */
+        /** Whom the round reaches: proposals and what became of them, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials) */
         get: operations["getEquality"];
         put?: never;
         post?: never;
@@ -4400,7 +4400,7 @@ export interface components {
              * @description What erasing does to it
              * @enum {string}
              */
-            fate: "erased" | "unnamed" | "stays";
+            erasure: "erased" | "unnamed" | "stays";
             /**
              * @description Why it stays: an official document, an election, an act in office, the trace of such a request
              * @enum {string}
@@ -6954,7 +6954,7 @@ export interface components {
         Reason: {
             project: number;
             /** @enum {string} */
-            fate: "funded" | "does not fit" | "after the stop" | "below the threshold" | "conflict" | "unaffordable" | "unsupported" | "withdrawn" | "no ballots";
+            status: "funded" | "does not fit" | "after the stop" | "below the threshold" | "conflict" | "unaffordable" | "unsupported" | "withdrawn" | "no ballots";
             /**
              * Format: int64
              * @description Of a funded one, where supporters pay: the most that one of them paid

@@ -11,7 +11,7 @@ const project = (more: Partial<ProjectResult>): ProjectResult => ({
   left_before: 100_00,
   ...more,
 })
-const reason = (more: Partial<Reason>): Reason => ({ project: 1, fate: 'does not fit', ...more })
+const reason = (more: Partial<Reason>): Reason => ({ project: 1, status: 'does not fit', ...more })
 
 describe('whyOf', () => {
   it.each<[string, ProjectResult, Reason | undefined, string]>([
@@ -25,11 +25,11 @@ describe('whyOf', () => {
     [
       'had poor supporters',
       project({}),
-      reason({ fate: 'unaffordable', lack: 'supporters', missing: 9 }),
+      reason({ status: 'unaffordable', lack: 'supporters', missing: 9 }),
       'why.supporters',
     ],
-    ['came after the stop', project({}), reason({ fate: 'after the stop' }), 'why.stopped'],
-    ['had too few votes', project({}), reason({ fate: 'below the threshold' }), 'why.few'],
+    ['came after the stop', project({}), reason({ status: 'after the stop' }), 'why.stopped'],
+    ['had too few votes', project({}), reason({ status: 'below the threshold' }), 'why.few'],
     ['is withheld', project({ left_before: 0 }), undefined, 'why.rule'],
   ])('tells of one that %s', (_, one, because, key) => {
     expect(whyOf(one, because).key).toBe(key)

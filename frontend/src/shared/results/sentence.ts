@@ -34,8 +34,8 @@ export function whyOf(project: ProjectResult, reason?: Reason): Sentence {
   if (votes === 0) return { key: 'why.no_votes' }
   if (missing !== undefined) return { key: 'why.missing', left, missing }
   if (reason?.lack === 'supporters' && reason.missing) return { key: 'why.supporters', missing: reason.missing }
-  if (reason?.fate === 'after the stop') return { key: 'why.stopped' }
-  if (reason?.fate === 'below the threshold') return { key: 'why.few' }
+  if (reason?.status === 'after the stop') return { key: 'why.stopped' }
+  if (reason?.status === 'below the threshold') return { key: 'why.few' }
   return { key: 'why.rule' }
 }
 
