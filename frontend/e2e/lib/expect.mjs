@@ -61,15 +61,25 @@ export function watch(context) {
   for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => running(request).delete(request))
 }
 
-/** Waits until a page stands: it has its heading, nothing on it is on its way, and its fonts are there. */
+/**
+ * Waits until a page stands: it has its one heading, nothing on it is on its way, and its fonts are there. It is asked in every frame that is drawn:
+ * an assertion asks again only after 100, 350 and 850 ms, and of every walk that would be half the time.
+ */
 export async function settled(page) {
-  const waiting = page.locator('.waiting') // ui/hds/Spinner
   const requests = () => [...(asked.get(page) ?? [])].map((request) => request.url())
   const deadline = Date.now() + 3 * patience
   for (;;) {
-    await expect(page.locator('h1'), 'the page has one heading').toHaveCount(1)
-    await expect(waiting, 'nothing is on its way').toHaveCount(0)
-    await expect.poll(requests, { message: 'every request is answered', intervals: [20, 50, 100] }).toEqual([])
+    await page
+      .waitForFunction(() => document.querySelectorAll('h1').length === 1 && !document.querySelector('.waiting')) // ui/hds/Spinner
+      .catch(async (error) => {
+        const [headings, waiting] = [await page.locator('h1').count(), await page.locator('.waiting').count()]
+        throw new Error(`${page.url()} does not stand: ${headings} headings, ${waiting} parts on their way`, {
+          cause: error,
+        })
+      })
+    await expect
+      .poll(requests, { message: 'every request is answered', intervals: [0, 5, 10, 20, 50, 100] })
+      .toEqual([])
     // An answer is drawn in the frame after it, and what is drawn may ask anew.
     const stands = await page.evaluate(async () => {
       await document.fonts.ready

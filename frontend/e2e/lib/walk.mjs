@@ -71,8 +71,13 @@ export async function startWalk(name) {
       })
       context.setDefaultTimeout(patience)
       watch(context)
-      if (fallback) await context.route('**/*.woff2', (route) => route.abort())
       const page = await context.newPage()
+      if (fallback) {
+        // Not by Playwright's routes: they take the browser's cache away, and every page would load all its scripts anew.
+        const devtools = await context.newCDPSession(page)
+        await devtools.send('Network.enable')
+        await devtools.send('Network.setBlockedURLs', { urls: ['*.woff2'] })
+      }
       page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
       page.on('console', (message) => {
         // A refused request is part of many walks; what the page does with it is what they look at.
