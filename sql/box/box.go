@@ -6,6 +6,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"osbu/domain/box"
 	"osbu/sql/db"
 )
 
@@ -31,9 +32,13 @@ type Store struct {
 	db       *db.DB
 	settling chan struct{}    // holds one: who makes sure that a checkpoint is durable
 	settled  map[string]int64 // by round: the size up to which that is known; whoever settles may read and write it
+
+	finding db.Shared[sought, box.Entry]
 }
 
 // New makes a store on a database that acts under Role.
 func New(d *db.DB) *Store {
-	return &Store{db: d, settling: make(chan struct{}, 1), settled: map[string]int64{}}
+	s := &Store{db: d, settling: make(chan struct{}, 1), settled: map[string]int64{}}
+	s.finding.Ask = s.find
+	return s
 }

@@ -2,14 +2,14 @@ package box
 
 import (
 	"context"
-	"database/sql"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/uptrace/bun"
 
 	"osbu/domain"
 	"osbu/domain/box"
+	"osbu/domain/round"
 	"osbu/sql/db"
 )
 
@@ -108,51 +108,82 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 // Find looks in the log, then under the vote's lock in the partitions and once
 // more in the log: only there is nothing shuffled, or on its way from one to
 // the other, for which a partition would look empty (TRUNCATE is seen by older
-// snapshots, too). Commits go as parameters, as ballots do, and OFFSET 0 keeps
-// the planner to their index.
-func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.Entry, err error) {
-	const (
-		log = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND " +
-			"commit = $2 AND nullifier IS NOT NULL OFFSET 0) x ORDER BY index LIMIT 1"
-		partitions = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 " +
-			"OFFSET 0) x LIMIT 1"
-	)
-	look := func(q queryer, query string) error {
-		e = box.Entry{Round: round, Commit: commit}
-		var nullifier []byte
-		// planned anew: partitions grow and are emptied
-		err := q.QueryRowContext(ctx, query, pgx.QueryExecModeExec, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq)
-		if err != nil {
-			return refusals.Explain(err)
+// snapshots, too). All who look at the same time share the queries, each of
+// which is later than their questions.
+func (s *Store) Find(ctx context.Context, id string, commit [32]byte) (box.Entry, error) {
+	if round.IsAddress(id) { // else it would spoil the query for all who share it
+		e, ok, err := s.finding.Get(ctx, sought{id, commit})
+		if err != nil || ok {
+			return e, refusals.Explain(err)
 		}
-		e.Nullifier = [32]byte(nullifier)
-		return nil
 	}
-	if err := look(s.db.DB.DB, log); domain.KindOf(err) != domain.NotFound {
-		return e, err
-	}
-	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock_shared(vote_lock(?))", round); err != nil {
-			return err
-		}
-		err := look(tx.Tx, partitions)
-		if err == nil {
-			return db.Harden(ctx, tx) // it will be promised once more
-		}
-		if domain.KindOf(err) == domain.NotFound {
-			err = look(tx.Tx, log)
-		}
-		return err
-	})
-	if domain.KindOf(err) == domain.NotFound {
-		err = domain.Fail(domain.NotFound, domain.CodeNotFound, "the box knows no such commit")
-	}
-	return e, err
+	return box.Entry{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "the box knows no such commit")
 }
 
-// queryer is *sql.DB or *sql.Tx.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+// sought is a ballot that somebody looks for.
+type sought struct {
+	round  string
+	commit [32]byte
+}
+
+// Commits go as parameters, as ballots do, and OFFSET 0 keeps the planner to
+// their index. What is found in the partitions will be promised once more, and
+// has to be durable before (db.Harden).
+const (
+	findInLog = "SELECT w.commit, l.index, l.nullifier, l.seq FROM unnest($2::bytea[]) AS w (commit), LATERAL (" +
+		"SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = w.commit " +
+		"AND nullifier IS NOT NULL OFFSET 0) x ORDER BY index LIMIT 1) l"
+
+	findInPartitions = "SELECT w.commit, 0, p.nullifier, p.seq, pg_logical_emit_message(true, 'osbu', '')::text " +
+		"FROM unnest($2::bytea[]) AS w (commit), LATERAL (" +
+		"SELECT nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = w.commit OFFSET 0) " +
+		"x LIMIT 1) p"
+)
+
+// find finds the ballots that are in the box.
+func (s *Store) find(ctx context.Context, all []sought) (map[sought]box.Entry, error) {
+	found := map[sought]box.Entry{}
+	rounds := map[string][][]byte{}
+	for _, one := range all {
+		rounds[one.round] = append(rounds[one.round], one.commit[:])
+	}
+	for id, commits := range rounds {
+		if err := s.findIn(ctx, found, id, commits); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (s *Store) findIn(ctx context.Context, found map[sought]box.Entry, id string, commits [][]byte) error {
+	add := func(rows pgx.Rows, more ...any) error {
+		e := box.Entry{Round: id}
+		var commit, nullifier []byte
+		_, err := pgx.ForEachRow(rows, append([]any{&commit, &e.Index, &nullifier, &e.Seq}, more...), func() error {
+			e.Commit, e.Nullifier = [32]byte(commit), [32]byte(nullifier)
+			if _, twice := found[sought{id, e.Commit}]; !twice {
+				found[sought{id, e.Commit}] = e
+			}
+			return nil
+		})
+		return err
+	}
+	rows, err := s.db.Pool.Query(ctx, findInLog, pgx.QueryExecModeExec, id, commits)
+	if err == nil {
+		err = add(rows)
+	}
+	commits = slices.DeleteFunc(commits, func(c []byte) bool {
+		_, ok := found[sought{id, [32]byte(c)}]
+		return ok
+	})
+	if err != nil || len(commits) == 0 {
+		return err
+	}
+	return db.InPipe(ctx, s.db, func(p *pgx.Batch) {
+		p.Queue(lockVote, id)
+		p.Queue(findInPartitions, id, commits).Query(func(rows pgx.Rows) error { return add(rows, new(string)) })
+		p.Queue(findInLog, id, commits).Query(func(rows pgx.Rows) error { return add(rows) })
+	})
 }
 
 // KeepCosignature keeps a witness's first line.

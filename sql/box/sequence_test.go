@@ -418,6 +418,20 @@ func TestReleases(t *testing.T) {
 	if waiting != 3 {
 		t.Errorf("%d ballots wait, want 3", waiting)
 	}
+	var looks sync.WaitGroup // at once, so that they share queries
+	for i, e := range all {
+		looks.Go(func() {
+			if found, err := s.store.Find(background, id, e.Commit); err != nil || found.Nullifier != e.Nullifier {
+				t.Errorf("ballot %d: got nullifier %x and %v, want %x", i, found.Nullifier, err, e.Nullifier)
+			}
+			for round, commit := range map[string][32]byte{id: {byte(i)}, "another": e.Commit, "no\x00address": e.Commit} {
+				if _, err := s.store.Find(background, round, commit); domain.KindOf(err) != domain.NotFound {
+					t.Errorf("a commit that is not in round %q: got %v, want that it is unknown", round, err)
+				}
+			}
+		})
+	}
+	looks.Wait()
 	all = append(all, put(t, s, id, 1)...)
 	now = now.Add(time.Hour)
 	tick(t, q)
