@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -38,23 +39,70 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, a *account.Ac
 	})
 }
 
-// Session implements account.Store.
+// Session implements account.Store. Every request of somebody who is signed in
+// asks for hers, so all who ask at the same time share a query, which is later
+// than their questions: a session that is ended is nobody's from then on.
 func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (account.Entry, error) {
-	e := account.Entry{Token: token}
-	err := s.db.DB.DB.QueryRowContext(ctx,
-		"SELECT coalesce(account, 0), sealed, expires, ends FROM session WHERE token = $1 AND expires > $2", token[:], now).
-		Scan(&e.Account, &e.Sealed, &e.Expires, &e.Ends)
+	e, ok, err := s.sessions.Get(ctx, token)
+	if err == nil && (!ok || !e.Expires.After(now)) {
+		err = sql.ErrNoRows
+	}
 	if err != nil {
 		return account.Entry{}, db.Refusals{}.Explain(err)
 	}
 	return e, nil
 }
 
-// AccountOf implements account.Store.
+func (s *Store) readSessions(ctx context.Context, tokens [][32]byte) (found map[[32]byte]account.Entry, err error) {
+	rows, err := s.db.DB.DB.QueryContext(ctx,
+		"SELECT token, coalesce(account, 0), sealed, expires, ends FROM session WHERE token = ANY ($1)", bytesOf(tokens))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	found = map[[32]byte]account.Entry{}
+	for rows.Next() {
+		var e account.Entry
+		var token []byte
+		if err := rows.Scan(&token, &e.Account, &e.Sealed, &e.Expires, &e.Ends); err != nil {
+			return nil, err
+		}
+		e.Token = [32]byte(token)
+		found[e.Token] = e
+	}
+	return found, rows.Err()
+}
+
+// AccountOf implements account.Store, as Session does.
 func (s *Store) AccountOf(ctx context.Context, key [32]byte) (id int64, err error) {
-	err = s.db.DB.DB.QueryRowContext(ctx, "SELECT coalesce((SELECT id FROM account WHERE key = $1), 0)", key[:]).
-		Scan(&id)
+	id, _, err = s.accounts.Get(ctx, key)
 	return id, err
+}
+
+func (s *Store) readAccounts(ctx context.Context, keys [][32]byte) (found map[[32]byte]int64, err error) {
+	rows, err := s.db.DB.DB.QueryContext(ctx, "SELECT key, id FROM account WHERE key = ANY ($1)", bytesOf(keys))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	found = map[[32]byte]int64{}
+	for rows.Next() {
+		var key []byte
+		var id int64
+		if err := rows.Scan(&key, &id); err != nil {
+			return nil, err
+		}
+		found[[32]byte(key)] = id
+	}
+	return found, rows.Err()
+}
+
+func bytesOf(hashes [][32]byte) [][]byte {
+	all := make([][]byte, len(hashes))
+	for i := range hashes {
+		all[i] = hashes[i][:]
+	}
+	return all
 }
 
 // Enrol implements account.Store.

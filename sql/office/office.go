@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"osbu/domain/account"
 	"osbu/domain/proposal/gallery"
 	"osbu/sql/db"
 )
@@ -33,12 +34,16 @@ type Store struct {
 	timeZone *time.Location
 	rounds   keptRounds
 	pictures db.Shared[string, gallery.Place]
+	holders  db.Shared[holderKey, held]
+	sessions db.Shared[[32]byte, account.Entry]
+	accounts db.Shared[[32]byte, int64]
 }
 
 // New makes a store on a database that acts under Role, for a city whose
 // calendar decides on birthdays.
 func New(d *db.DB, timeZone *time.Location) *Store {
 	s := &Store{db: d, timeZone: timeZone}
-	s.rounds.current.Ask, s.pictures.Ask = s.currents, s.publicImages
+	s.rounds.current.Ask, s.pictures.Ask, s.holders.Ask = s.currents, s.publicImages, s.readHolders
+	s.sessions.Ask, s.accounts.Ask = s.readSessions, s.readAccounts
 	return s
 }

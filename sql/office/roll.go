@@ -44,31 +44,73 @@ var rollRefusals = db.Refusals{
 // arguments into the text, which makes each statement a new one.
 type prepared interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// Holder is what the office knows of a right-holder in a round.
+// Holder is what the office knows of a right-holder in a round. All who are
+// asked for at the same time are read together, after their questions.
 func (s *Store) Holder(ctx context.Context, id string, holder account.Ref) (roll.State, error) {
-	st, _, err := readState(ctx, s.db.DB.DB, id, holder)
-	return st, err
+	if !round.IsAddress(id) { // it would spoil the query for all who share it
+		return roll.State{}, round.Unknown(id)
+	}
+	h, known, err := s.holders.Get(ctx, holderKey{id, holder})
+	if err == nil && !known {
+		err = round.Unknown(id)
+	}
+	return h.state, err
 }
 
-// readState reads the part of the round that voting depends on, the holder's
-// entry or code, and her spent rights: one row. It also gives the person that
-// the holder is, whose identity code may have changed.
-func readState(
-	ctx context.Context,
-	q prepared,
-	id string,
-	holder account.Ref,
-) (st roll.State, person []byte, err error) {
-	var municipalities, papers, spent []byte
-	var born *time.Time
-	var municipality, area *string
-	var protected *bool
-	e, w := &st.Round.Settings.Eligibility, &st.Round.Times.Voting
-	err = q.QueryRowContext(ctx, `
-SELECT r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(r.municipalities), osbu_now(),
+type holderKey struct {
+	round string
+	ref   account.Ref
+}
+
+// held is the state of whoever is asked for, and the person that she is, whose
+// identity code may have changed.
+type held struct {
+	state  roll.State
+	person []byte
+}
+
+// readHolders reads these of any rounds; of a round that there is not, none.
+func (s *Store) readHolders(ctx context.Context, keys []holderKey) (map[holderKey]held, error) {
+	rounds := map[string][][]byte{}
+	for i := range keys {
+		rounds[keys[i].round] = append(rounds[keys[i].round], keys[i].ref[:])
+	}
+	all := map[holderKey]held{}
+	for id, refs := range rounds {
+		found, err := readStates(ctx, s.db.DB.DB, id, refs)
+		if err != nil {
+			return nil, err
+		}
+		for ref, h := range found {
+			all[holderKey{id, ref}] = h
+		}
+	}
+	return all, nil
+}
+
+// readState is readStates for one.
+func readState(ctx context.Context, q prepared, id string, holder account.Ref) (roll.State, []byte, error) {
+	found, err := readStates(ctx, q, id, [][]byte{holder[:]})
+	if err != nil {
+		return roll.State{}, nil, err
+	}
+	h, ok := found[holder]
+	if !ok {
+		return roll.State{}, nil, round.Unknown(id)
+	}
+	return h.state, h.person, nil
+}
+
+// readStates reads the part of the round that voting depends on, and of each
+// holder her entry or code, and her spent rights: one row. It is none if the
+// round is unknown.
+func readStates(ctx context.Context, q prepared, id string, holders [][]byte) (all map[account.Ref]held, err error) {
+	rows, err := q.QueryContext(ctx, `
+SELECT a.ref, r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(r.municipalities), osbu_now(),
 	(SELECT coalesce(json_agg(id ORDER BY position), '[]') FROM paper WHERE round = r.id),
 	h.person, e.born, e.municipality, e.area, e.protected,
 	c.person IS NOT NULL, coalesce(c.paper, ''), b.voided IS NOT NULL,
@@ -77,20 +119,42 @@ SELECT r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(
 		'request', encode(s.request_hash, 'base64'), 'signature', encode(s.blind_signature, 'base64'))), '[]')
 		FROM spent_right s LEFT JOIN replacement p ON p.round = s.round AND p.paper = s.paper AND p.person = s.person
 		WHERE s.round = r.id AND s.person = h.person)
-FROM round r
-CROSS JOIN LATERAL (SELECT coalesce((SELECT person FROM roll_alias WHERE round = r.id AND ref = $2), $2) AS person) h
+FROM unnest($2::bytea[]) AS a (ref)
+CROSS JOIN round r
+CROSS JOIN LATERAL (SELECT coalesce((SELECT person FROM roll_alias WHERE round = r.id AND ref = a.ref), a.ref) AS
+	person) h
 LEFT JOIN roll e ON e.round = r.id AND e.person = h.person
 LEFT JOIN voting_code c ON c.round = r.id AND c.person = h.person
 LEFT JOIN code_batch b ON b.round = c.round AND b.number = c.batch
-WHERE r.id = $1`, id, holder[:]).Scan(
-		&st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &municipalities, &st.Now,
-		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &st.Only,
-		&st.Void, &spent)
-	if errors.Is(err, sql.ErrNoRows) {
-		return st, nil, round.Unknown(id)
-	}
+WHERE r.id = $1`, id, holders)
 	if err != nil {
-		return st, nil, rollRefusals.Explain(err)
+		return nil, rollRefusals.Explain(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	all = map[account.Ref]held{}
+	for rows.Next() {
+		var ref []byte
+		var h held
+		if err := h.scan(rows, &ref); err != nil {
+			return nil, err
+		}
+		all[account.Ref(ref)] = h
+	}
+	return all, rollRefusals.Explain(rows.Err())
+}
+
+func (h *held) scan(rows *sql.Rows, ref *[]byte) error {
+	st := &h.state
+	var municipalities, papers, spent []byte
+	var born *time.Time
+	var municipality, area *string
+	var protected *bool
+	e, w := &st.Round.Settings.Eligibility, &st.Round.Times.Voting
+	if err := rows.Scan(
+		ref, &st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &municipalities, &st.Now,
+		&papers, &h.person, &born, &municipality, &area, &protected, &st.Code, &st.Only, &st.Void, &spent,
+	); err != nil {
+		return rollRefusals.Explain(err)
 	}
 	if born != nil {
 		st.Entry = &roll.Entry{Born: *born, Municipality: *municipality, Protected: *protected}
@@ -100,13 +164,14 @@ WHERE r.id = $1`, id, holder[:]).Scan(
 	}
 	var names []string
 	if err := errors.Join(json.Unmarshal(municipalities, &e.Municipalities), json.Unmarshal(papers, &names)); err != nil {
-		return st, nil, err
+		return err
 	}
 	for _, name := range names {
 		st.Round.Settings.Papers = append(st.Round.Settings.Papers, round.Paper{ID: name})
 	}
+	var err error
 	st.Spent, err = readSpent(spent)
-	return st, person, err
+	return err
 }
 
 func readSpent(text []byte) ([]roll.Right, error) {

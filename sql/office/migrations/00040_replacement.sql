@@ -81,6 +81,8 @@ BEGIN
 	LOCK TABLE kiosk_code, look_up, spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
 	DELETE FROM kiosk_code WHERE until <= osbu_now();
 	FOREACH name IN ARRAY ARRAY['kiosk_code', 'look_up', 'spent_right', 'replacement', 'recovery'] LOOP
+		-- A file without a page has neither rows nor traces of any.
+		CONTINUE WHEN pg_relation_size(format('public.%I', name)::regclass) = 0;
 		EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM public.%I', name);
 		EXECUTE format('TRUNCATE public.%I', name);
 		EXECUTE format('INSERT INTO public.%I SELECT * FROM pg_temp.shuffled ORDER BY gen_random_uuid()', name);
