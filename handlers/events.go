@@ -5,6 +5,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/event"
+	"osbu/domain/post"
 	"osbu/handlers/api"
 )
 
@@ -167,7 +168,9 @@ func (s *Server) GetEventCase(
 		return nil, err
 	}
 	return api.GetEventCase200JSONResponse{
-		Seats: list(f.Seats, toSeat),
+		Participants: list(f.Participants, func(p event.Participant) api.EventParticipant {
+			return api.EventParticipant{Id: p.ID, Name: p.Name, Waiting: p.Waiting, WalkIn: p.WalkIn}
+		}),
 		Notes: list(f.Notes, func(n event.Note) api.EventNote {
 			note := api.EventNote{Id: n.ID, At: n.At, By: n.By, Text: n.Text}
 			if n.Proposal.ID != 0 {
@@ -176,6 +179,47 @@ func (s *Server) GetEventCase(
 			return note
 		}),
 	}, nil
+}
+
+// PreviewEventEdit answers with whom a change would tell what.
+func (s *Server) PreviewEventEdit(
+	ctx context.Context,
+	req api.PreviewEventEditRequestObject,
+) (api.PreviewEventEditResponseObject, error) {
+	m, err := s.config.Events.Preview(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Version,
+		fromEventText(req.Body.Text))
+	if err != nil {
+		return nil, err
+	}
+	return api.PreviewEventEdit200JSONResponse{
+		People: m.People,
+		Letters: list(m.Letters, func(l post.Letter) api.EventLetter {
+			return api.EventLetter{Language: api.Language(l.Language), Subject: l.Subject, Text: l.Body}
+		}),
+	}, nil
+}
+
+// AddWalkIns enters people who came without having signed up.
+func (s *Server) AddWalkIns(
+	ctx context.Context,
+	req api.AddWalkInsRequestObject,
+) (api.AddWalkInsResponseObject, error) {
+	if err := s.config.Events.AddWalkIns(ctx, actorFrom(ctx), req.Round, req.Event, given(req.Body.Name),
+		req.Body.People); err != nil {
+		return nil, err
+	}
+	return api.AddWalkIns204Response{}, nil
+}
+
+// RemoveParticipant takes somebody off.
+func (s *Server) RemoveParticipant(
+	ctx context.Context,
+	req api.RemoveParticipantRequestObject,
+) (api.RemoveParticipantResponseObject, error) {
+	if err := s.config.Events.Remove(ctx, actorFrom(ctx), req.Round, req.Event, req.Participant); err != nil {
+		return nil, err
+	}
+	return api.RemoveParticipant204Response{}, nil
 }
 
 // AddEventNote adds a note.

@@ -23,6 +23,7 @@ type Event struct {
 	Proposals []Link      // that were made or spoken of there, in the order of their numbers; on a single event only
 	Next      time.Time   // begin of the time that a list found it by; in it only
 	Seated    int         // people with a seat
+	WalkIns   int         // of those, who came without having signed up
 	Waiting   int         // people who wait for one
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -101,6 +102,7 @@ var languages = []Language{"fi", "sv", "en", "ru", "et", "fr", "so", "es", "tr",
 // Codes of refusals.
 const (
 	CodeState domain.Code = "event_state_forbids"
+	CodeFull  domain.Code = "event_full"
 )
 
 // arranges tells whether the actor may make and change events of the area; of
@@ -150,6 +152,7 @@ const (
 	ToCancel  Action = "cancel"
 	ToDiscard Action = "discard" // a draft
 	ToTell    Action = "tell"    // what came of it
+	ToAdmit   Action = "admit"   // who walks in, and take people off
 )
 
 // may lists what the actor may do with the event: nothing in an archived round.
@@ -161,7 +164,7 @@ func (e Event) may(actor domain.Actor, r round.Round) []Action {
 	case Draft:
 		return []Action{ToEdit, ToPublish, ToDiscard}
 	case Published:
-		return []Action{ToEdit, ToCancel, ToTell}
+		return []Action{ToEdit, ToCancel, ToTell, ToAdmit}
 	}
 	return []Action{ToTell}
 }

@@ -28,8 +28,8 @@ type NoteStore interface {
 
 // File is what arrangers see beside the event.
 type File struct {
-	Seats []Seat
-	Notes []Note
+	Participants []Participant
+	Notes        []Note
 }
 
 // FileOf is an event's file (those who arrange it).
@@ -37,7 +37,7 @@ func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string
 	if _, err = s.arranged(ctx, actor, roundID, id); err != nil {
 		return f, err
 	}
-	if f.Seats, err = s.c.Seats.Seats(ctx, id); err != nil {
+	if f.Participants, err = s.c.Seats.Participants(ctx, id); err != nil {
 		return f, err
 	}
 	f.Notes, err = s.c.Notes.EventNotes(ctx, id)

@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"osbu/domain"
@@ -33,14 +34,50 @@ type SeatStore interface {
 	) error
 	// Seat is the account's, or nil.
 	Seat(ctx context.Context, event, account int64) (*Seat, error)
-	// Seats are all of an event's, in the order in which people came.
-	Seats(ctx context.Context, event int64) ([]Seat, error)
+	// AddWalkIns gives seats to so many people who came without having signed up,
+	// unless permit refuses, under the event's lock: to all of them or, as a
+	// refusal, to none.
+	AddWalkIns(
+		ctx context.Context,
+		round string,
+		event int64,
+		name string,
+		people int,
+		permit func(round.Round, time.Time, Event) error,
+	) error
+	// RemoveSeat takes somebody's seat, or her place in the line, unless permit
+	// refuses, under the event's lock; tells her, if she signed up, and keeps
+	// permit's entry. If permit says so, whoever has waited longest gets the seat
+	// and is told. NotFound if the event has no such seat.
+	RemoveSeat(
+		ctx context.Context,
+		round string,
+		event, seat int64,
+		permit func(r round.Round, now time.Time, e Event, walkIn bool) (Removal, error),
+	) error
+	// Participants are all of an event's, in the order in which people came;
+	// those who wait are the last.
+	Participants(ctx context.Context, event int64) ([]Participant, error)
 	// MySeats are the account's at events of the round that are not over, with
 	// each event's.
 	MySeats(ctx context.Context, round string, account int64) (map[int64]Seat, error)
 	// ForgetSeats takes away who came to events that have been over for
 	// SeatsKept, with the e-mails about them, and gives how many.
 	ForgetSeats(ctx context.Context) (int64, error)
+}
+
+// Participant is somebody who comes to an event, as its arrangers see her.
+type Participant struct {
+	Seat
+
+	ID     int64
+	WalkIn bool // she came without having signed up; her name may be empty
+}
+
+// Removal is what goes with taking somebody off.
+type Removal struct {
+	MoveUp bool
+	Audit  *round.Entry
 }
 
 // SeatsKept is how long it is known who came, after an event's end; then names
@@ -86,6 +123,75 @@ func (s *Service) Leave(ctx context.Context, actor domain.Actor, roundID string,
 		return View{}, err
 	}
 	return s.Get(ctx, actor, roundID, id)
+}
+
+// Bounds of what is entered at the door at once.
+const (
+	maxName    = 100
+	mostWalkIn = 100
+)
+
+// AddWalkIns counts people who came without having signed up, with a name if
+// they give one (those who arrange it). Where seats are signed up for, no more
+// come in than are free. Their names are kept as long as sign-ups are.
+func (s *Service) AddWalkIns(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	name string,
+	people int,
+) error {
+	var problems domain.Problems
+	name = problems.Line("name", name, maxName)
+	return s.c.Seats.AddWalkIns(ctx, roundID, id, name, people, func(r round.Round, now time.Time, e Event) error {
+		if err := e.permitAdmission(actor, r, now); err != nil {
+			return err
+		}
+		switch free := e.Text.Seats - e.Seated; {
+		case people < 1:
+			problems.Add("people", "too_small", "1")
+		case people > mostWalkIn:
+			problems.Add("people", "too_large", strconv.Itoa(mostWalkIn))
+		case e.Text.Seats > 0 && free <= 0:
+			return domain.Fail(domain.Conflict, CodeFull, "event %d has no seat left", e.ID)
+		case e.Text.Seats > 0 && people > free:
+			problems.Add("people", "too_large", strconv.Itoa(free))
+		}
+		return problems.Err()
+	})
+}
+
+// Remove takes somebody off (those who arrange it). Who signed up is told, until
+// the event is over; the seat goes to whoever has waited longest, until it
+// begins, as when she had given it up herself. Walk-ins can be corrected as long
+// as they are kept.
+func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, id, seat int64) error {
+	return s.c.Seats.RemoveSeat(
+		ctx, roundID, id, seat, func(r round.Round, now time.Time, e Event, walkIn bool) (Removal, error) {
+			if err := e.permitAdmission(actor, r, now); err != nil {
+				return Removal{}, err
+			}
+			if !walkIn && !now.Before(e.Ends()) {
+				return Removal{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
+			}
+			return Removal{MoveUp: now.Before(e.Begins()), Audit: entry(r, actor, "remove", e.ID)}, nil
+		},
+	)
+}
+
+// permitAdmission lets arrangers say who comes, as long as that is known.
+func (e Event) permitAdmission(actor domain.Actor, r round.Round, now time.Time) error {
+	if err := e.visible(actor, r); err != nil {
+		return err
+	}
+	if err := e.permit(ToAdmit, actor, r); err != nil {
+		return err
+	}
+	if !now.Before(e.Ends().Add(SeatsKept)) {
+		return domain.Fail(domain.Closed, CodeState, "who came to event %d is not kept any more", e.ID)
+	}
+	return nil
 }
 
 func (e Event) permitSeat(actor domain.Actor, r round.Round, now time.Time) error {

@@ -68,6 +68,7 @@ type Config struct {
 	Store    Store
 	Seats    SeatStore
 	Notes    NoteStore
+	Letters  Letters
 	City     domain.Extent  // where events can take place
 	TimeZone *time.Location // in which a month begins
 }
@@ -117,37 +118,49 @@ func (s *Service) Edit(
 		id,
 		ToEdit,
 		func(r round.Round, _ time.Time, e *Event, last *int) (Change, error) {
-			var problems domain.Problems
-			t := t.clean(r.Settings, s.c.City, &problems, "text.")
-			*last = t.number(e.Text.Times, *last, &problems, "text.times")
-			if e.State == Published {
-				t.complete(&problems, "text.")
-				if t.Seats < e.Seated {
-					problems.Add("text.seats", "too_small", strconv.Itoa(e.Seated))
-				}
-			}
-			if err := problems.Err(); err != nil {
-				return Change{}, err
-			}
-			switch {
-			case e.newest(version) != nil:
-				return Change{}, e.newest(version)
-			case !arranges(actor, t.Area):
-				return Change{}, domain.Fail(
-					domain.Forbidden,
-					domain.CodeNotAllowed,
-					"events of %q have other arrangers",
-					t.Area,
-				)
-			}
-			var c Change
-			if e.State == Published && t.moved(e.Text) {
-				c.Notify = post.EventMoved
-			}
-			e.Text = t
-			return c, nil
+			return s.edit(actor, r, e, last, version, t)
 		},
 	)
+}
+
+func (s *Service) edit(
+	actor domain.Actor,
+	r round.Round,
+	e *Event,
+	last *int,
+	version int,
+	t Text,
+) (Change, error) {
+	var problems domain.Problems
+	t = t.clean(r.Settings, s.c.City, &problems, "text.")
+	*last = t.number(e.Text.Times, *last, &problems, "text.times")
+	if e.State == Published {
+		t.complete(&problems, "text.")
+		// Where nobody signed up, those who walked in may be many.
+		if t.Seats < e.Seated && (t.Seats > 0 || e.Text.Seats > 0) {
+			problems.Add("text.seats", "too_small", strconv.Itoa(e.Seated))
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return Change{}, err
+	}
+	switch {
+	case e.newest(version) != nil:
+		return Change{}, e.newest(version)
+	case !arranges(actor, t.Area):
+		return Change{}, domain.Fail(
+			domain.Forbidden,
+			domain.CodeNotAllowed,
+			"events of %q have other arrangers",
+			t.Area,
+		)
+	}
+	var c Change
+	if e.State == Published && t.moved(e.Text) {
+		c.Notify = post.EventMoved
+	}
+	e.Text = t
+	return c, nil
 }
 
 // Publish announces it. It must be complete, and something of it must lie

@@ -63,7 +63,7 @@ var variables = []struct {
 	{[]Notification{Accepted}, []Variable{{"title", false}, {"round", false}, {"answer", false}, {"link", true}}},
 	{[]Notification{Reopened}, []Variable{{"title", false}, {"round", false}, {"answer", true}, {"link", true}}},
 	{[]Notification{Corrected}, []Variable{{"title", false}, {"round", false}, {"why", true}, {"link", true}}},
-	{[]Notification{SignedUp, Queued, EventSoon, EventMoved, SeatFreed}, []Variable{
+	{[]Notification{SignedUp, Queued, EventSoon, EventMoved, SeatFreed, SeatTaken}, []Variable{
 		{"title", true}, {"round", false}, {"when", true}, {"place", false}, {"link", true},
 	}},
 	{[]Notification{EventCancelled}, []Variable{{"title", true}, {"round", false}, {"answer", true}, {"link", true}}},
@@ -160,6 +160,32 @@ func (s *Service) KeepLetter(ctx context.Context, actor domain.Actor, roundID st
 			return *round.NewEntry(r, actor, "letter", "", changes), nil
 		},
 	)
+}
+
+// Shown is what an e-mail of the notification would say of the subject, in
+// Finnish, Swedish and English, in the round's own words where it has some.
+// Nothing is written, and what stands below every e-mail is left out. Who may
+// see it is the caller's to ask.
+func (s *Service) Shown(ctx context.Context, n Notification, about Subject) ([]Letter, error) {
+	own, err := s.c.Store.Letters(ctx, about.Round)
+	if err != nil {
+		return nil, err
+	}
+	var shown []Letter
+	for _, l := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
+		e := Email{Notification: n, Kind: n.Kind(), To: Mailbox{Language: l}, Subject: about}
+		i := slices.IndexFunc(own, func(o Letter) bool { return o.Notification == n && o.Language == l })
+		if i >= 0 {
+			e.Letter = &own[i]
+		}
+		m, err := s.write(e)
+		if err != nil {
+			return nil, err
+		}
+		body, _, _ := strings.Cut(m.Plain, signature)
+		shown = append(shown, Letter{Notification: n, Language: l, Subject: m.Subject, Body: body})
+	}
+	return shown, nil
 }
 
 func (l Letter) facts() []round.Fact {

@@ -65,13 +65,15 @@ const (
 	EventMoved     Notification = "event_moved"
 	EventCancelled Notification = "event_cancelled"
 	SeatFreed      Notification = "seat_freed" // for somebody who waited
+	SeatTaken      Notification = "seat_taken" // back, by who arranges the event
 )
 
 // Notifications are all of them.
 var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
 	Corrected, Hidden, Shown, Placed, Removed, Selected, NotSelected, Confirm, Commented, VoteBegins, VoteEnds, ResultsOut,
-	SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
+	SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, SeatTaken, Invite, Entered, Joined, Declined,
+	Helped,
 	Delivered, Desk, SecondStep, SecondCodes,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
@@ -108,7 +110,7 @@ func (m Notification) Kind() Kind {
 		return Comments
 	case VoteBegins, VoteEnds, ResultsOut:
 		return Reminders
-	case SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed:
+	case SignedUp, Queued, EventSoon, EventMoved, EventCancelled, SeatFreed, SeatTaken:
 		return Events
 	case Desk:
 		return Work

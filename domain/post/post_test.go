@@ -275,7 +275,7 @@ func TestStandardTextsCanBeKept(t *testing.T) {
 	p := service(t, &shelf{}, &hand{})
 	official := domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
 	templates, err := p.Templates(context.Background(), official, "r")
-	if err != nil || len(templates) != 3*25 {
+	if err != nil || len(templates) != 3*26 {
 		t.Fatalf("%d templates, %v", len(templates), err)
 	}
 	for _, one := range templates {

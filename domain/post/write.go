@@ -21,6 +21,10 @@ import (
 //go:embed emails/*.txt emails/frame.html
 var emails embed.FS
 
+// signature parts an e-mail's text from what stands below every one (RFC 3676
+// §4.3).
+const signature = "\n\n-- \n"
+
 // page is what a template reads.
 type page struct {
 	Email
@@ -121,7 +125,7 @@ func (s *Service) write(l Email) (Message, error) {
 		return Message{}, err
 	}
 	subject, body, _ := strings.Cut(text, "\n")
-	m.Subject, m.Plain = strings.TrimSpace(subject), strings.TrimSpace(body)+"\n\n-- \n"+foot+"\n"
+	m.Subject, m.Plain = strings.TrimSpace(subject), strings.TrimSpace(body)+signature+foot+"\n"
 	m.HTML, err = s.html(language, m.Subject, strings.TrimSpace(body), foot)
 	return m, err
 }

@@ -178,6 +178,11 @@ var actionWords = map[string]domain.Text{
 	"conflict":      {Fi: "Ristiriita merkitty", Sv: "Konflikt antecknad", En: "Exclusion noted"},
 	"lift_conflict": {Fi: "Ristiriita poistettu", Sv: "Konflikt borttagen", En: "Exclusion lifted"},
 	"remove_image":  {Fi: "Kuva poistettu", Sv: "Bild borttagen", En: "Image removed"},
+	"event_remove": {
+		Fi: "Osallistuja poistettu tapahtumasta",
+		Sv: "Deltagare borttagen från evenemang",
+		En: "Participant taken off an event",
+	},
 	"event_tell": {
 		Fi: "Kerrottu tapahtuman tulos",
 		Sv: "Berättat vad evenemanget ledde till",

@@ -1,7 +1,7 @@
 // An event from its announcement to the calendar: the district's facilitator writes and publishes it, a resident finds it and signs up with the keyboard,
 // the calendar file is read, the event is called off; and the team looks at whom the round reaches.
 import assert from 'node:assert/strict'
-import { address, attribute } from './lib/expect.mjs'
+import { address, attribute, expect } from './lib/expect.mjs'
 import { proposingRound, votingRound } from './lib/rounds.mjs'
 
 const local = (days, hour) => {
@@ -32,6 +32,10 @@ export default async function events(walk) {
   await leena.getByLabel('Paikan nimi').fill('Karhupuisto')
   await leena.getByLabel('Katuosoite').fill('Fleminginkatu 1')
   await leena.getByLabel('Koordinaatit kartalla').fill('60.1845, 24.9520')
+  await leena.getByRole('button', { name: 'Valitse kartalta' }).click()
+  await leena.getByRole('button', { name: 'Valitse kartan keskikohta' }).click()
+  await expect(leena.getByLabel('Koordinaatit kartalla')).toHaveValue('60.1845, 24.952')
+  await walk.look(leena, 'form-map')
   await leena.getByLabel('Esteetön kulku').check()
   await leena.getByLabel('Paikkoja, joihin ilmoittaudutaan').fill('1')
   await leena.getByRole('button', { name: 'Tallenna' }).click()
@@ -83,6 +87,51 @@ export default async function events(walk) {
   await astrid.getByText('Du har en plats.', { exact: true }).first().waitFor()
   const email = await walk.email('astrid@example.org', 'Du fick en plats')
   assert.ok(email.Plain.includes('Karhupuisto, Fleminginkatu 1'), email.Plain)
+
+  // It moves to another hour: what Astrid will read is shown before it is saved.
+  await leena.reload()
+  await leena.getByText('Astrid L.').waitFor()
+  await leena.getByLabel('Alkaa').fill(local(3, '18:00'))
+  await leena.getByRole('button', { name: 'Tallenna', exact: true }).click()
+  await leena.getByRole('heading', { name: 'Aika tai paikka muuttuu' }).waitFor()
+  await leena.getByText('Evenemangets tid eller plats har ändrats: Gårdstalko').waitFor()
+  await walk.look(leena, 'moved-preview')
+  await leena.getByRole('button', { name: 'Takaisin lomakkeelle' }).click()
+  await astrid.reload()
+  await astrid
+    .getByText(/17[.:]00/)
+    .first()
+    .waitFor()
+  await leena.getByRole('button', { name: 'Tallenna', exact: true }).click()
+  await leena.getByRole('button', { name: 'Tallenna ja lähetä sähköpostit' }).click()
+  await leena.getByText('Tallennettu', { exact: true }).first().waitFor()
+  await astrid.reload()
+  await astrid
+    .getByText(/18[.:]00/)
+    .first()
+    .waitFor()
+
+  // At the door: Astrid does not come, two others do.
+  await leena.getByText('Kaikki paikat on varattu.').waitFor()
+  await leena.getByRole('button', { name: 'Poista listalta: Astrid L.' }).click()
+  await walk.look(leena, 'take-off')
+  await leena.getByRole('button', { name: 'Poista listalta', exact: true }).click()
+  await leena.getByText('1 paikka vapaana').waitFor()
+  await walk.email('astrid@example.org', 'Din anmälan har tagits bort')
+  await leena.getByLabel('Kuinka monta ihmistä').fill('2')
+  await leena.getByRole('button', { name: 'Kirjaa', exact: true }).click()
+  await leena.getByText('Anna kokonaisluku 1–1.').first().waitFor()
+  await leena.getByLabel('Kuinka monta ihmistä').fill('1')
+  await leena.getByLabel('Nimi, jos hän haluaa kertoa sen').fill('Ossi Ovela')
+  await leena.getByRole('button', { name: 'Kirjaa', exact: true }).click()
+  await leena.getByText('Ossi Ovela').waitFor()
+  await astrid.reload()
+  await astrid.getByRole('button', { name: 'Ställ dig i kö' }).press('Enter')
+  await astrid.getByText('Du är nummer 1 i kön.').first().waitFor()
+  await leena.getByRole('link', { name: 'Tulosta lista' }).click()
+  await leena.getByRole('cell', { name: 'Astrid L.' }).waitFor()
+  await walk.look(leena, 'door-list')
+  await leena.goBack()
 
   await leena.reload()
   await leena.getByText('Astrid L.').waitFor()

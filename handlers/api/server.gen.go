@@ -658,6 +658,7 @@ func (e EventAccess) Valid() bool {
 
 // Defines values for EventAction.
 const (
+	EventActionAdmit   EventAction = "admit"
 	EventActionCancel  EventAction = "cancel"
 	EventActionDiscard EventAction = "discard"
 	EventActionEdit    EventAction = "edit"
@@ -668,6 +669,8 @@ const (
 // Valid indicates whether the value is a known member of the EventAction enum.
 func (e EventAction) Valid() bool {
 	switch e {
+	case EventActionAdmit:
+		return true
 	case EventActionCancel:
 		return true
 	case EventActionDiscard:
@@ -1554,6 +1557,7 @@ const (
 	ProblemCodeDecisionRequired        ProblemCode = "decision_required"
 	ProblemCodeEditedMeanwhile         ProblemCode = "edited_meanwhile"
 	ProblemCodeEnrolmentInvalid        ProblemCode = "enrolment_invalid"
+	ProblemCodeEventFull               ProblemCode = "event_full"
 	ProblemCodeEventStateForbids       ProblemCode = "event_state_forbids"
 	ProblemCodeImageDamaged            ProblemCode = "image_damaged"
 	ProblemCodeImageTooComplex         ProblemCode = "image_too_complex"
@@ -1678,6 +1682,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeEditedMeanwhile:
 		return true
 	case ProblemCodeEnrolmentInvalid:
+		return true
+	case ProblemCodeEventFull:
 		return true
 	case ProblemCodeEventStateForbids:
 		return true
@@ -4477,8 +4483,8 @@ type EventAction string
 
 // EventCase defines model for EventCase.
 type EventCase struct {
-	Notes []EventNote `json:"notes"`
-	Seats []EventSeat `json:"seats"`
+	Notes        []EventNote        `json:"notes"`
+	Participants []EventParticipant `json:"participants"`
 }
 
 // EventEdit defines model for EventEdit.
@@ -4492,6 +4498,13 @@ type EventEdit struct {
 
 // EventKind defines model for EventKind.
 type EventKind string
+
+// EventLetter defines model for EventLetter.
+type EventLetter struct {
+	Language Language `json:"language"`
+	Subject  string   `json:"subject"`
+	Text     string   `json:"text"`
+}
 
 // EventNote defines model for EventNote.
 type EventNote struct {
@@ -4527,6 +4540,29 @@ type EventPage struct {
 
 	// More There is more than fits
 	More bool `json:"more"`
+}
+
+// EventParticipant defines model for EventParticipant.
+type EventParticipant struct {
+	Id int64 `json:"id"`
+
+	// Name Display name; of a walk-in as it was entered, or empty
+	Name string `json:"name"`
+
+	// Waiting Turn in the line, from 1; 0: has a seat
+	Waiting int `json:"waiting"`
+
+	// WalkIn Came without having signed up
+	WalkIn bool `json:"walk_in"`
+}
+
+// EventPreview defines model for EventPreview.
+type EventPreview struct {
+	// Letters In Finnish, Swedish and English; empty: nobody is told
+	Letters []EventLetter `json:"letters"`
+
+	// People Who signed up, those who wait as well; 0: nobody is told
+	People int `json:"people"`
 }
 
 // EventSeat defines model for EventSeat.
@@ -7348,6 +7384,13 @@ type VoidBallots struct {
 // VoidBallotsReason domain/ballot/sealed.go says what they mean
 type VoidBallotsReason string
 
+// WalkIns defines model for WalkIns.
+type WalkIns struct {
+	// Name If they give one
+	Name   *string `json:"name,omitempty" validate:"omitempty,max=100"`
+	People int     `json:"people" validate:"min=1,max=100"`
+}
+
 // Warning defines model for Warning.
 type Warning string
 
@@ -8036,8 +8079,14 @@ type CancelEventJSONRequestBody = Cancellation
 // AddEventNoteJSONRequestBody defines body for AddEventNote for application/json ContentType.
 type AddEventNoteJSONRequestBody = NewEventNote
 
+// AddWalkInsJSONRequestBody defines body for AddWalkIns for application/json ContentType.
+type AddWalkInsJSONRequestBody = WalkIns
+
 // PublishSummaryJSONRequestBody defines body for PublishSummary for application/json ContentType.
 type PublishSummaryJSONRequestBody = EventOutcome
+
+// PreviewEventEditJSONRequestBody defines body for PreviewEventEdit for application/json ContentType.
+type PreviewEventEditJSONRequestBody = EventEdit
 
 // StartKioskJSONRequestBody defines body for StartKiosk for application/json ContentType.
 type StartKioskJSONRequestBody = KioskStart
@@ -8503,15 +8552,24 @@ type ServerInterface interface {
 	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
 	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
 	CancelEvent(c *fiber.Ctx, round RoundId, event EventId) error
-	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's facilitator, officials)
+	// GetEventCase Who comes, by display name, and what arrangers noted (the area's facilitator, officials)
 	// (GET /api/v1/rounds/{round}/events/{event}/case)
 	GetEventCase(c *fiber.Ctx, round RoundId, event EventId) error
 	// AddEventNote Add a note for colleagues, about a public proposal or none
 	// (POST /api/v1/rounds/{round}/events/{event}/case/notes)
 	AddEventNote(c *fiber.Ctx, round RoundId, event EventId) error
+	// AddWalkIns Enter people who came without having signed up, all or none of them; a name is kept as long as sign-ups are (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/events/{event}/case/participants)
+	AddWalkIns(c *fiber.Ctx, round RoundId, event EventId) error
+	// RemoveParticipant Take somebody off; who signed up is told, and the first in the line moves up (the area's facilitator, officials)
+	// (DELETE /api/v1/rounds/{round}/events/{event}/case/participants/{participant})
+	RemoveParticipant(c *fiber.Ctx, round RoundId, event EventId, participant int64) error
 	// PublishSummary Say in public what came of it, and which public proposals were made or spoken of there
 	// (PUT /api/v1/rounds/{round}/events/{event}/outcome)
 	PublishSummary(c *fiber.Ctx, round RoundId, event EventId) error
+	// PreviewEventEdit Whom a change of the announcement would tell, and what the e-mail would say; nothing is changed (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/events/{event}/preview)
+	PreviewEventEdit(c *fiber.Ctx, round RoundId, event EventId) error
 	// PublishEvent Announce it; Finnish and Swedish, a place, an address, languages and a time are needed
 	// (POST /api/v1/rounds/{round}/events/{event}/publish)
 	PublishEvent(c *fiber.Ctx, round RoundId, event EventId) error
@@ -12274,6 +12332,88 @@ func (siw *ServerInterfaceWrapper) AddEventNote(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AddWalkIns operation middleware
+func (siw *ServerInterfaceWrapper) AddWalkIns(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddWalkIns(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RemoveParticipant operation middleware
+func (siw *ServerInterfaceWrapper) RemoveParticipant(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// ------------- Path parameter "participant" -------------
+	var participant int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "participant", c.Params("participant"), &participant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter participant: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RemoveParticipant(c, round, event, participant)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // PublishSummary operation middleware
 func (siw *ServerInterfaceWrapper) PublishSummary(c *fiber.Ctx) error {
 
@@ -12298,6 +12438,43 @@ func (siw *ServerInterfaceWrapper) PublishSummary(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.PublishSummary(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// PreviewEventEdit operation middleware
+func (siw *ServerInterfaceWrapper) PreviewEventEdit(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PreviewEventEdit(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -18482,6 +18659,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.EditEvent)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/preview", wrapper.PreviewEventEdit)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/publish", wrapper.PublishEvent)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/cancel", wrapper.CancelEvent)
@@ -18495,6 +18674,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/case", wrapper.GetEventCase)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/case/notes", wrapper.AddEventNote)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/case/participants", wrapper.AddWalkIns)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/events/:event/case/participants/:participant", wrapper.RemoveParticipant)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/calendar.ics", wrapper.GetEventCalendar)
 
@@ -21754,6 +21937,66 @@ func (response AddEventNotedefaultApplicationProblemPlusJSONResponse) VisitAddEv
 	return ctx.JSON(&response.Body)
 }
 
+type AddWalkInsRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *AddWalkInsJSONRequestBody
+}
+
+type AddWalkInsResponseObject interface {
+	VisitAddWalkInsResponse(ctx *fiber.Ctx) error
+}
+
+type AddWalkIns204Response struct {
+}
+
+func (response AddWalkIns204Response) VisitAddWalkInsResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AddWalkInsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddWalkInsdefaultApplicationProblemPlusJSONResponse) VisitAddWalkInsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RemoveParticipantRequestObject struct {
+	Round       RoundId `json:"round"`
+	Event       EventId `json:"event"`
+	Participant int64   `json:"participant"`
+}
+
+type RemoveParticipantResponseObject interface {
+	VisitRemoveParticipantResponse(ctx *fiber.Ctx) error
+}
+
+type RemoveParticipant204Response struct {
+}
+
+func (response RemoveParticipant204Response) VisitRemoveParticipantResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RemoveParticipantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveParticipantdefaultApplicationProblemPlusJSONResponse) VisitRemoveParticipantResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type PublishSummaryRequestObject struct {
 	Round RoundId `json:"round"`
 	Event EventId `json:"event"`
@@ -21779,6 +22022,37 @@ type PublishSummarydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PublishSummarydefaultApplicationProblemPlusJSONResponse) VisitPublishSummaryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PreviewEventEditRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *PreviewEventEditJSONRequestBody
+}
+
+type PreviewEventEditResponseObject interface {
+	VisitPreviewEventEditResponse(ctx *fiber.Ctx) error
+}
+
+type PreviewEventEdit200JSONResponse EventPreview
+
+func (response PreviewEventEdit200JSONResponse) VisitPreviewEventEditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type PreviewEventEditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewEventEditdefaultApplicationProblemPlusJSONResponse) VisitPreviewEventEditResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -26873,15 +27147,24 @@ type StrictServerInterface interface {
 	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
 	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
 	CancelEvent(ctx context.Context, request CancelEventRequestObject) (CancelEventResponseObject, error)
-	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's facilitator, officials)
+	// GetEventCase Who comes, by display name, and what arrangers noted (the area's facilitator, officials)
 	// (GET /api/v1/rounds/{round}/events/{event}/case)
 	GetEventCase(ctx context.Context, request GetEventCaseRequestObject) (GetEventCaseResponseObject, error)
 	// AddEventNote Add a note for colleagues, about a public proposal or none
 	// (POST /api/v1/rounds/{round}/events/{event}/case/notes)
 	AddEventNote(ctx context.Context, request AddEventNoteRequestObject) (AddEventNoteResponseObject, error)
+	// AddWalkIns Enter people who came without having signed up, all or none of them; a name is kept as long as sign-ups are (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/events/{event}/case/participants)
+	AddWalkIns(ctx context.Context, request AddWalkInsRequestObject) (AddWalkInsResponseObject, error)
+	// RemoveParticipant Take somebody off; who signed up is told, and the first in the line moves up (the area's facilitator, officials)
+	// (DELETE /api/v1/rounds/{round}/events/{event}/case/participants/{participant})
+	RemoveParticipant(ctx context.Context, request RemoveParticipantRequestObject) (RemoveParticipantResponseObject, error)
 	// PublishSummary Say in public what came of it, and which public proposals were made or spoken of there
 	// (PUT /api/v1/rounds/{round}/events/{event}/outcome)
 	PublishSummary(ctx context.Context, request PublishSummaryRequestObject) (PublishSummaryResponseObject, error)
+	// PreviewEventEdit Whom a change of the announcement would tell, and what the e-mail would say; nothing is changed (the area's facilitator, officials)
+	// (POST /api/v1/rounds/{round}/events/{event}/preview)
+	PreviewEventEdit(ctx context.Context, request PreviewEventEditRequestObject) (PreviewEventEditResponseObject, error)
 	// PublishEvent Announce it; Finnish and Swedish, a place, an address, languages and a time are needed
 	// (POST /api/v1/rounds/{round}/events/{event}/publish)
 	PublishEvent(ctx context.Context, request PublishEventRequestObject) (PublishEventResponseObject, error)
@@ -30484,6 +30767,77 @@ func (sh *strictHandler) AddEventNote(ctx *fiber.Ctx, round RoundId, event Event
 	return nil
 }
 
+// AddWalkIns operation middleware
+func (sh *strictHandler) AddWalkIns(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request AddWalkInsRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body AddWalkInsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddWalkIns(ctx.UserContext(), request.(AddWalkInsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddWalkIns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddWalkInsResponseObject); ok {
+		if err := validResponse.VisitAddWalkInsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveParticipant operation middleware
+func (sh *strictHandler) RemoveParticipant(ctx *fiber.Ctx, round RoundId, event EventId, participant int64) error {
+	var request RemoveParticipantRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.Participant = participant
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveParticipant(ctx.UserContext(), request.(RemoveParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveParticipant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveParticipantResponseObject); ok {
+		if err := validResponse.VisitRemoveParticipantResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PublishSummary operation middleware
 func (sh *strictHandler) PublishSummary(ctx *fiber.Ctx, round RoundId, event EventId) error {
 	var request PublishSummaryRequestObject
@@ -30518,6 +30872,48 @@ func (sh *strictHandler) PublishSummary(ctx *fiber.Ctx, round RoundId, event Eve
 		return err
 	} else if validResponse, ok := response.(PublishSummaryResponseObject); ok {
 		if err := validResponse.VisitPublishSummaryResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewEventEdit operation middleware
+func (sh *strictHandler) PreviewEventEdit(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request PreviewEventEditRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body PreviewEventEditJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewEventEdit(ctx.UserContext(), request.(PreviewEventEditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewEventEdit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewEventEditResponseObject); ok {
+		if err := validResponse.VisitPreviewEventEditResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

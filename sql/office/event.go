@@ -250,13 +250,14 @@ func readEvents(ctx context.Context, q bun.IDB, roundID string, list event.List)
 	type count struct {
 		event           int64
 		seated, waiting int
+		walkIns         int
 	}
 	counts, err := readAll(
 		ctx,
 		q,
-		func(rows *sql.Rows, c *count) error { return rows.Scan(&c.event, &c.seated, &c.waiting) },
-		"SELECT event, count(*) FILTER (WHERE NOT waiting), count(*) FILTER (WHERE waiting) FROM seat WHERE event = ANY "+
-			"(?) GROUP BY event",
+		func(rows *sql.Rows, c *count) error { return rows.Scan(&c.event, &c.seated, &c.waiting, &c.walkIns) },
+		"SELECT event, count(*) FILTER (WHERE NOT waiting), count(*) FILTER (WHERE waiting), "+
+			"count(*) FILTER (WHERE account IS NULL) FROM seat WHERE event = ANY (?) GROUP BY event",
 		pgdialect.Array(ids),
 	)
 	if err != nil {
@@ -264,7 +265,7 @@ func readEvents(ctx context.Context, q bun.IDB, roundID string, list event.List)
 	}
 	for _, c := range counts {
 		e := &events[place[c.event]]
-		e.Seated, e.Waiting = c.seated, c.waiting
+		e.Seated, e.Waiting, e.WalkIns = c.seated, c.waiting, c.walkIns
 	}
 	if list.ID != 0 {
 		events[0].Proposals, err = readLinks(ctx, q, list.ID)

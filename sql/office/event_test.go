@@ -197,7 +197,10 @@ func TestWhoArrangesEvents(t *testing.T) {
 		_, tell := s.Tell(ctx, actor, "r", id, 2, domain.Text{}, nil)
 		for name, err := range map[string]error{
 			"file": file, "edit": edit, "cancel": cancel, "tell": tell,
-			"note": s.AddNote(ctx, actor, "r", id, "x", 0),
+			"note":    s.AddNote(ctx, actor, "r", id, "x", 0),
+			"walk-in": s.AddWalkIns(ctx, actor, "r", id, "", 1),
+			"removal": s.Remove(ctx, actor, "r", id, 1),
+			"preview": func() error { _, err := s.Preview(ctx, actor, "r", id, 2, workshop(t, 5, 13)); return err }(),
 		} {
 			if domain.KindOf(err) != want || err == nil {
 				t.Errorf("%s by %s: %v", name, actor.Name, err)
@@ -209,7 +212,8 @@ func TestWhoArrangesEvents(t *testing.T) {
 	if _, err := s.Edit(ctx, southern, "r", id, 2, moved); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("given away to another district: %v", err)
 	}
-	if file := must(s.FileOf(ctx, southern, "r", id))(t); len(file.Seats) != 1 || file.Seats[0].Name != "Aino A" ||
+	if file := must(s.FileOf(ctx, southern, "r", id))(t); len(file.Participants) != 1 ||
+		file.Participants[0].Name != "Aino A" ||
 		len(file.Notes) != 1 ||
 		file.Notes[0].By != "Kaisa Stadiluotsi" {
 		t.Errorf("%+v", file)
@@ -284,7 +288,7 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 	together(func(p domain.Actor) error { _, err := s.SignUp(ctx, p, "r", e.ID); return err })
 	file := must(s.FileOf(ctx, southern, "r", e.ID))(t)
 	var line []int
-	for _, seat := range file.Seats {
+	for _, seat := range file.Participants {
 		line = append(line, seat.Waiting)
 	}
 	if want := append(make([]int, seats), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10); !slices.Equal(line, want) {

@@ -61,7 +61,7 @@ var holdings = []holding{
 	{"support", "account = $1", "proposal", "account", person.Erased, ""},
 	{"follow", "account = $1", "proposal", "account", person.Erased, ""},
 	{"worth", "account = $1", "proposal answer", "account", person.Erased, ""},
-	{"seat", "account = $1", "event waiting", "id account", person.Erased, ""},
+	{"seat", "account = $1", "event waiting", "id account name", person.Erased, ""}, // a name is a walk-in's only
 	{
 		"enquiry", "by = $1", "round area proposal at language text answer answered_at",
 		"id by answered_by email", person.Erased, "",

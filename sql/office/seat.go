@@ -79,12 +79,83 @@ func (s *Store) LeaveSeat(
 		if _, err := tx.ExecContext(ctx, "DELETE FROM seat WHERE event = ? AND account = ?", id, account); err != nil {
 			return err
 		}
-		found, err := readEvents(ctx, tx, roundID, event.List{ID: id, Limit: 1})
+		return fillSeats(ctx, tx, roundID, id)
+	})
+}
+
+// AddWalkIns implements event.SeatStore.
+func (s *Store) AddWalkIns(
+	ctx context.Context,
+	roundID string,
+	id int64,
+	name string,
+	people int,
+	permit func(round.Round, time.Time, event.Event) error,
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
-		return moveUp(ctx, tx, &found[0])
+		if err := permit(r, now, e); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO seat (event, name, waiting) SELECT ?, ?, false FROM generate_series(1, ?)",
+			id, name, people)
+		return eventRefusals.Explain(err)
 	})
+}
+
+// RemoveSeat implements event.SeatStore.
+func (s *Store) RemoveSeat(
+	ctx context.Context,
+	roundID string,
+	id, seat int64,
+	permit func(round.Round, time.Time, event.Event, bool) (event.Removal, error),
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
+		if err != nil {
+			return err
+		}
+		var account int64
+		err = tx.QueryRowContext(ctx, "SELECT coalesce(account, 0) FROM seat WHERE event = ? AND id = ?", id, seat).
+			Scan(&account)
+		gone := errors.Is(err, sql.ErrNoRows)
+		if err != nil && !gone {
+			return err
+		}
+		removal, err := permit(r, now, e, account == 0)
+		if err != nil {
+			return err
+		}
+		if gone { // said only to who may know who comes
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "event %d has no participant %d", id, seat)
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM seat WHERE id = ?", seat); err != nil {
+			return err
+		}
+		if account != 0 {
+			if err := writeEventEmail(ctx, tx, post.SeatTaken, id, account, seat, nil); err != nil {
+				return err
+			}
+		}
+		if removal.MoveUp {
+			if err := fillSeats(ctx, tx, roundID, id); err != nil {
+				return err
+			}
+		}
+		return audit(ctx, tx, *removal.Audit)
+	})
+}
+
+// fillSeats gives seats that have become free to those who wait.
+func fillSeats(ctx context.Context, tx bun.Tx, roundID string, id int64) error {
+	found, err := readEvents(ctx, tx, roundID, event.List{ID: id, Limit: 1})
+	if err != nil {
+		return err
+	}
+	return moveUp(ctx, tx, &found[0])
 }
 
 // moveUp gives free seats of an announced event to those who have waited
@@ -161,14 +232,17 @@ func (s *Store) Seat(ctx context.Context, id, account int64) (*event.Seat, error
 	return &seat, err
 }
 
-// Seats implements event.SeatStore.
-func (s *Store) Seats(ctx context.Context, id int64) ([]event.Seat, error) {
+// Participants implements event.SeatStore.
+func (s *Store) Participants(ctx context.Context, id int64) ([]event.Participant, error) {
 	return readAll(
 		ctx,
 		s.db,
-		func(rows *sql.Rows, seat *event.Seat) error { return rows.Scan(&seat.Name, &seat.Waiting) },
-		`SELECT a.name, CASE WHEN s.waiting THEN rank() OVER (PARTITION BY s.waiting ORDER BY s.id) ELSE 0 END
-		FROM seat s JOIN account a ON a.id = s.account WHERE s.event = ? ORDER BY s.waiting, s.id`,
+		func(rows *sql.Rows, p *event.Participant) error {
+			return rows.Scan(&p.ID, &p.WalkIn, &p.Name, &p.Waiting)
+		},
+		`SELECT s.id, s.account IS NULL, coalesce(a.name, s.name),
+			CASE WHEN s.waiting THEN rank() OVER (PARTITION BY s.waiting ORDER BY s.id) ELSE 0 END
+		FROM seat s LEFT JOIN account a ON a.id = s.account WHERE s.event = ? ORDER BY s.waiting, s.id`,
 		id,
 	)
 }

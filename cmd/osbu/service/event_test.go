@@ -148,7 +148,21 @@ func TestEventsOverHTTP(t *testing.T) {
 		"another's case":         {west, "GET", path + "/case", nil, 403, "not_allowed"},
 		"resident's case":        {aino, "GET", path + "/case", nil, 403, "not_allowed"},
 		"another's note":         {west, "POST", path + "/case/notes", api.NewEventNote{Text: "x"}, 403, "not_allowed"},
-		"another's cancelling":   {west, "POST", path + "/cancel", api.Cancellation{Reason: reason}, 403, "not_allowed"},
+		"another's walk-ins":     {west, "POST", path + "/case/participants", api.WalkIns{People: 1}, 403, "not_allowed"},
+		"another's taking off":   {west, "DELETE", path + "/case/participants/1", nil, 403, "not_allowed"},
+		"another's preview": {
+			west, "POST", path + "/preview",
+			api.EventEdit{Version: 4, Text: moved},
+			403,
+			"not_allowed",
+		},
+		"walk-ins when cancelled": {
+			facilitator, "POST", path + "/case/participants",
+			api.WalkIns{People: 1},
+			409,
+			"event_state_forbids",
+		},
+		"another's cancelling": {west, "POST", path + "/cancel", api.Cancellation{Reason: reason}, 403, "not_allowed"},
 		"another's summary": {
 			west, "PUT", path + "/outcome",
 			api.EventOutcome{Version: 4, Proposals: []int64{}},
@@ -193,6 +207,83 @@ func TestEventsOverHTTP(t *testing.T) {
 	if log := w.log.String(); strings.Contains(log, "Aino") || strings.Contains(log, "aino@") ||
 		strings.Contains(log, "Sairaus") {
 		t.Error(log)
+	}
+}
+
+// At the door, and before the event is moved: what is on the list, what is told
+// to whom, and that looking at the e-mail sends none.
+func TestEventAtTheDoorOverHTTP(t *testing.T) {
+	t.Parallel()
+	w, box := posting(t)
+	facilitator := w.facilitator(t, "southern")
+	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
+	eino := w.as(t, person{Name: "Eino Asukas", Email: "eino@example.org", EmailVerified: true})
+	path := facilitator.announced(evening("Ilta", 1, 20))
+	moved := evening("Ilta", 1, 21)
+	moved.Times[0].Number = pointer(1)
+	edit := api.EventEdit{Version: 2, Text: moved}
+	var preview api.EventPreview
+	facilitator.ok("POST", path+"/preview", edit, &preview)
+	if preview.People != 0 || len(preview.Letters) != 0 {
+		t.Errorf("nobody has signed up: %+v", preview)
+	}
+	aino.ok("PUT", path+"/seat", nil, nil)
+	eino.ok("PUT", path+"/seat", nil, nil)
+	w.deliver(t, box)
+	facilitator.ok("POST", path+"/preview", edit, &preview)
+	if preview.People != 2 || len(preview.Letters) != 3 {
+		t.Fatalf("%+v", preview)
+	}
+	for i, want := range []string{
+		"Tapahtuman aika tai paikka on muuttunut: Ilta 21.1.2026 klo 17.00",
+		"Evenemangets tid eller plats har ändrats: Kväll 21.1.2026 kl. 17.00",
+		"The time or place of an event has changed: Ilta 21 January 2026 at 17:00",
+	} {
+		l := preview.Letters[i]
+		subject, when, _ := strings.Cut(want, " 21")
+		if l.Subject != subject || !strings.Contains(l.Text, "21"+when) ||
+			!strings.Contains(l.Text, "Kirjasto, Rikhardinkatu 3") {
+			t.Errorf("%s: %s\n%s", l.Language, l.Subject, l.Text)
+		}
+	}
+	same := evening("Ilta", 1, 20)
+	same.Times[0].Number, same.About.Fi = pointer(1), pointer("Tule sinäkin")
+	var quiet api.EventPreview
+	facilitator.ok("POST", path+"/preview", api.EventEdit{Version: 2, Text: same}, &quiet)
+	if len(quiet.Letters) != 0 {
+		t.Errorf("neither time nor place changes: %+v", quiet)
+	}
+	if status, code := facilitator.do("POST", path+"/preview", api.EventEdit{Version: 1, Text: moved}, nil); status !=
+		http.StatusConflict || code != "edited_meanwhile" {
+		t.Errorf("a preview over an old version: %d %s", status, code)
+	}
+	var e api.Event
+	aino.ok("GET", path, nil, &e)
+	if emails := w.deliver(t, box); len(emails) != 0 || !e.Text.Times[0].Begins.Equal(same.Times[0].Begins) {
+		t.Errorf("a preview sent %q or changed %+v", subjects(emails), e.Text.Times)
+	}
+	var file api.EventCase
+	facilitator.ok("GET", path+"/case", nil, &file)
+	facilitator.ok("DELETE", fmt.Sprint(path, "/case/participants/", file.Participants[0].Id), nil, nil)
+	emails := w.deliver(t, box)
+	want := []string{"Ilmoittautumisesi on poistettu: Ilta", "Sait paikan: Ilta"}
+	if !slices.Equal(subjects(emails), want) || emails[0].To != "aino@example.org" || emails[1].To != "eino@example.org" {
+		t.Errorf("%q", subjects(emails))
+	}
+	if status, code := facilitator.do("POST", path+"/case/participants", api.WalkIns{People: 1}, nil); status !=
+		http.StatusConflict || code != "event_full" {
+		t.Errorf("more than there are seats: %d %s", status, code)
+	}
+	eino.ok("DELETE", path+"/seat", nil, nil)
+	facilitator.ok("POST", path+"/case/participants", api.WalkIns{People: 1, Name: pointer("Ossi Ovela")}, nil)
+	facilitator.ok("GET", path+"/case", nil, &file)
+	if len(file.Participants) != 1 || !file.Participants[0].WalkIn || file.Participants[0].Name != "Ossi Ovela" {
+		t.Errorf("%+v", file.Participants)
+	}
+	var text string
+	aino.ok("GET", path, nil, &text)
+	if log := w.log.String(); strings.Contains(text, "Ovela") || strings.Contains(log, "Ovela") {
+		t.Errorf("a walk-in's name stands in %s\n%s", text, log)
 	}
 }
 

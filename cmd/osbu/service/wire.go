@@ -158,7 +158,8 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.events = event.New(event.Config{
-		Rounds: store, Store: store, Seats: store, Notes: store, City: s.City.Extent, TimeZone: s.City.TimeZone,
+		Rounds: store, Store: store, Seats: store, Notes: store, Letters: w.post,
+		City: s.City.Extent, TimeZone: s.City.TimeZone,
 	})
 	w.equality = equality.New(store)
 	w.statistics = statistics.New(store, w.equality)

@@ -27,6 +27,7 @@ const Overview = lazy(() => import('./overview/Overview'))
 const Equality = lazy(() => import('./equality/Equality'))
 const MyDeliveries = lazy(() => import('./delivery/MyDeliveries'))
 const DeliveryImport = lazy(() => import('./delivery/Import'))
+const EventList = lazy(() => import('./event/EventList'))
 const ReportPage = lazy(() => import('./delivery/ReportPage'))
 const Translations = lazy(() => import('./translation/Translations'))
 const Assisted = lazy(() => import('./assisted/Assisted'))
@@ -48,6 +49,7 @@ export default function Desk() {
         <Route path="/:round/settings" element={<DeskSettings />} />
         <Route path="/:round/events" element={<EventDesk />} />
         <Route path="/:round/events/:event" element={<EventEditor />} />
+        <Route path="/:round/events/:event/list" element={<EventList />} />
         <Route path="/:round/overview" element={<Overview />} />
         <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/sheet/:division" element={<Sheet />} />

@@ -361,6 +361,11 @@ export const limitsNewEventNote = {
   proposal: { minimum: 1 },
 } as const
 
+export const limitsWalkIns = {
+  people: { minimum: 1, maximum: 100 },
+  name: { maxLength: 100 },
+} as const
+
 export const limitsLookUp = {
   identity_code: { minLength: 1, maxLength: 20 },
 } as const

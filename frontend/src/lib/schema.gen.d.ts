@@ -2631,6 +2631,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/events/{event}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a change of the announcement would tell, and what the e-mail would say; nothing is changed (the area's facilitator, officials) */
+        post: operations["previewEventEdit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/events/{event}/publish": {
         parameters: {
             query?: never;
@@ -2730,7 +2751,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Who has signed up, by display name, and what arrangers noted (the area's facilitator, officials) */
+        /** Who comes, by display name, and what arrangers noted (the area's facilitator, officials) */
         get: operations["getEventCase"];
         put?: never;
         post?: never;
@@ -2756,6 +2777,49 @@ export interface paths {
         /** Add a note for colleagues, about a public proposal or none */
         post: operations["addEventNote"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/case/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter people who came without having signed up, all or none of them; a name is kept as long as sign-ups are (the area's facilitator, officials) */
+        post: operations["addWalkIns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/case/participants/{participant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                participant: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody off; who signed up is told, and the first in the line moves up (the area's facilitator, officials) */
+        delete: operations["removeParticipant"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4281,7 +4345,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -6249,7 +6313,7 @@ export interface components {
             title: string;
         };
         /** @enum {string} */
-        EventAction: "edit" | "publish" | "cancel" | "discard" | "tell";
+        EventAction: "edit" | "publish" | "cancel" | "discard" | "tell" | "admit";
         Event: {
             /** Format: int64 */
             id: number;
@@ -6298,8 +6362,34 @@ export interface components {
             text: string;
             proposal?: components["schemas"]["ProposalLink"];
         };
+        EventPreview: {
+            /** @description Who signed up, those who wait as well; 0: nobody is told */
+            people: number;
+            /** @description In Finnish, Swedish and English; empty: nobody is told */
+            letters: components["schemas"]["EventLetter"][];
+        };
+        EventLetter: {
+            language: components["schemas"]["Language"];
+            subject: string;
+            text: string;
+        };
+        WalkIns: {
+            people: number;
+            /** @description If they give one */
+            name?: string;
+        };
+        EventParticipant: {
+            /** Format: int64 */
+            id: number;
+            /** @description Display name; of a walk-in as it was entered, or empty */
+            name: string;
+            /** @description Turn in the line, from 1; 0: has a seat */
+            waiting: number;
+            /** @description Came without having signed up */
+            walk_in: boolean;
+        };
         EventCase: {
-            seats: components["schemas"]["EventSeat"][];
+            participants: components["schemas"]["EventParticipant"][];
             notes: components["schemas"]["EventNote"][];
         };
         PollingPlace: {
@@ -11889,6 +11979,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    previewEventEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventEdit"];
+            };
+        };
+        responses: {
+            /** @description What would be told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     publishEvent: {
         parameters: {
             query?: never;
@@ -12065,6 +12184,57 @@ export interface operations {
         };
         responses: {
             /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addWalkIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkIns"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeParticipant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+                participant: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken off */
             204: {
                 headers: {
                     [name: string]: unknown;

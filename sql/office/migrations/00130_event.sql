@@ -45,27 +45,32 @@ CREATE INDEX event_time_ends ON event_time (ends);
 
 CREATE INDEX event_time_begins ON event_time (begins);
 
--- Who has signed up, in the order in which they came. Undone by deleting it.
+-- Who has signed up, in the order in which they came, and who has come without
+-- that: she has no account here, a name only if she gave one, and never waits.
+-- Undone by deleting it.
 CREATE TABLE seat (
 	id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	event   bigint NOT NULL REFERENCES event ON DELETE CASCADE,
-	account bigint NOT NULL REFERENCES account,
+	account bigint REFERENCES account, -- null: a walk-in
+	name    text NOT NULL DEFAULT '' CONSTRAINT seat_name CHECK (char_length(name) <= 100), -- a walk-in's
 	waiting boolean NOT NULL,
-	CONSTRAINT seat_once UNIQUE (event, account)
+	CONSTRAINT seat_once UNIQUE (event, account),
+	CONSTRAINT seat_walk_in CHECK (CASE WHEN account IS NULL THEN NOT waiting ELSE name = '' END)
 );
 
 CREATE INDEX seat_order ON seat (event, waiting, id);
 
 CREATE INDEX seat_account ON seat (account);
 
--- Whoever takes a seat holds the event, so that no two take the last one.
+-- Whoever takes a seat holds the event, so that no two take the last one. Where
+-- nobody signs up, as many can walk in as come.
 CREATE FUNCTION refuse_seat_too_many() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	there int;
 BEGIN
 	SELECT seats INTO there FROM event WHERE id = NEW.event FOR NO KEY UPDATE;
-	IF NOT NEW.waiting AND (SELECT count(*) FROM seat WHERE event = NEW.event AND NOT waiting AND id <> NEW.id) >= there THEN
+	IF NOT NEW.waiting AND (there > 0 OR NEW.account IS NOT NULL) AND (SELECT count(*) FROM seat WHERE event = NEW.event AND NOT waiting AND id <> NEW.id) >= there THEN
 		RAISE EXCEPTION 'event % has no seat left', NEW.event USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'seat_left';
 	END IF;
 	RETURN NEW;

@@ -19,31 +19,14 @@ import { classes } from '@/lib/classes'
 import styles from './editor.module.css'
 import eventStyles from '@/shared/event/event.module.css'
 
-/** Who signed up, by the names that are shown, notes for colleagues, and what is told to everybody. */
+/** Notes for colleagues, and what is told to everybody. */
 export function EventCase({ round, event }: { round: string; event: Event }) {
   const { t } = useTranslation('event')
-  const { dateTime, number } = useFormat()
+  const { dateTime } = useFormat()
   return (
     <Ask query={useQuery(eventFileQuery(round, event.id))}>
-      {({ seats, notes }) => (
+      {({ notes }) => (
         <>
-          {(event.text.seats > 0 || seats.length > 0) && (
-            <section className="stack">
-              <h2>{t('file.people')}</h2>
-              {seats.length === 0 ? (
-                <p>{t('file.nobody')}</p>
-              ) : (
-                <ol>
-                  {seats.map(({ name, waiting }, index) => (
-                    <li key={index}>
-                      {name}
-                      {waiting > 0 && ` (${t('file.waiting', { number: number(waiting) })})`}
-                    </li>
-                  ))}
-                </ol>
-              )}
-            </section>
-          )}
           <section className="stack">
             <h2>{t('file.notes')}</h2>
             <p className="muted">{t('file.notes_help')}</p>
@@ -175,7 +158,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
       cache.setQueryData(eventQuery(round, event.id).queryKey, after)
       setWritten({ base: toldOf(after), written: toldOf(after) })
       done()
-      announce(t('file.assisted'))
+      announce(t('file.told'))
     },
     onError: async (cause) => {
       if (cause instanceof Problem && cause.outdated)

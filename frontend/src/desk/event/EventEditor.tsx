@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { useNavigate, useParams } from 'react-router'
 import { announce } from '@/lib/announce'
-import { ask, office } from '@/lib/api'
+import { ask, office, type Schemas } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
@@ -14,6 +14,8 @@ import { Page } from '@/ui/Page'
 import { EventActs } from './EventActs'
 import { EventCase } from './EventCase'
 import { EventForm } from './EventForm'
+import { MovedDialog } from './MovedDialog'
+import { Participants } from './Participants'
 import { deskEventsQuery, eventQuery, type Event, type EventText } from '@/data/event'
 
 /** A new event, or one of mine with what belongs to it. */
@@ -81,6 +83,11 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
   const local = useLocal()
   const cache = useQueryClient()
   const [refused, setRefused] = useState<unknown>()
+  const reload = async (cause: unknown) => {
+    // The form then shows what others have written; nothing is sent over it before.
+    if (cause instanceof Problem && cause.outdated)
+      await cache.invalidateQueries({ queryKey: eventQuery(round.id, event.id).queryKey })
+  }
   const edit = useMutation({
     mutationFn: ({ text }: Saving) =>
       ask(
@@ -95,25 +102,56 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
       cache.setQueryData(eventQuery(round.id, event.id).queryKey, after)
       void cache.invalidateQueries({ queryKey: keys.events(round.id) })
     },
-    onError: async (cause) => {
-      // The form then shows what others have written; nothing is sent over it before.
-      if (cause instanceof Problem && cause.outdated)
-        await cache.invalidateQueries({ queryKey: eventQuery(round.id, event.id).queryKey })
-    },
+    onError: reload,
   })
+  // Another time or place is told to those who signed up: first it is shown what they will read.
+  const [told, setTold] = useState<{ preview: Schemas['EventPreview']; saving: Saving }>()
+  const preview = useMutation({
+    mutationFn: ({ text }: Saving) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/events/{event}/preview', {
+          params: { path: { round: round.id, event: event.id } },
+          body: { version: event.version, text },
+        }),
+      ),
+    onSuccess: (found, saving) => {
+      if (found.letters.length > 0) setTold({ preview: found, saving })
+      else edit.mutate(saving)
+    },
+    onError: reload,
+  })
+  const save = (saving: Saving) => {
+    setRefused(undefined)
+    edit.reset()
+    preview.reset()
+    if (event.state === 'published') preview.mutate(saving)
+    else edit.mutate(saving)
+  }
   return (
     <Page title={local(event.text.title) || t('desk.untitled')} above={useCrumbs(round)}>
       <div className="stack-l">
         <EventActs round={round.id} event={event} onRefused={setRefused} />
+        {event.state !== 'draft' && <Participants round={round.id} event={event} />}
         {event.may.includes('edit') && (
           <EventForm
             round={round}
             event={event}
-            busy={edit.isPending}
-            cause={edit.error ?? refused}
+            busy={edit.isPending || preview.isPending}
+            cause={edit.error ?? preview.error ?? refused}
             onSave={(text, done) => {
-              setRefused(undefined)
-              edit.mutate({ text, done })
+              save({ text, done })
+            }}
+          />
+        )}
+        {told && (
+          <MovedDialog
+            told={told.preview}
+            onSave={() => {
+              setTold(undefined)
+              edit.mutate(told.saving)
+            }}
+            onClose={() => {
+              setTold(undefined)
             }}
           />
         )}

@@ -16,6 +16,7 @@ import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { accesses, kinds, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 import { classes } from '@/lib/classes'
+import { EventPoint } from './EventPoint'
 import styles from './editor.module.css'
 
 /** A time as it is being written, by the city's clock. */
@@ -290,6 +291,12 @@ export function EventForm({
             set({ point: target.value })
           }}
         />
+        <EventPoint
+          point={fields.point}
+          onPick={(point) => {
+            set({ point })
+          }}
+        />
       </section>
       <section className="stack">
         <ChoiceGroup id="event.languages" legend={t('edit.languages')} error={errorOf('languages')}>
@@ -345,7 +352,7 @@ export function EventForm({
           }}
         />
       </section>
-      {event?.state === 'published' && <p className="muted">{t('edit.assisted')}</p>}
+      {event?.state === 'published' && <p className="muted">{t('edit.told')}</p>}
     </Form>
   )
 }
