@@ -100,6 +100,7 @@ type Config struct {
 	Pages          fs.FS // the built frontend
 	Programs       fs.FS // what a round is checked with; nil: none
 	Map            Map
+	Embedders      Embedders
 	Databases      []Database
 	Metrics        *Metrics
 	Release        Release

@@ -149,6 +149,9 @@ func (s *Server) pages() fiber.Handler {
 			return fiber.ErrMethodNotAllowed
 		}
 		c.Locals(localOperation, pageOperation)
+		if under(name, embedPath) {
+			return s.sendEmbed(c)
+		}
 		if f, ok := files[name]; ok && !strings.HasSuffix(name, ".html") {
 			switch {
 			case under(name, workers):

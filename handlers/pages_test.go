@@ -170,7 +170,7 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 		s := pagesServer(t, scheme+"://osbu.example", built())
 		for _, path := range []string{
 			"/", "/desk", "/assets/main-4f3a2.js", "/healthz", "/api/v1/session", "/box/v1/nothing",
-			"/metrics", "/assets/gone.js",
+			"/metrics", "/assets/gone.js", "/fi/delivery", "/embed/de",
 		} {
 			r, _ := ask(t, s, path)
 			for name, want := range map[string]string{

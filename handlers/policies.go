@@ -298,8 +298,10 @@ var policies = map[string]Policy{
 	"keepLetter":    {Audience: Officials, Body: textBody},
 	"previewLetter": {Audience: Officials, Body: textBody},
 
+	// area
+	"getArea": {Together: true, Crowd: Searching, Compress: true},
+
 	// ledger
-	"getArea":        {Together: true, Crowd: Searching, Compress: true},
 	"getFund":        {Together: true, Crowd: Searching, Compress: true},
 	"getLedger":      {Together: true, Crowd: Searching, Compress: true},
 	"book":           {Audience: Officials, Body: textBody},

@@ -119,6 +119,7 @@ type View struct {
 // List says what part of all deliveries is wanted.
 type List struct {
 	Round, Area, Theme string
+	Division           string // which the project as a whole has
 	Phase              Phase
 	Standing           Standing
 	Late               bool   // only those

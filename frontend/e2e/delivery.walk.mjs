@@ -146,6 +146,11 @@ export default async function delivery(walk) {
   await page.goto(`${walk.base}/sv/areas/kaupunki?round=${id}`)
   await page.getByRole('heading', { level: 1, name: 'Hela staden' }).waitFor()
   await walk.look(page, '7-omrade')
+  // The same list in another site's frame, which has no header, no scripts and no room.
+  const frame = await walk.open({ screen: 'narrow', path: `/embed/fi?round=${id}` })
+  await frame.getByRole('link', { name: 'Katos' }).waitFor()
+  await walk.fits(frame)
+  await walk.look(frame, '7-embed')
   await page.goto(`${walk.base}/sv/fund`)
   await page.getByRole('heading', { level: 1, name: 'Delaktighetsfonden' }).waitFor()
   await walk.look(page, '8-fond')

@@ -7495,9 +7495,12 @@ type GetAreaParams struct {
 
 // ListDeliveriesParams defines parameters for ListDeliveries.
 type ListDeliveriesParams struct {
-	Round    *string           `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
-	Area     *AreaFilter       `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
-	Theme    *string           `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	Round *string     `form:"round,omitempty" json:"round,omitempty" validate:"omitempty,slug"`
+	Area  *AreaFilter `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme *string     `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+
+	// Division That has the project, by its address
+	Division *string           `form:"division,omitempty" json:"division,omitempty" validate:"omitempty,max=60"`
 	Phase    *DeliveryPhase    `form:"phase,omitempty" json:"phase,omitempty"`
 	Standing *DeliveryStanding `form:"standing,omitempty" json:"standing,omitempty"`
 
@@ -9149,6 +9152,13 @@ func (siw *ServerInterfaceWrapper) ListDeliveries(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "division" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "division", query, &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter division: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "phase" -------------

@@ -87,7 +87,7 @@ func (s *Store) AreaRounds(ctx context.Context, id, roundID string, zone *time.L
 		var phases []byte
 		err := rows.Scan(&one.round, &one.All, &one.Late, &one.Cancelled, &phases)
 		return errors.Join(err, json.Unmarshal(phases, &one.Phases))
-	}, summaries, phaseOrder(), now.In(zone).Format(time.DateOnly), roundID, id, "", "")
+	}, summaries, phaseOrder(), now.In(zone).Format(time.DateOnly), roundID, id, "", "", "")
 	if err != nil {
 		return nil, err
 	}

@@ -33,21 +33,21 @@ const fittingDeliveries = `
 			LATERAL (SELECT d.standing = 'cancelled' OR d.phase IN ('done', 'warranty') AS over) o
 		WHERE d.site = 0 AND (d.round = ?2 OR ?2 = '' AND NOT r.rehearsal) AND (?3 = '' OR j.area = ?3)
 			AND (?4 = '' OR j.theme = ?4) AND (?5 = '' OR strpos(lower(concat_ws(E'\n', j.title ->> 'fi', j.title ->> 'sv',
-				j.title ->> 'en')), ?5) > 0)
+				j.title ->> 'en')), ?5) > 0) AND (?6 = '' OR d.division = ?6)
 	)`
 
 // listDeliveries is a page of them, and how many there are.
 const listDeliveries = fittingDeliveries + `, found AS (
 		SELECT proposal, over, late, updated_at, voting_closes, round, number FROM fits
-		WHERE (?6 = '' OR phase = ?6 AND standing <> 'cancelled') AND (?7 = '' OR standing = ?7)
-			AND (NOT ?8 OR late > 0)
+		WHERE (?7 = '' OR phase = ?7 AND standing <> 'cancelled') AND (?8 = '' OR standing = ?8)
+			AND (NOT ?9 OR late > 0)
 	)
 	SELECT (SELECT count(*) FROM found), count(*), count(*) FILTER (WHERE late > 0 AND NOT over),
 		count(*) FILTER (WHERE standing = 'cancelled'),
 		(SELECT coalesce(jsonb_object_agg(phase, n), '{}') FROM (SELECT phase, count(*) AS n FROM fits
 			WHERE standing <> 'cancelled' GROUP BY phase) p),
 		to_jsonb(ARRAY (SELECT proposal FROM found
-			ORDER BY over, late DESC, updated_at DESC, voting_closes DESC, round, number OFFSET ?9 LIMIT ?10))
+			ORDER BY over, late DESC, updated_at DESC, voting_closes DESC, round, number OFFSET ?10 LIMIT ?11))
 	FROM fits`
 
 // DeliveryList implements delivery.Lists.
@@ -60,7 +60,7 @@ func (s *Store) DeliveryList(ctx context.Context, l delivery.List, zone *time.Lo
 	var phases, proposals []byte
 	sum := &found.Summary
 	err = s.db.QueryRowContext(ctx, listDeliveries, phaseOrder(),
-		now.In(zone).Format(time.DateOnly), l.Round, l.Area, l.Theme, l.Words, string(l.Phase), string(l.Standing),
+		now.In(zone).Format(time.DateOnly), l.Round, l.Area, l.Theme, l.Words, l.Division, string(l.Phase), string(l.Standing),
 		l.Late, l.From, l.Limit).
 		Scan(&found.Total, &sum.All, &sum.Late, &sum.Cancelled, &phases, &proposals)
 	if err != nil {

@@ -54,7 +54,8 @@ func TestTheListOfDeliveriesIsTheDomains(t *testing.T) {
 		v.stage(t, `INSERT INTO delivery (proposal, site, round, version, name, phase, standing, reason, division, contact,
 				difference, documents, updated_at)
 			SELECT 100 + n, ?0, 'r', 1, CASE WHEN ?0 > 0 THEN '{"fi": "x", "sv": "x"}' ELSE '{}' END::jsonb, phase, standing,
-				CASE standing WHEN 'on_course' THEN '{}' ELSE '{"fi": "x", "sv": "x"}' END::jsonb, '', '{}', '{}', '[]',
+				CASE standing WHEN 'on_course' THEN '{}' ELSE '{"fi": "x", "sv": "x"}' END::jsonb,
+				CASE n % 2 WHEN 0 THEN 'environment' ELSE '' END, '{}', '{}', '[]',
 				osbu_now() - age::interval
 			FROM unnest(?1::text[], ?2::text[], ?3::text[]) WITH ORDINALITY AS d (phase, standing, age, n)
 			WHERE ?0 = 0 OR n % 4 = ?0`,

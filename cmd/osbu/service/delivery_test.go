@@ -34,9 +34,9 @@ func southernAlone() *api.RoundSettings {
 // delivering is a round of one area, whose two projects are funded and whose
 // result is published: Aino's, which the environment division estimated, and
 // one of the city's.
-func delivering(t *testing.T) (w *world, official *client) {
+func delivering(t *testing.T, vary ...func(*Settings)) (w *world, official *client) {
 	t.Helper()
-	w = newWorld(t)
+	w = newWorld(t, vary...)
 	w.at(t, duringProposing)
 	official = w.official(t)
 	body := newRound("r", "")

@@ -87,9 +87,10 @@ type Settings struct {
 	Witnesses      witnesses        `env:"WITNESSES"`                     // verifier keys, parted by commas
 	ShowSupporters interest.Showing `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
 	// the address of a map's tiles; none: points without a map below them
-	MapTiles  handlers.Tiles    `env:"MAP_TILES"`
-	MapCredit string            `env:"MAP_CREDIT"`
-	MapAreas  handlers.MapAreas `env:"MAP_AREAS"` // a GeoJSON file of where areas lie; none: only their names are known
+	MapTiles  handlers.Tiles     `env:"MAP_TILES"`
+	MapCredit string             `env:"MAP_CREDIT"`
+	EmbedFrom handlers.Embedders `env:"EMBED_FROM"` // sites that may show projects in a frame
+	MapAreas  handlers.MapAreas  `env:"MAP_AREAS"`  // a GeoJSON file of where areas lie; none: only their names are known
 
 	LogLevel       slog.Level    `env:"LOG_LEVEL" envDefault:"info"`
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"30s"`

@@ -264,6 +264,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Pages:          frontend.Dist(),
 		Programs:       programs.Dist(),
 		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit, Areas: s.MapAreas},
+		Embedders:      s.EmbedFrom,
 		Databases: []handlers.Database{
 			{Name: "office", Ping: w.officeDB.Alive},
 			{Name: "box", Ping: w.boxDB.Alive},

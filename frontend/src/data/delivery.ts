@@ -60,6 +60,7 @@ export interface DeliveryFilter {
   round?: string
   area?: string
   theme?: string
+  division?: string
   phase?: DeliveryPhase
   late?: boolean
   q?: string
@@ -72,6 +73,7 @@ export function deliveryFilterOf(params: URLSearchParams): DeliveryFilter {
     round: word('round'),
     area: word('area'),
     theme: word('theme'),
+    division: word('division'),
     phase: deliveryPhases.find((one) => one === params.get('phase')),
     late: params.get('late') === 'yes' || undefined,
     q: word('q'),

@@ -13651,6 +13651,8 @@ export interface operations {
                 round?: string;
                 area?: components["parameters"]["AreaFilter"];
                 theme?: string;
+                /** @description That has the project, by its address */
+                division?: string;
                 phase?: components["schemas"]["DeliveryPhase"];
                 standing?: components["schemas"]["DeliveryStanding"];
                 /** @description Only those that are late */
