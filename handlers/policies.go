@@ -1,6 +1,9 @@
 package handlers
 
-import "osbu/domain/picture"
+import (
+	"osbu/domain/picture"
+	"osbu/domain/roll"
+)
 
 // policies is the one table from an operation of the contract, by its id, to
 // what HTTP does to it. What is not said is the zero value.
@@ -60,6 +63,12 @@ var policies = map[string]Policy{
 
 	// roll
 	"getRollStatus":     {Audience: Officials, Compress: true},
+	"getRollImport":     {Audience: Officials, Compress: true},
+	"beginRollImport":   {Audience: Officials, Body: textBody},
+	"sendRollPart":      {Audience: Officials, Body: roll.PartBytes, Media: Octets},
+	"checkRollImport":   {Audience: Officials},
+	"takeRollImport":    {Audience: Officials, Body: textBody},
+	"dropRollImport":    {Audience: Officials},
 	"issueCodes":        {Audience: Officials, Body: textBody},
 	"askCodes":          {Audience: Officials, Body: textBody},
 	"confirmCodes":      {Audience: Officials, Body: textBody},

@@ -49,8 +49,11 @@ func (c rollImport) Run(ctx context.Context, s service.Settings) error {
 		})
 		progress.finish()
 		if faults, ok := errors.AsType[roll.Faults](err); ok {
-			for _, f := range faults {
-				fmt.Fprintf(os.Stderr, "%s:%d: %s\n", c.File, f.Line, f.Reason)
+			for _, f := range faults.First {
+				fmt.Fprintf(os.Stderr, "%s:%d: %s\n", c.File, f.Line, f.Reason())
+			}
+			if more := faults.Total - len(faults.First); more > 0 {
+				fmt.Fprintf(os.Stderr, "%s: %d more\n", c.File, more)
 			}
 		}
 		if err != nil && ctx.Err() != nil {

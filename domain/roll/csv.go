@@ -22,13 +22,6 @@ type Row struct {
 	Entry
 }
 
-// Fault is what is wrong in one line of the file, in words that quote nothing
-// personal.
-type Fault struct {
-	Line   int
-	Reason string
-}
-
 // The columns of the file. At least one of identity_code and birth_date is
 // there, and previous_identity_code if somebody's code has changed.
 const (
@@ -37,10 +30,10 @@ const (
 	columnMunicipality = "municipality"
 	columnArea         = "area"
 	columnProtected    = "protected"
-	columnPrevious     = "previous_identity_code"
+	ColumnPrevious     = "previous_identity_code"
 )
 
-var columns = []string{columnIdentity, columnBirth, columnMunicipality, columnArea, columnProtected, columnPrevious}
+var columns = []string{columnIdentity, columnBirth, columnMunicipality, columnArea, columnProtected, ColumnPrevious}
 
 // mostBytes bound a file: the roll of five million people.
 const mostBytes = 512 << 20
@@ -65,11 +58,11 @@ func newReader(file io.Reader, pepper []byte, areas map[string]bool, fault func(
 		return nil, fmt.Errorf("read the roll: %w", err)
 	}
 	if len(data) > mostBytes {
-		return nil, badHeader(fmt.Sprintf("the file has more than %d MiB", mostBytes>>20))
+		return nil, badHeader(Fault{Code: FaultTooLarge})
 	}
 	text, err := sheet.OpenText(data, func(heading string) bool { return slices.Contains(columns, sheet.Fold(heading)) })
 	if bad, ok := errors.AsType[*domain.Error](err); ok {
-		return nil, badHeader(bad.Detail)
+		return nil, badHeader(Fault{Code: FaultNoText, said: bad.Detail})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the roll: %w", err)
@@ -90,41 +83,41 @@ func newReader(file io.Reader, pepper []byte, areas map[string]bool, fault func(
 func (r *reader) header() error {
 	line, names, err := r.text.Next()
 	if errors.Is(err, io.EOF) {
-		return badHeader("the file is empty")
+		return badHeader(Fault{Code: FaultEmpty})
 	}
 	if bad, ok := errors.AsType[*sheet.QuoteError](err); ok {
-		return badHeader(bad.Error())
+		return badHeader(quoteFault(bad))
 	}
 	if err != nil {
 		return fmt.Errorf("read the roll: %w", err)
 	}
-	unknown := ""
+	unknown := Fault{}
 	for i, name := range names {
 		folded := sheet.Fold(name)
 		if !slices.Contains(columns, folded) {
-			unknown = cmp.Or(unknown, fmt.Sprintf("the column %q", name))
+			unknown = cmp.Or(unknown, Fault{Line: line, Code: FaultUnknownColumn, Column: heading(name)})
 			continue
 		}
 		if _, twice := r.at[folded]; twice {
-			return badHeader("column " + folded + " comes twice")
+			return badHeader(Fault{Code: FaultColumnTwice, Column: folded})
 		}
 		r.at[folded] = i
 	}
-	switch all := strings.Join(columns, ", "); {
+	switch {
 	case len(r.at) == 0: // a row of people is not quoted
-		return Faults{{line, "there is no row of headings: " + all}}
-	case unknown != "":
-		return Faults{{line, unknown + " is none of " + all}}
+		return badHeader(Fault{Line: line, Code: FaultNoHeadings})
+	case unknown != Fault{}:
+		return badHeader(unknown)
 	}
 	r.width = len(names)
 	_, identity := r.at[columnIdentity]
 	_, birth := r.at[columnBirth]
 	if !identity && !birth {
-		return badHeader("there is neither a column " + columnIdentity + " nor " + columnBirth)
+		return badHeader(Fault{Code: FaultNobody})
 	}
 	for _, name := range []string{columnMunicipality, columnArea, columnProtected} {
 		if _, ok := r.at[name]; !ok {
-			return badHeader("there is no column " + name)
+			return badHeader(Fault{Code: FaultNoColumn, Column: name})
 		}
 	}
 	return nil
@@ -139,11 +132,7 @@ func (r *reader) next() (*Row, error) {
 			break
 		}
 		if bad, ok := errors.AsType[*sheet.QuoteError](err); ok {
-			reason := "a quotation mark stands inside a field that does not begin with one"
-			if bad.Open {
-				reason = "a field that begins with a quotation mark does not end with one"
-			}
-			r.fault(Fault{bad.Row, reason})
+			r.fault(quoteFault(bad))
 			continue
 		}
 		if err != nil {
@@ -153,7 +142,7 @@ func (r *reader) next() (*Row, error) {
 			continue
 		}
 		if len(record) != r.width {
-			r.fault(Fault{line, "the row has not as many fields as the header"})
+			r.fault(Fault{Line: line, Code: FaultWidth})
 			continue
 		}
 		if row, ok := r.row(line, record); ok {
@@ -164,12 +153,31 @@ func (r *reader) next() (*Row, error) {
 	return nil, nil
 }
 
+// tellEvery is after how many rows telling tells.
+const tellEvery = 1000
+
+// telling is next, which tells from time to time which share of the file has been
+// read.
+func (r *reader) telling(tell func(share float64)) func() (*Row, error) {
+	if tell == nil {
+		return r.next
+	}
+	rows := 0
+	return func() (*Row, error) {
+		row, err := r.next()
+		if rows++; row == nil || rows%tellEvery == 0 {
+			tell(r.text.Read())
+		}
+		return row, err
+	}
+}
+
 // row checks every field, so that one look at the report mends the whole line.
 func (r *reader) row(line int, record []string) (*Row, bool) {
 	good := true
-	bad := func(reason string) {
+	bad := func(code FaultCode, column string) {
 		good = false
-		r.fault(Fault{line, reason})
+		r.fault(Fault{Line: line, Code: code, Column: column})
 	}
 	field := func(name string) string {
 		if i, ok := r.at[name]; ok {
@@ -182,44 +190,44 @@ func (r *reader) row(line int, record []string) (*Row, bool) {
 	code, birth := field(columnIdentity), field(columnBirth)
 	if birth != "" {
 		if row.Born, err = time.Parse(time.DateOnly, birth); err != nil {
-			bad("the birth date is no day as YYYY-MM-DD")
+			bad(FaultBirth, columnBirth)
 		}
 	}
 	switch {
 	case code != "":
 		var born time.Time
 		if row.Person, born, err = identify(r.pepper, code); err != nil {
-			bad(err.Error())
+			bad(codeOfIdentity(err), columnIdentity)
 		} else if birth != "" && !row.Born.IsZero() && !born.Equal(row.Born) {
-			bad("birth date and identity code name different days")
+			bad(FaultDaysDiffer, columnBirth)
 		}
 		row.Born = born
 	case birth == "":
-		bad("there is neither an identity code nor a birth date")
+		bad(FaultNoIdentity, columnIdentity)
 	}
-	if previous := field(columnPrevious); previous != "" {
+	if previous := field(ColumnPrevious); previous != "" {
 		row.Previous, err = Refer(r.pepper, previous)
 		switch {
 		case err != nil:
-			bad("previous code: " + err.Error())
+			bad(codeOfIdentity(err), ColumnPrevious)
 		case code == "":
-			bad("a previous identity code needs a present one beside it")
+			bad(FaultPreviousAlone, ColumnPrevious)
 		case row.Previous == row.Person:
-			bad("the previous identity code is the present one")
+			bad(FaultPreviousIsPresent, ColumnPrevious)
 		}
 	}
 	if len(row.Municipality) != 3 || strings.Trim(row.Municipality, "0123456789") != "" {
-		bad("the municipality is no code of three digits, such as 091")
+		bad(FaultMunicipality, columnMunicipality)
 	}
 	if row.Area != "" && !r.areas[row.Area] {
-		bad("the area is none of the round's")
+		bad(FaultArea, columnArea)
 	}
 	switch strings.ToLower(field(columnProtected)) {
 	case "true", "1", "yes":
 		row.Protected, row.Area = true, ""
 	case "false", "0", "no", "":
 	default:
-		bad("protected is none of true, false, 1, 0, yes, no")
+		bad(FaultProtected, columnProtected)
 	}
 	if good && code == "" {
 		row.Person = r.without(*row)
@@ -242,5 +250,28 @@ func (r *reader) without(row Row) account.Ref {
 	return keyed(r.pepper, "osbu/without-code/v1", known, fmt.Sprint(r.twins[known]))
 }
 
-// badHeader is a fault that makes all of the file unreadable.
-func badHeader(reason string) error { return Faults{{1, reason}} }
+// badHeader is a fault that makes all of the file unreadable, in line 1 unless
+// it says another.
+func badHeader(f Fault) error {
+	f.Line = max(f.Line, 1)
+	return Faults{First: []Fault{f}, Total: 1}
+}
+
+// heading is a column's name as a report may quote it: a cell with a digit may
+// be somebody's.
+func heading(name string) string {
+	if strings.ContainsAny(name, "0123456789") || len(name) > mostHeading {
+		return ""
+	}
+	return name
+}
+
+// mostHeading is how long a heading that is quoted may be, in bytes.
+const mostHeading = 60
+
+func quoteFault(bad *sheet.QuoteError) Fault {
+	if bad.Open {
+		return Fault{Line: bad.Row, Code: FaultQuoteOpen}
+	}
+	return Fault{Line: bad.Row, Code: FaultQuoteInside}
+}

@@ -14,11 +14,11 @@ import (
 )
 
 func readAll(t testing.TB, file string) (rows []Row, faults []string) {
-	fault := func(f Fault) { faults = append(faults, fmt.Sprintf("%d: %s", f.Line, f.Reason)) }
+	fault := func(f Fault) { faults = append(faults, fmt.Sprintf("%d: %s", f.Line, f.Reason())) }
 	r, err := newReader(strings.NewReader(file), pepper, map[string]bool{"etela": true, "etelä": true, "lansi": true},
 		fault)
 	if bad, ok := errors.AsType[Faults](err); ok {
-		fault(bad[0])
+		fault(bad.First[0])
 		return nil, faults
 	}
 	if err != nil {

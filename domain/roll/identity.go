@@ -10,15 +10,27 @@ import (
 	"osbu/domain/account"
 )
 
-// Reasons why a text is no identity code. None quotes the text.
-var (
-	errLength    = errors.New("an identity code has 11 characters, such as DDMMYYANNNC")
-	errDigits    = errors.New("an identity code has digits in its first six places and after the separator")
-	errSeparator = errors.New("the identity code's separator is none of + - Y X W V U A B C D E F")
-	errDay       = errors.New("the identity code names a day that does not exist")
-	errNumber    = errors.New("the identity code's individual number is below 002")
-	errCheck     = errors.New("the identity code's check character is wrong")
+// noIdentity is the reason why a text is no identity code. It does not quote
+// the text.
+type noIdentity FaultCode
+
+// Error is the reason in English.
+func (e noIdentity) Error() string { return reasons[FaultCode(e)] }
+
+const (
+	errLength    = noIdentity(FaultCodeLength)
+	errDigits    = noIdentity(FaultCodeDigits)
+	errSeparator = noIdentity(FaultCodeSeparator)
+	errDay       = noIdentity(FaultCodeDay)
+	errNumber    = noIdentity(FaultCodeNumber)
+	errCheck     = noIdentity(FaultCodeCheck)
 )
+
+// codeOfIdentity is what identify found wrong, as a fault.
+func codeOfIdentity(err error) FaultCode {
+	bad, _ := errors.AsType[noIdentity](err)
+	return FaultCode(bad)
+}
 
 const checkCharacters = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 

@@ -1,15 +1,12 @@
 package roll
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
 
 	"osbu/domain"
 	"osbu/domain/round"
@@ -21,7 +18,14 @@ type Import struct {
 	Round   string
 	File    io.Reader
 	Command string // who does it, for the audit log
-	Check   bool   // only tell what would change
+	// Upload is the number of the upload that the file came by, which is taken in
+	// the moment the roll is changed, or Conflict CodeEdited if it is there no
+	// more; empty: the file came by the command.
+	Upload string
+	Check  bool // only tell what would change
+	// Read is told from time to time which share of the file has been read, 0 to
+	// 1; nil: nobody asks.
+	Read func(share float64)
 	// RemoveUpTo is how many people may disappear from the roll; negative: one
 	// in twenty. A truncated file must not take the vote from a city.
 	RemoveUpTo int
@@ -38,16 +42,15 @@ type Change struct {
 	Encoding sheet.Encoding
 }
 
+// CodeManyRemoved is the refusal of a file that would take more people from the
+// roll than it was said it may.
+const CodeManyRemoved domain.Code = "many_removed"
+
+// mayRemove is how many may disappear from the roll though nobody said so.
+func (c Change) mayRemove() int { return c.Before / 20 }
+
 // After is how many the roll will have.
 func (c Change) After() int { return c.Before + c.Added - c.Removed }
-
-// Faults is the refusal of a file, by line.
-type Faults []Fault
-
-// Error counts them.
-func (f Faults) Error() string {
-	return fmt.Sprintf("the roll has %d faults; nothing was changed", len(f))
-}
 
 // errChecked ends a check without a change.
 var errChecked = errors.New("checked only")
@@ -67,7 +70,7 @@ func (s *Service) Import(ctx context.Context, in Import) (Change, error) {
 	}
 	var faults Faults
 	digest := sha256.New()
-	rows, err := newReader(io.TeeReader(in.File, digest), s.pepper, areas, func(f Fault) { faults = append(faults, f) })
+	rows, err := newReader(io.TeeReader(in.File, digest), s.pepper, areas, faults.add)
 	if err != nil {
 		return Change{}, err
 	}
@@ -75,24 +78,24 @@ func (s *Service) Import(ctx context.Context, in Import) (Change, error) {
 	err = s.register.Replace(
 		ctx,
 		in.Round,
-		rows.next,
-		func(r round.Round, c Change, between []Fault) (round.Entry, error) {
+		in.Upload,
+		rows.telling(in.Read),
+		func(r round.Round, c Change, between Faults) (round.Entry, error) {
 			change = c
 			if err := rollTakesChanges(r); err != nil {
 				return round.Entry{}, err
 			}
-			if all := slices.Concat(faults, between); len(all) > 0 {
-				slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
+			if all := faults.with(between); all.Total > 0 {
 				return round.Entry{}, all
 			}
 			allowed := in.RemoveUpTo
 			if allowed < 0 {
-				allowed = c.Before / 20
+				allowed = c.mayRemove()
 			}
 			if c.Removed > allowed {
 				return round.Entry{}, domain.Fail(
 					domain.Conflict,
-					domain.CodeInvalid,
+					CodeManyRemoved,
 					"%d of %d people would be removed, and only %d may: is the file whole? If it is, allow it with --remove-up-to %d",
 					c.Removed,
 					c.Before,

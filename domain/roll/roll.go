@@ -48,13 +48,14 @@ type Rights interface {
 type Register interface {
 	// Replace makes the roll of a round what next gives (nil ends it), all in
 	// one transaction. approve sees, under locks, the round, what would change
-	// and every fault that shows between rows; if it returns an error nothing
-	// changes and Replace returns that error.
+	// and the faults that show between rows; if it returns an error nothing
+	// changes and Replace returns that error. The upload (empty: none) is Taken
+	// in the same transaction; Conflict CodeEdited if it is Taking no more.
 	Replace(
 		ctx context.Context,
-		round string,
+		round, upload string,
 		next func() (*Row, error),
-		approve func(round.Round, Change, []Fault) (round.Entry, error),
+		approve func(round.Round, Change, Faults) (round.Entry, error),
 	) error
 	// AddCodes keeps new voting codes if allow, asked under the round's lock
 	// with the request that waits (nil: none), agrees: in the batch of that
@@ -98,6 +99,7 @@ type Config struct {
 	Rounds       Rounds
 	Rights       Rights
 	Register     Register
+	Uploads      Uploads
 	KioskCodes   KioskCodes
 	Recoveries   Recoveries // keeps what a browser leaves in case it is lost
 	Replacements Replacements
@@ -117,6 +119,8 @@ type Service struct {
 	rounds           Rounds
 	rights           Rights
 	register         Register
+	uploads          Uploads
+	uploadSealer     domain.Sealer
 	kioskCodes       KioskCodes
 	recoveries       Recoveries
 	replacements     Replacements
@@ -131,8 +135,13 @@ type Service struct {
 
 // New makes the service.
 func New(c Config) *Service {
+	key := keyed(c.Pepper, "osbu/roll-upload/v1")
+	sealer, err := domain.NewSealer(key[:])
+	if err != nil {
+		panic(err) // only for a key of another length
+	}
 	return &Service{
-		rounds: c.Rounds, rights: c.Rights, register: c.Register,
+		rounds: c.Rounds, rights: c.Rights, register: c.Register, uploads: c.Uploads, uploadSealer: sealer,
 		kioskCodes: c.KioskCodes,
 		recoveries: c.Recoveries, replacements: c.Replacements, replacementShare: c.ReplacementShare,
 		pepper: c.Pepper, timeZone: c.TimeZone, rand: c.Rand, spent: c.Spent,

@@ -74,6 +74,9 @@ func (t *Text) Next() (row int, cells []string, err error) {
 	return row, cells, nil
 }
 
+// Read is which share of the text the rows so far took, 0 to 1.
+func (t *Text) Read() float64 { return float64(t.csv.InputOffset()) / float64(max(t.size, 1)) }
+
 func rows(text []byte, separator rune) *csv.Reader {
 	r := csv.NewReader(bytes.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true

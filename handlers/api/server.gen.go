@@ -1566,6 +1566,7 @@ const (
 	ProblemCodeImageTypeUnknown        ProblemCode = "image_type_unknown"
 	ProblemCodeImagesNotTaken          ProblemCode = "images_not_taken"
 	ProblemCodeImportChanged           ProblemCode = "import_changed"
+	ProblemCodeImportRunning           ProblemCode = "import_running"
 	ProblemCodeInternal                ProblemCode = "internal"
 	ProblemCodeInvalidRequest          ProblemCode = "invalid_request"
 	ProblemCodeInvitationInvalid       ProblemCode = "invitation_invalid"
@@ -1577,6 +1578,7 @@ const (
 	ProblemCodeLedgerReversed          ProblemCode = "ledger_reversed"
 	ProblemCodeMailLinkInvalid         ProblemCode = "mail_link_invalid"
 	ProblemCodeMalformedRequest        ProblemCode = "malformed_request"
+	ProblemCodeManyRemoved             ProblemCode = "many_removed"
 	ProblemCodeMergeAnswered           ProblemCode = "merge_answered"
 	ProblemCodeMergeBuiltOn            ProblemCode = "merge_built_on"
 	ProblemCodeMergeRefused            ProblemCode = "merge_refused"
@@ -1635,6 +1637,7 @@ const (
 	ProblemCodeTooManyImages           ProblemCode = "too_many_images"
 	ProblemCodeTooManyRequests         ProblemCode = "too_many_requests"
 	ProblemCodeUnsupportedMediaType    ProblemCode = "unsupported_media_type"
+	ProblemCodeUploadIncomplete        ProblemCode = "upload_incomplete"
 	ProblemCodeVoterNotEligible        ProblemCode = "voter_not_eligible"
 	ProblemCodeVotingClosed            ProblemCode = "voting_closed"
 	ProblemCodeVotingNotOpen           ProblemCode = "voting_not_open"
@@ -1701,6 +1704,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeImportChanged:
 		return true
+	case ProblemCodeImportRunning:
+		return true
 	case ProblemCodeInternal:
 		return true
 	case ProblemCodeInvalidRequest:
@@ -1722,6 +1727,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeMailLinkInvalid:
 		return true
 	case ProblemCodeMalformedRequest:
+		return true
+	case ProblemCodeManyRemoved:
 		return true
 	case ProblemCodeMergeAnswered:
 		return true
@@ -1838,6 +1845,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeTooManyRequests:
 		return true
 	case ProblemCodeUnsupportedMediaType:
+		return true
+	case ProblemCodeUploadIncomplete:
 		return true
 	case ProblemCodeVoterNotEligible:
 		return true
@@ -2248,25 +2257,25 @@ func (e ReasonCode) Valid() bool {
 
 // Defines values for Refusal.
 const (
-	NoIdentity        Refusal = "no_identity"
-	NotOnRoll         Refusal = "not_on_roll"
-	OtherMunicipality Refusal = "other_municipality"
-	TooYoung          Refusal = "too_young"
-	VoidCode          Refusal = "void_code"
+	RefusalNoIdentity        Refusal = "no_identity"
+	RefusalNotOnRoll         Refusal = "not_on_roll"
+	RefusalOtherMunicipality Refusal = "other_municipality"
+	RefusalTooYoung          Refusal = "too_young"
+	RefusalVoidCode          Refusal = "void_code"
 )
 
 // Valid indicates whether the value is a known member of the Refusal enum.
 func (e Refusal) Valid() bool {
 	switch e {
-	case NoIdentity:
+	case RefusalNoIdentity:
 		return true
-	case NotOnRoll:
+	case RefusalNotOnRoll:
 		return true
-	case OtherMunicipality:
+	case RefusalOtherMunicipality:
 		return true
-	case TooYoung:
+	case RefusalTooYoung:
 		return true
-	case VoidCode:
+	case RefusalVoidCode:
 		return true
 	default:
 		return false
@@ -2315,6 +2324,165 @@ func (e Role) Valid() bool {
 	case Official:
 		return true
 	case Resident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RollFaultCode.
+const (
+	RollFaultCodeArea              RollFaultCode = "area"
+	RollFaultCodeBirthDate         RollFaultCode = "birth_date"
+	RollFaultCodeBothVoted         RollFaultCode = "both_voted"
+	RollFaultCodeCodeCheck         RollFaultCode = "code_check"
+	RollFaultCodeCodeDay           RollFaultCode = "code_day"
+	RollFaultCodeCodeDigits        RollFaultCode = "code_digits"
+	RollFaultCodeCodeLength        RollFaultCode = "code_length"
+	RollFaultCodeCodeNumber        RollFaultCode = "code_number"
+	RollFaultCodeCodeSeparator     RollFaultCode = "code_separator"
+	RollFaultCodeColumnTwice       RollFaultCode = "column_twice"
+	RollFaultCodeDaysDiffer        RollFaultCode = "days_differ"
+	RollFaultCodeEmpty             RollFaultCode = "empty"
+	RollFaultCodeMunicipality      RollFaultCode = "municipality"
+	RollFaultCodeNoColumn          RollFaultCode = "no_column"
+	RollFaultCodeNoColumnOfPeople  RollFaultCode = "no_column_of_people"
+	RollFaultCodeNoHeadings        RollFaultCode = "no_headings"
+	RollFaultCodeNoIdentity        RollFaultCode = "no_identity"
+	RollFaultCodeNoText            RollFaultCode = "no_text"
+	RollFaultCodePreviousAlone     RollFaultCode = "previous_alone"
+	RollFaultCodePreviousIsPresent RollFaultCode = "previous_is_present"
+	RollFaultCodePreviousOnRoll    RollFaultCode = "previous_on_roll"
+	RollFaultCodePreviousShared    RollFaultCode = "previous_shared"
+	RollFaultCodeProtected         RollFaultCode = "protected"
+	RollFaultCodeQuoteInside       RollFaultCode = "quote_inside"
+	RollFaultCodeQuoteOpen         RollFaultCode = "quote_open"
+	RollFaultCodeSamePerson        RollFaultCode = "same_person"
+	RollFaultCodeTooLarge          RollFaultCode = "too_large"
+	RollFaultCodeUnknownColumn     RollFaultCode = "unknown_column"
+	RollFaultCodeWidth             RollFaultCode = "width"
+)
+
+// Valid indicates whether the value is a known member of the RollFaultCode enum.
+func (e RollFaultCode) Valid() bool {
+	switch e {
+	case RollFaultCodeArea:
+		return true
+	case RollFaultCodeBirthDate:
+		return true
+	case RollFaultCodeBothVoted:
+		return true
+	case RollFaultCodeCodeCheck:
+		return true
+	case RollFaultCodeCodeDay:
+		return true
+	case RollFaultCodeCodeDigits:
+		return true
+	case RollFaultCodeCodeLength:
+		return true
+	case RollFaultCodeCodeNumber:
+		return true
+	case RollFaultCodeCodeSeparator:
+		return true
+	case RollFaultCodeColumnTwice:
+		return true
+	case RollFaultCodeDaysDiffer:
+		return true
+	case RollFaultCodeEmpty:
+		return true
+	case RollFaultCodeMunicipality:
+		return true
+	case RollFaultCodeNoColumn:
+		return true
+	case RollFaultCodeNoColumnOfPeople:
+		return true
+	case RollFaultCodeNoHeadings:
+		return true
+	case RollFaultCodeNoIdentity:
+		return true
+	case RollFaultCodeNoText:
+		return true
+	case RollFaultCodePreviousAlone:
+		return true
+	case RollFaultCodePreviousIsPresent:
+		return true
+	case RollFaultCodePreviousOnRoll:
+		return true
+	case RollFaultCodePreviousShared:
+		return true
+	case RollFaultCodeProtected:
+		return true
+	case RollFaultCodeQuoteInside:
+		return true
+	case RollFaultCodeQuoteOpen:
+		return true
+	case RollFaultCodeSamePerson:
+		return true
+	case RollFaultCodeTooLarge:
+		return true
+	case RollFaultCodeUnknownColumn:
+		return true
+	case RollFaultCodeWidth:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RollImportState.
+const (
+	Checked     RollImportState = "checked"
+	Checking    RollImportState = "checking"
+	Failed      RollImportState = "failed"
+	Interrupted RollImportState = "interrupted"
+	Receiving   RollImportState = "receiving"
+	Refused     RollImportState = "refused"
+	Taken       RollImportState = "taken"
+	Taking      RollImportState = "taking"
+	WithFaults  RollImportState = "with_faults"
+)
+
+// Valid indicates whether the value is a known member of the RollImportState enum.
+func (e RollImportState) Valid() bool {
+	switch e {
+	case Checked:
+		return true
+	case Checking:
+		return true
+	case Failed:
+		return true
+	case Interrupted:
+		return true
+	case Receiving:
+		return true
+	case Refused:
+		return true
+	case Taken:
+		return true
+	case Taking:
+		return true
+	case WithFaults:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RollRefusal.
+const (
+	RollRefusalManyRemoved  RollRefusal = "many_removed"
+	RollRefusalOther        RollRefusal = "other"
+	RollRefusalPhaseForbids RollRefusal = "phase_forbids"
+)
+
+// Valid indicates whether the value is a known member of the RollRefusal enum.
+func (e RollRefusal) Valid() bool {
+	switch e {
+	case RollRefusalManyRemoved:
+		return true
+	case RollRefusalOther:
+		return true
+	case RollRefusalPhaseForbids:
 		return true
 	default:
 		return false
@@ -5628,6 +5796,12 @@ type NewQueueFilter struct {
 	Shared bool   `json:"shared"`
 }
 
+// NewRollImport defines model for NewRollImport.
+type NewRollImport struct {
+	// Size Bytes of the whole file
+	Size int `json:"size" validate:"min=1,max=67108864"`
+}
+
 // NewRound defines model for NewRound.
 type NewRound struct {
 	// Copy A round whose settings, checklist, templates and divisions the new one begins with; beside settings, only the latter three are taken
@@ -6576,6 +6750,92 @@ type Rights struct {
 // Role defines model for Role.
 type Role string
 
+// RollChange defines model for RollChange.
+type RollChange struct {
+	Added int `json:"added"`
+	After int `json:"after"`
+
+	// Before People on the roll before
+	Before int `json:"before"`
+
+	// Changed Birthday, municipality, area or protection
+	Changed int `json:"changed"`
+
+	// Encoding How the file was written
+	Encoding *string `json:"encoding,omitempty"`
+
+	// MayRemove So many may be removed without saying so
+	MayRemove int `json:"may_remove"`
+
+	// Recoded Under another identity code than before
+	Recoded int `json:"recoded"`
+	Removed int `json:"removed"`
+}
+
+// RollFault defines model for RollFault.
+type RollFault struct {
+	Code RollFaultCode `json:"code"`
+
+	// Column Its heading; absent: of the whole line
+	Column *string `json:"column,omitempty"`
+
+	// Line Of the file, as a spreadsheet program counts
+	Line int `json:"line"`
+
+	// Other The line with which it does not agree
+	Other *int `json:"other,omitempty"`
+}
+
+// RollFaultCode defines model for RollFaultCode.
+type RollFaultCode string
+
+// RollImport defines model for RollImport.
+type RollImport struct {
+	// At Of its last step
+	At     time.Time   `json:"at"`
+	Change *RollChange `json:"change,omitempty"`
+
+	// Faults The first of them
+	Faults []RollFault `json:"faults"`
+	Id     string      `json:"id"`
+
+	// Name Of the official who sent the file
+	Name string `json:"name"`
+
+	// Own Sent by whoever reads this
+	Own bool `json:"own"`
+
+	// Read Bytes that have been read; as many as size: the file is compared with the roll
+	Read int `json:"read"`
+
+	// Received Bytes that are there
+	Received int          `json:"received"`
+	Refusal  *RollRefusal `json:"refusal,omitempty"`
+
+	// Size Bytes
+	Size int `json:"size"`
+
+	// State checked: can be taken; with_faults, refused: nothing was changed, see faults and refusal; failed: the server's log says why; interrupted: the server that worked on it stopped, and nothing was changed
+	State       RollImportState `json:"state"`
+	TotalFaults int             `json:"total_faults"`
+}
+
+// RollImportNumber defines model for RollImportNumber.
+type RollImportNumber struct {
+	Id string `json:"id"`
+}
+
+// RollImportState checked: can be taken; with_faults, refused: nothing was changed, see faults and refusal; failed: the server's log says why; interrupted: the server that worked on it stopped, and nothing was changed
+type RollImportState string
+
+// RollImports defines model for RollImports.
+type RollImports struct {
+	Import *RollImport `json:"import,omitempty"`
+}
+
+// RollRefusal defines model for RollRefusal.
+type RollRefusal string
+
 // RollStatus defines model for RollStatus.
 type RollStatus struct {
 	// Asked A batch that an official asked another one to make
@@ -6591,6 +6851,12 @@ type RollStatus struct {
 	Papers      []PaperTurnout `json:"papers"`
 	Protected   int            `json:"protected"`
 	WithoutArea int            `json:"without_area"`
+}
+
+// RollTaking defines model for RollTaking.
+type RollTaking struct {
+	// RemoveUpTo How many people may disappear from the roll; absent: one in twenty
+	RemoveUpTo *int `json:"remove_up_to,omitempty" validate:"omitempty,min=0,max=100000000"`
 }
 
 // Round defines model for Round.
@@ -7475,6 +7741,9 @@ type PaperId = string
 // ProposalId defines model for ProposalId.
 type ProposalId = int64
 
+// RollImportId defines model for RollImportId.
+type RollImportId = string
+
 // RoundId defines model for RoundId.
 type RoundId = string
 
@@ -8223,6 +8492,12 @@ type ReferProposalsJSONRequestBody = Referral
 // AskRemindersJSONRequestBody defines body for AskReminders for application/json ContentType.
 type AskRemindersJSONRequestBody = RemindersChange
 
+// BeginRollImportJSONRequestBody defines body for BeginRollImport for application/json ContentType.
+type BeginRollImportJSONRequestBody = NewRollImport
+
+// TakeRollImportJSONRequestBody defines body for TakeRollImport for application/json ContentType.
+type TakeRollImportJSONRequestBody = RollTaking
+
 // TrySealingJSONRequestBody defines body for TrySealing for application/json ContentType.
 type TrySealingJSONRequestBody = SealingTrialRequest
 
@@ -8897,6 +9172,24 @@ type ServerInterface interface {
 	// GetRollStatus How many are on the roll, rights spent, codes issued (officials)
 	// (GET /api/v1/rounds/{round}/roll)
 	GetRollStatus(c *fiber.Ctx, round RoundId) error
+	// GetRollImport How far the import of a file to the roll has come, and what it found (officials)
+	// (GET /api/v1/rounds/{round}/roll/import)
+	GetRollImport(c *fiber.Ctx, round RoundId) error
+	// BeginRollImport Begin to send a file in parts (officials); the one before is forgotten
+	// (POST /api/v1/rounds/{round}/roll/import)
+	BeginRollImport(c *fiber.Ctx, round RoundId) error
+	// DropRollImport Stop whatever is done with the file and forget it (officials); the roll stays as it was
+	// (DELETE /api/v1/rounds/{round}/roll/import/{upload})
+	DropRollImport(c *fiber.Ctx, round RoundId, upload RollImportId) error
+	// CheckRollImport Have the file checked, every row of it, and nothing changed (officials)
+	// (POST /api/v1/rounds/{round}/roll/import/{upload}/check)
+	CheckRollImport(c *fiber.Ctx, round RoundId, upload RollImportId) error
+	// SendRollPart Send a part of the file, 1,048,576 bytes each but the last one (officials); again if it was lost
+	// (PUT /api/v1/rounds/{round}/roll/import/{upload}/parts/{part})
+	SendRollPart(c *fiber.Ctx, round RoundId, upload RollImportId, part int) error
+	// TakeRollImport Have the file that was checked made the round's roll, all of it or nothing (officials)
+	// (POST /api/v1/rounds/{round}/roll/import/{upload}/taking)
+	TakeRollImport(c *fiber.Ctx, round RoundId, upload RollImportId) error
 	// TrySealing A test text sealed for the trustees' key, which they open before the freeze (officials)
 	// (POST /api/v1/rounds/{round}/sealing-trial)
 	TrySealing(c *fiber.Ctx, round RoundId) error
@@ -17062,6 +17355,220 @@ func (siw *ServerInterfaceWrapper) GetRollStatus(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetRollImport operation middleware
+func (siw *ServerInterfaceWrapper) GetRollImport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetRollImport(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// BeginRollImport operation middleware
+func (siw *ServerInterfaceWrapper) BeginRollImport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.BeginRollImport(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DropRollImport operation middleware
+func (siw *ServerInterfaceWrapper) DropRollImport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "upload" -------------
+	var upload RollImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "upload", c.Params("upload"), &upload, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter upload: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DropRollImport(c, round, upload)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CheckRollImport operation middleware
+func (siw *ServerInterfaceWrapper) CheckRollImport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "upload" -------------
+	var upload RollImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "upload", c.Params("upload"), &upload, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter upload: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CheckRollImport(c, round, upload)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SendRollPart operation middleware
+func (siw *ServerInterfaceWrapper) SendRollPart(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "upload" -------------
+	var upload RollImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "upload", c.Params("upload"), &upload, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter upload: %w", err).Error())
+	}
+
+	// ------------- Path parameter "part" -------------
+	var part int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "part", c.Params("part"), &part, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter part: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SendRollPart(c, round, upload, part)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TakeRollImport operation middleware
+func (siw *ServerInterfaceWrapper) TakeRollImport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "upload" -------------
+	var upload RollImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "upload", c.Params("upload"), &upload, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter upload: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TakeRollImport(c, round, upload)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // TrySealing operation middleware
 func (siw *ServerInterfaceWrapper) TrySealing(c *fiber.Ctx) error {
 
@@ -18438,6 +18945,18 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/audit-check", wrapper.CheckAudit)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/roll", wrapper.GetRollStatus)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/roll/import", wrapper.GetRollImport)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/roll/import", wrapper.BeginRollImport)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/roll/import/:upload", wrapper.DropRollImport)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/roll/import/:upload/parts/:part", wrapper.SendRollPart)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/roll/import/:upload/check", wrapper.CheckRollImport)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/roll/import/:upload/taking", wrapper.TakeRollImport)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/codes", wrapper.IssueCodes)
 
@@ -25658,6 +26177,184 @@ func (response GetRollStatusdefaultApplicationProblemPlusJSONResponse) VisitGetR
 	return ctx.JSON(&response.Body)
 }
 
+type GetRollImportRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetRollImportResponseObject interface {
+	VisitGetRollImportResponse(ctx *fiber.Ctx) error
+}
+
+type GetRollImport200JSONResponse RollImports
+
+func (response GetRollImport200JSONResponse) VisitGetRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetRollImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRollImportdefaultApplicationProblemPlusJSONResponse) VisitGetRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type BeginRollImportRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *BeginRollImportJSONRequestBody
+}
+
+type BeginRollImportResponseObject interface {
+	VisitBeginRollImportResponse(ctx *fiber.Ctx) error
+}
+
+type BeginRollImport201JSONResponse RollImportNumber
+
+func (response BeginRollImport201JSONResponse) VisitBeginRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type BeginRollImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BeginRollImportdefaultApplicationProblemPlusJSONResponse) VisitBeginRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DropRollImportRequestObject struct {
+	Round  RoundId      `json:"round"`
+	Upload RollImportId `json:"upload"`
+}
+
+type DropRollImportResponseObject interface {
+	VisitDropRollImportResponse(ctx *fiber.Ctx) error
+}
+
+type DropRollImport204Response struct {
+}
+
+func (response DropRollImport204Response) VisitDropRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DropRollImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropRollImportdefaultApplicationProblemPlusJSONResponse) VisitDropRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CheckRollImportRequestObject struct {
+	Round  RoundId      `json:"round"`
+	Upload RollImportId `json:"upload"`
+}
+
+type CheckRollImportResponseObject interface {
+	VisitCheckRollImportResponse(ctx *fiber.Ctx) error
+}
+
+type CheckRollImport204Response struct {
+}
+
+func (response CheckRollImport204Response) VisitCheckRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type CheckRollImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckRollImportdefaultApplicationProblemPlusJSONResponse) VisitCheckRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SendRollPartRequestObject struct {
+	Round  RoundId      `json:"round"`
+	Upload RollImportId `json:"upload"`
+	Part   int          `json:"part"`
+	Body   io.Reader
+}
+
+type SendRollPartResponseObject interface {
+	VisitSendRollPartResponse(ctx *fiber.Ctx) error
+}
+
+type SendRollPart204Response struct {
+}
+
+func (response SendRollPart204Response) VisitSendRollPartResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SendRollPartdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SendRollPartdefaultApplicationProblemPlusJSONResponse) VisitSendRollPartResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TakeRollImportRequestObject struct {
+	Round  RoundId      `json:"round"`
+	Upload RollImportId `json:"upload"`
+	Body   *TakeRollImportJSONRequestBody
+}
+
+type TakeRollImportResponseObject interface {
+	VisitTakeRollImportResponse(ctx *fiber.Ctx) error
+}
+
+type TakeRollImport204Response struct {
+}
+
+func (response TakeRollImport204Response) VisitTakeRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type TakeRollImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeRollImportdefaultApplicationProblemPlusJSONResponse) VisitTakeRollImportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type TrySealingRequestObject struct {
 	Round RoundId `json:"round"`
 	Body  *TrySealingJSONRequestBody
@@ -27499,6 +28196,24 @@ type StrictServerInterface interface {
 	// GetRollStatus How many are on the roll, rights spent, codes issued (officials)
 	// (GET /api/v1/rounds/{round}/roll)
 	GetRollStatus(ctx context.Context, request GetRollStatusRequestObject) (GetRollStatusResponseObject, error)
+	// GetRollImport How far the import of a file to the roll has come, and what it found (officials)
+	// (GET /api/v1/rounds/{round}/roll/import)
+	GetRollImport(ctx context.Context, request GetRollImportRequestObject) (GetRollImportResponseObject, error)
+	// BeginRollImport Begin to send a file in parts (officials); the one before is forgotten
+	// (POST /api/v1/rounds/{round}/roll/import)
+	BeginRollImport(ctx context.Context, request BeginRollImportRequestObject) (BeginRollImportResponseObject, error)
+	// DropRollImport Stop whatever is done with the file and forget it (officials); the roll stays as it was
+	// (DELETE /api/v1/rounds/{round}/roll/import/{upload})
+	DropRollImport(ctx context.Context, request DropRollImportRequestObject) (DropRollImportResponseObject, error)
+	// CheckRollImport Have the file checked, every row of it, and nothing changed (officials)
+	// (POST /api/v1/rounds/{round}/roll/import/{upload}/check)
+	CheckRollImport(ctx context.Context, request CheckRollImportRequestObject) (CheckRollImportResponseObject, error)
+	// SendRollPart Send a part of the file, 1,048,576 bytes each but the last one (officials); again if it was lost
+	// (PUT /api/v1/rounds/{round}/roll/import/{upload}/parts/{part})
+	SendRollPart(ctx context.Context, request SendRollPartRequestObject) (SendRollPartResponseObject, error)
+	// TakeRollImport Have the file that was checked made the round's roll, all of it or nothing (officials)
+	// (POST /api/v1/rounds/{round}/roll/import/{upload}/taking)
+	TakeRollImport(ctx context.Context, request TakeRollImportRequestObject) (TakeRollImportResponseObject, error)
 	// TrySealing A test text sealed for the trustees' key, which they open before the freeze (officials)
 	// (POST /api/v1/rounds/{round}/sealing-trial)
 	TrySealing(ctx context.Context, request TrySealingRequestObject) (TrySealingResponseObject, error)
@@ -34551,6 +35266,203 @@ func (sh *strictHandler) GetRollStatus(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetRollStatusResponseObject); ok {
 		if err := validResponse.VisitGetRollStatusResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRollImport operation middleware
+func (sh *strictHandler) GetRollImport(ctx *fiber.Ctx, round RoundId) error {
+	var request GetRollImportRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRollImport(ctx.UserContext(), request.(GetRollImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRollImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRollImportResponseObject); ok {
+		if err := validResponse.VisitGetRollImportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BeginRollImport operation middleware
+func (sh *strictHandler) BeginRollImport(ctx *fiber.Ctx, round RoundId) error {
+	var request BeginRollImportRequestObject
+
+	request.Round = round
+
+	var body BeginRollImportJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginRollImport(ctx.UserContext(), request.(BeginRollImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginRollImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BeginRollImportResponseObject); ok {
+		if err := validResponse.VisitBeginRollImportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropRollImport operation middleware
+func (sh *strictHandler) DropRollImport(ctx *fiber.Ctx, round RoundId, upload RollImportId) error {
+	var request DropRollImportRequestObject
+
+	request.Round = round
+	request.Upload = upload
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DropRollImport(ctx.UserContext(), request.(DropRollImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropRollImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropRollImportResponseObject); ok {
+		if err := validResponse.VisitDropRollImportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckRollImport operation middleware
+func (sh *strictHandler) CheckRollImport(ctx *fiber.Ctx, round RoundId, upload RollImportId) error {
+	var request CheckRollImportRequestObject
+
+	request.Round = round
+	request.Upload = upload
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckRollImport(ctx.UserContext(), request.(CheckRollImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckRollImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckRollImportResponseObject); ok {
+		if err := validResponse.VisitCheckRollImportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendRollPart operation middleware
+func (sh *strictHandler) SendRollPart(ctx *fiber.Ctx, round RoundId, upload RollImportId, part int) error {
+	var request SendRollPartRequestObject
+
+	request.Round = round
+	request.Upload = upload
+	request.Part = part
+
+	request.Body = bytes.NewReader(ctx.Request().Body())
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SendRollPart(ctx.UserContext(), request.(SendRollPartRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendRollPart")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendRollPartResponseObject); ok {
+		if err := validResponse.VisitSendRollPartResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TakeRollImport operation middleware
+func (sh *strictHandler) TakeRollImport(ctx *fiber.Ctx, round RoundId, upload RollImportId) error {
+	var request TakeRollImportRequestObject
+
+	request.Round = round
+	request.Upload = upload
+
+	var body TakeRollImportJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeRollImport(ctx.UserContext(), request.(TakeRollImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeRollImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeRollImportResponseObject); ok {
+		if err := validResponse.VisitTakeRollImportResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -144,6 +144,10 @@ var holdings = []holding{
 		"id by answer_by settled_at", person.Stays, person.Office,
 	},
 	{"asked_step", "by = $1", "round step by_name at", "by request begun", person.Stays, person.Office},
+	{
+		"roll_upload", "by = $1", "round state by_name at", "by id size read lease taker remove_up_to result",
+		person.Stays, person.Office,
+	},
 	{"asked_codes", "by = $1", "round label place count by_name at", "by", person.Stays, person.Office},
 	{"conflict", "by = $1", "round reason by_name at", "id by", person.Stays, person.Office},
 	{
@@ -196,6 +200,8 @@ var impersonal = map[string]string{
 	"redirect":       "old new round",
 	"ledger_line":    "entry line account round area proposal cents",
 	"delivery_date":  "proposal site phase first promised actual",
+	// A roll's file on its way in: sealed, and gone with its import, or in an hour.
+	"roll_upload_part": "round number bytes sealed",
 	// Words of public proposals, for the search.
 	"proposal_word":     "word id plain",
 	"proposal_word_use": "word proposal title",

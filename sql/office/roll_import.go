@@ -20,9 +20,9 @@ import (
 // its session.
 func (s *Store) Replace(
 	ctx context.Context,
-	id string,
+	id, upload string,
 	next func() (*roll.Row, error),
-	approve func(round.Round, roll.Change, []roll.Fault) (round.Entry, error),
+	approve func(round.Round, roll.Change, roll.Faults) (round.Entry, error),
 ) (err error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
@@ -64,6 +64,9 @@ func (s *Store) Replace(
 			return err
 		}
 		if err := replace(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := takeUpload(ctx, tx, id, upload, change); err != nil {
 			return err
 		}
 		return audit(ctx, tx, by)
@@ -126,7 +129,7 @@ const (
 // the two references become one person: the one whose rights were spent, or
 // else the one known before. It returns how many, and the rows that name one
 // person twice or whose two references have both voted.
-func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []roll.Fault, err error) {
+func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults roll.Faults, err error) {
 	steps := []string{
 		`UPDATE staged s SET person = a.person FROM roll_alias a WHERE a.round = ?0 AND a.ref = s.ref`,
 		`INSERT INTO moved (line, ref, old, new)
@@ -144,13 +147,13 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 	}
 	for _, step := range steps {
 		if _, err := tx.ExecContext(ctx, step, id); err != nil {
-			return 0, nil, err
+			return 0, roll.Faults{}, err
 		}
 	}
 	if err := tx.NewRaw("SELECT count(*) FROM moved").Scan(ctx, &moved); err != nil {
-		return 0, nil, err
+		return 0, roll.Faults{}, err
 	}
-	if faults, err = faultsBetween(ctx, tx); err != nil || len(faults) > 0 || moved == 0 {
+	if faults, err = faultsBetween(ctx, tx); err != nil || faults.Total > 0 || moved == 0 {
 		return moved, faults, err
 	}
 	for _, step := range []string{
@@ -159,7 +162,7 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 		`INSERT INTO roll_alias (round, ref, person) SELECT ?0, gone, kept FROM moved`,
 	} {
 		if _, err := tx.ExecContext(ctx, step, id); err != nil {
-			return 0, nil, err
+			return 0, roll.Faults{}, err
 		}
 	}
 	faults, err = faultsBetween(ctx, tx)
@@ -168,29 +171,31 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 
 // faultsBetween are the faults that show only when rows are laid beside each
 // other.
-func faultsBetween(ctx context.Context, tx bun.Tx) (faults []roll.Fault, err error) {
-	for _, q := range []struct{ reason, query string }{
-		{"the same person as line %d", `SELECT line, first FROM
+func faultsBetween(ctx context.Context, tx bun.Tx) (faults roll.Faults, err error) {
+	for _, q := range []struct {
+		code          roll.FaultCode
+		column, query string
+	}{
+		{roll.FaultSamePerson, "", `SELECT line, first FROM
 			(SELECT line, min(line) OVER (PARTITION BY person) AS first FROM staged WHERE person IN
 				(SELECT person FROM staged GROUP BY person HAVING count(*) > 1)) s WHERE line > first`},
-		{"the previous identity code belongs to line %d", `SELECT s.line, o.line AS first FROM staged s JOIN staged o
+		{roll.FaultPreviousOnRoll, roll.ColumnPrevious, `SELECT s.line, o.line AS first FROM staged s JOIN staged o
 			ON o.ref = s.previous`},
-		{"the previous identity code leads to the same person as line %d", `SELECT line, first FROM
+		{roll.FaultPreviousShared, roll.ColumnPrevious, `SELECT line, first FROM
 			(SELECT line, min(line) OVER (PARTITION BY person) AS first FROM
 				(SELECT line, old AS person FROM moved UNION ALL SELECT line, new FROM moved) p) s WHERE line > first`},
-		{"votes were cast under both identity codes: leave the previous one out, and settle it by hand", `SELECT line, 0 AS
-			first FROM moved WHERE voted_twice`},
+		{roll.FaultBothVoted, roll.ColumnPrevious, `SELECT line, 0 AS first FROM moved WHERE voted_twice`},
 	} {
-		var rows []struct{ Line, First int }
-		if err := tx.NewRaw(q.query+" ORDER BY line").Scan(ctx, &rows); err != nil {
-			return nil, err
+		var rows []struct{ Line, First, Total int }
+		if err := tx.NewRaw("SELECT line, first, count(*) OVER () AS total FROM ("+q.query+") f ORDER BY line LIMIT ?",
+			roll.MostFaults).Scan(ctx, &rows); err != nil {
+			return roll.Faults{}, err
 		}
 		for _, row := range rows {
-			reason := q.reason
-			if row.First > 0 {
-				reason = fmt.Sprintf(q.reason, row.First)
-			}
-			faults = append(faults, roll.Fault{Line: row.Line, Reason: reason})
+			faults.First = append(faults.First, roll.Fault{Line: row.Line, Column: q.column, Code: q.code, Other: row.First})
+		}
+		if len(rows) > 0 {
+			faults.Total += rows[0].Total
 		}
 	}
 	return faults, nil

@@ -24,8 +24,8 @@ func (p *poll) faults(file string) (list []string) {
 	if !ok {
 		p.t.Fatalf("no faults but %v", err)
 	}
-	for _, f := range faults {
-		list = append(list, fmt.Sprintf("%d: %s", f.Line, f.Reason))
+	for _, f := range faults.First {
+		list = append(list, fmt.Sprintf("%d: %s", f.Line, f.Reason()))
 	}
 	if p.rollAsText() != before {
 		p.t.Error("a faulty file changed the roll")
@@ -345,10 +345,10 @@ func TestImportLeavesNothingBehind(t *testing.T) {
 	p := newPoll(t)
 	const tables = "SELECT count(*) FROM pg_class WHERE relname IN ('staged', 'moved')"
 	during, refused := 0, errors.New("refused")
-	err := p.store.Replace(context.Background(), p.id, func() (*roll.Row, error) {
+	err := p.store.Replace(context.Background(), p.id, "", func() (*roll.Row, error) {
 		during = p.count(tables)
 		return nil, nil
-	}, func(round.Round, roll.Change, []roll.Fault) (round.Entry, error) { return round.Entry{}, refused })
+	}, func(round.Round, roll.Change, roll.Faults) (round.Entry, error) { return round.Entry{}, refused })
 	if !errors.Is(err, refused) {
 		t.Fatal(err)
 	}

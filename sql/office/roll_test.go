@@ -83,7 +83,8 @@ func newPollIn(t testing.TB, zone string) *poll {
 	}
 	p := &poll{DB: d, t: t, store: store, id: "kierros-1", spent: map[string]int{}}
 	p.Service = roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, KioskCodes: store, Recoveries: store, Replacements: store,
+		Rounds: store, Rights: store, Register: store, Uploads: store, KioskCodes: store, Recoveries: store,
+		Replacements:     store,
 		ReplacementShare: 0.001,
 		Wrapping:         unwrapped{sealer}, Pepper: pepper, TimeZone: where, Rand: rand.Reader,
 		Spent: func(round, paper string, channel roll.Channel) {

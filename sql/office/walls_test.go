@@ -70,6 +70,8 @@ var moments = map[string]string{
 	"comment_report.at":      inPublic,
 	"asked_step.at":          inOffice,
 	"asked_codes.at":         inOffice,
+	"roll_upload.at":         inOffice,
+	"roll_upload.lease":      inOffice,
 	"conflict.at":            inOffice,
 	"conflict.id":            inOffice,
 	"contact.at":             inOffice,

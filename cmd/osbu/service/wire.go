@@ -311,7 +311,7 @@ func newRoll(
 		return nil, err
 	}
 	return roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, KioskCodes: store, Recoveries: store,
+		Rounds: store, Rights: store, Register: store, Uploads: store, KioskCodes: store, Recoveries: store,
 		Replacements:     store,
 		ReplacementShare: s.ReplacementShare,
 		Wrapping:         wrapping, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,

@@ -65,6 +65,9 @@ const (
 	// Steps that a crash has left out of the public log are looked for this
 	// often.
 	vouchEvery = time.Minute
+	// A roll's file that an official has sent is noticed within importEvery, and
+	// whoever watches its import sees it move as often.
+	importEvery = time.Second
 	// What nobody needs any more is looked for this often.
 	forgetEvery = time.Hour
 )
@@ -76,6 +79,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"count", countEvery, w.records.Watch},
 		{"sequence", sequenceEvery, w.sequence},
 		{"destroy_keys", countEvery, w.destroyKeys},
+		{"import_rolls", importEvery, w.importRolls},
 		{"keep_turnout", countEvery, w.statistics.Keep},
 		{"vouch", vouchEvery, w.rounds.Vouch},
 		{"forget_seats", forgetEvery, forgetting(log, "seats at past events", w.events.Forget)},
@@ -107,6 +111,13 @@ func (w *services) sequence(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sequenceTime)
 	defer cancel()
 	return errors.Join(w.roll.Mix(ctx, false), w.sequencer.Tick(ctx))
+}
+
+// importRolls checks and takes the files that officials sent to the page.
+func (w *services) importRolls(ctx context.Context) error {
+	beat := time.NewTicker(importEvery)
+	defer beat.Stop()
+	return w.roll.WorkUploads(ctx, beat.C)
 }
 
 // forgets takes personal data away as the city's table says.

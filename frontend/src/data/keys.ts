@@ -27,6 +27,7 @@ export const keys = {
   round,
   steps: (id: string) => round(id, 'steps'),
   roll: (id: string) => round(id, 'roll'),
+  rollImport: (id: string) => round(id, 'roll', 'import'),
   onBallot: (id: string) => round(id, 'ballot'),
   accepted: (id: string) => round(id, 'accepted'),
   audit: (id: string) => round(id, 'audit'),

@@ -123,6 +123,14 @@ export const limitsDecisionCorrection = {
   reason: { minLength: 1, maxLength: 500 },
 } as const
 
+export const limitsNewRollImport = {
+  size: { minimum: 1, maximum: 67108864 },
+} as const
+
+export const limitsRollTaking = {
+  remove_up_to: { minimum: 0, maximum: 100000000 },
+} as const
+
 export const limitsCodesVoiding = {
   reason: { minLength: 1, maxLength: 2000 },
 } as const

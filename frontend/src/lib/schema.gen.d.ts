@@ -560,6 +560,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/roll/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** How far the import of a file to the roll has come, and what it found (officials) */
+        get: operations["getRollImport"];
+        put?: never;
+        /**
+         * Begin to send a file in parts (officials); the one before is forgotten
+         * @description Refused with import_running while another one is checked or taken.
+         */
+        post: operations["beginRollImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/roll/import/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop whatever is done with the file and forget it (officials); the roll stays as it was
+         * @description Refused with edited_meanwhile once the file has been taken.
+         */
+        delete: operations["dropRollImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/roll/import/{upload}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+                part: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Send a part of the file, 1,048,576 bytes each but the last one (officials); again if it was lost */
+        put: operations["sendRollPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/roll/import/{upload}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the file checked, every row of it, and nothing changed (officials)
+         * @description Refused with upload_incomplete if parts are missing.
+         */
+        post: operations["checkRollImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/roll/import/{upload}/taking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the file that was checked made the round's roll, all of it or nothing (officials)
+         * @description Refused with many_removed if more people would disappear from the roll than one in twenty, or than is said.
+         */
+        post: operations["takeRollImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/codes": {
         parameters: {
             query?: never;
@@ -4345,7 +4463,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "import_running" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "many_removed" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "upload_incomplete" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -4962,6 +5080,77 @@ export interface components {
             imported_at?: string;
             papers: components["schemas"]["PaperTurnout"][];
         };
+        NewRollImport: {
+            /** @description Bytes of the whole file */
+            size: number;
+        };
+        RollImportNumber: {
+            id: string;
+        };
+        RollTaking: {
+            /** @description How many people may disappear from the roll; absent: one in twenty */
+            remove_up_to?: number;
+        };
+        RollImports: {
+            import?: components["schemas"]["RollImport"];
+        };
+        RollImport: {
+            id: string;
+            state: components["schemas"]["RollImportState"];
+            /** @description Of the official who sent the file */
+            name: string;
+            /** @description Sent by whoever reads this */
+            own: boolean;
+            /**
+             * Format: date-time
+             * @description Of its last step
+             */
+            at: string;
+            /** @description Bytes */
+            size: number;
+            /** @description Bytes that are there */
+            received: number;
+            /** @description Bytes that have been read; as many as size: the file is compared with the roll */
+            read: number;
+            change?: components["schemas"]["RollChange"];
+            refusal?: components["schemas"]["RollRefusal"];
+            total_faults: number;
+            /** @description The first of them */
+            faults: components["schemas"]["RollFault"][];
+        };
+        /**
+         * @description checked: can be taken; with_faults, refused: nothing was changed, see faults and refusal; failed: the server's log says why; interrupted: the server that worked on it stopped, and nothing was changed
+         * @enum {string}
+         */
+        RollImportState: "receiving" | "checking" | "checked" | "taking" | "taken" | "with_faults" | "refused" | "failed" | "interrupted";
+        /** @enum {string} */
+        RollRefusal: "phase_forbids" | "many_removed" | "other";
+        RollChange: {
+            /** @description People on the roll before */
+            before: number;
+            after: number;
+            added: number;
+            removed: number;
+            /** @description Birthday, municipality, area or protection */
+            changed: number;
+            /** @description Under another identity code than before */
+            recoded: number;
+            /** @description So many may be removed without saying so */
+            may_remove: number;
+            /** @description How the file was written */
+            encoding?: string;
+        };
+        RollFault: {
+            /** @description Of the file, as a spreadsheet program counts */
+            line: number;
+            /** @description Its heading; absent: of the whole line */
+            column?: string;
+            code: components["schemas"]["RollFaultCode"];
+            /** @description The line with which it does not agree */
+            other?: number;
+        };
+        /** @enum {string} */
+        RollFaultCode: "too_large" | "no_text" | "empty" | "no_headings" | "unknown_column" | "column_twice" | "no_column" | "no_column_of_people" | "quote_open" | "quote_inside" | "width" | "code_length" | "code_digits" | "code_separator" | "code_day" | "code_number" | "code_check" | "no_identity" | "birth_date" | "days_differ" | "previous_alone" | "previous_is_present" | "municipality" | "area" | "protected" | "same_person" | "previous_on_roll" | "previous_shared" | "both_voted";
         CodeBatch: {
             number: number;
             label: string;
@@ -7755,6 +7944,7 @@ export interface components {
         IfNoneMatch: string;
         /** @description The round's address */
         RoundId: string;
+        RollImportId: string;
         PaperId: string;
         ThemeFilter: string;
         StateFilter: components["schemas"]["ProposalState"];
@@ -8729,6 +8919,159 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RollStatus"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRollImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last file that was sent; import is absent if nothing is left of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollImports"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginRollImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRollImport"];
+            };
+        };
+        responses: {
+            /** @description The number by which its parts come */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollImportNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropRollImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendRollPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkRollImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being checked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeRollImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                upload: components["parameters"]["RollImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollTaking"];
+            };
+        };
+        responses: {
+            /** @description It is being taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -6,6 +6,7 @@ import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { rollQuery } from '@/data/office'
+import { RollImportPanel } from './RollImport'
 import { RoundPage } from './RoundPage'
 import { Scroll } from './Scroll'
 import { VotingCodes } from './VotingCodes'
@@ -19,15 +20,7 @@ export function Roll() {
       {(round) => (
         <>
           <Status round={round} />
-          <section className="stack">
-            <h2>{t('roll.import.heading')}</h2>
-            <p>{t('roll.import.text')}</p>
-            <Scroll label={t('roll.import.command')} className={styles.command}>
-              <pre>
-                <code>{`osbu roll import --check --round ${round.id} roll.csv\nosbu roll import --round ${round.id} roll.csv`}</code>
-              </pre>
-            </Scroll>
-          </section>
+          <RollImportPanel round={round} />
           <VotingCodes round={round} />
         </>
       )}

@@ -192,6 +192,38 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 		FROM round WHERE id = of_round) r
 $$;
 
+-- A roll's file that officials sent to the page, in parts that are sealed under
+-- a key made from the pepper. Unlogged, so that neither the write-ahead log nor
+-- a copy made from it holds them; after a crash of PostgreSQL they are gone, and
+-- the file is sent anew. Of what has no file any more, numbers stay.
+CREATE UNLOGGED TABLE roll_upload (
+	round        text PRIMARY KEY REFERENCES round ON DELETE CASCADE,
+	id           text NOT NULL,
+	by           bigint NOT NULL REFERENCES account,
+	by_name      text NOT NULL,
+	size         bigint NOT NULL,
+	read         bigint NOT NULL,
+	state        text NOT NULL CONSTRAINT roll_upload_state CHECK (state IN ('receiving', 'checking', 'checked',
+		'taking', 'taken', 'with_faults', 'refused', 'failed', 'interrupted')),
+	at           timestamptz NOT NULL,
+	lease        timestamptz, -- null: no server works on it
+	taker        text NOT NULL,
+	remove_up_to int NOT NULL,
+	result       jsonb NOT NULL
+);
+
+CREATE UNLOGGED TABLE roll_upload_part (
+	round  text NOT NULL REFERENCES roll_upload ON DELETE CASCADE,
+	number int NOT NULL,
+	bytes  int NOT NULL, -- before it was sealed
+	sealed bytea NOT NULL,
+	PRIMARY KEY (round, number)
+);
+
+ALTER TABLE roll_upload_part ALTER COLUMN sealed SET STORAGE EXTERNAL;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON roll_upload, roll_upload_part TO osbu_office;
+
 -- A roll on its way in: the file's rows, and whom a changed identity code leads
 -- to. Temporary, so that each session sees its own rows only, that neither the
 -- write-ahead log nor a backup holds them, and that nothing lies about when the
