@@ -92,8 +92,10 @@ func (s *Server) renderProblem(c *fiber.Ctx, err error) error {
 	status := statusOf(e)
 	if t, ok := errors.AsType[tooMany](err); ok {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(1, int(math.Ceil(t.After.Seconds())))))
+	} else if crowd, ok := errors.AsType[errCrowd](err); ok {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(crowd.after))
 	} else if e.Kind == domain.Busy {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(comeBack()))
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(comeBack(shortestRecall)))
 	}
 	problem := api.Problem{
 		Type:      "about:blank",
@@ -138,6 +140,13 @@ func (s *Server) explain(c *fiber.Ctx, err error) *domain.Error {
 			return domain.Fail(domain.NotFound, e.Code, "there is nothing here")
 		}
 		return e
+	}
+	if _, ok := errors.AsType[errCrowd](err); ok {
+		return domain.Fail(
+			domain.Busy,
+			domain.CodeBusy,
+			"too many come at once; this was not taken: come back a little later",
+		)
 	}
 	if _, ok := errors.AsType[tooMany](err); ok {
 		return domain.Fail(domain.Busy, codeTooMany, "too many requests: come back later")

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,9 +17,12 @@ type turnstile struct {
 	places   chan struct{}
 	patience time.Duration // how long one waits for a place before she is turned away
 	swift    *swift        // nil: all places may be taken, however long it takes those who are in
+	recall   *recall
 }
 
-func newTurnstile(places int) turnstile { return turnstile{places: make(chan struct{}, places)} }
+func newTurnstile(places int) turnstile {
+	return turnstile{places: make(chan struct{}, places), recall: newRecall()}
+}
 
 // patient lets people wait where what they ask for stores nothing and has no
 // body.
@@ -37,18 +39,20 @@ func (t turnstile) quick() turnstile {
 
 func (t turnstile) pass(c *fiber.Ctx) error {
 	if !t.enter() {
-		return domain.Fail(
-			domain.Busy,
-			domain.CodeBusy,
-			"too many come at once; this was not taken: come back a little later",
-		)
+		return errCrowd{t.recall.turnedAway()}
 	}
 	began := time.Now()
 	defer func() { t.leave(time.Since(began)) }()
 	return c.Next()
 }
 
+// errCrowd turns somebody away who is one too many.
+type errCrowd struct{ after int } // seconds
+
+func (errCrowd) Error() string { return string(domain.CodeBusy) }
+
 func (t turnstile) leave(took time.Duration) {
+	t.recall.served()
 	if t.swift != nil {
 		t.swift.left(took, len(t.places))
 	}
@@ -76,9 +80,3 @@ func (t turnstile) enter() bool {
 		return false
 	}
 }
-
-// Seconds after which one who was turned away may come back, drawn at random,
-// so that a crowd which came at once does not come back at once.
-const soonest, latest = 1, 5
-
-func comeBack() int { return soonest + rand.IntN(latest-soonest+1) } //nolint:gosec // nobody gains by guessing it
