@@ -223,7 +223,7 @@ func show(w io.Writer, r play.Report) {
 		fmt.Fprintf(
 			w,
 			"overload      %.0f requests/s offered, %.0f ballots/s acknowledged; %d refused, %d errors; p50 %.1f  p99 %.1f  "+
-				"max %.1f ms\n",
+				"max %.1f ms, of them at the service p50 %.1f  p99 %.1f  max %.1f ms\n",
 			o.Offered,
 			o.Rate,
 			o.Refused,
@@ -231,6 +231,9 @@ func show(w io.Writer, r play.Report) {
 			o.P50,
 			o.P99,
 			o.Max,
+			o.Service.P50,
+			o.Service.P99,
+			o.Service.Max,
 		)
 	}
 	showEnd(w, r)

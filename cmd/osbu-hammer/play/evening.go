@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,10 @@ type Overload struct {
 	Refused      int     `json:"refused"` // 503: come back
 	Errors       int     `json:"errors"`  // no answer, or another one
 	Latency              // of the acknowledged, from the intended moment, in ms
+	// Service is of them from the request's last byte to the answer's first, by
+	// what the service let them wait: the crowd shares the machine with it, and
+	// is late itself.
+	Service Latency `json:"service"`
 }
 
 // At once on a last evening: enough that neither side waits for the other.
@@ -90,7 +95,7 @@ func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter)
 	defer crowd.CloseIdleConnections()
 	var mu sync.Mutex
 	o := &Overload{}
-	var times []time.Duration
+	var times, service []time.Duration
 	places := make(chan struct{}, mostAtOnce)
 	var wg sync.WaitGroup
 	start := time.Now()
@@ -111,7 +116,11 @@ func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter)
 		time.Sleep(time.Until(arrival))
 		places <- struct{}{}
 		wg.Go(func() {
-			promise, err := v.try(ctx, crowd)
+			var wrote, answered time.Time
+			promise, err := v.try(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+				WroteRequest:         func(httptrace.WroteRequestInfo) { wrote = time.Now() },
+				GotFirstResponseByte: func() { answered = time.Now() },
+			}), crowd)
 			took := time.Since(arrival)
 			<-places
 			mu.Lock()
@@ -119,7 +128,7 @@ func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter)
 			switch {
 			case err == nil:
 				o.Acknowledged++
-				times = append(times, took)
+				times, service = append(times, took), append(service, answered.Sub(wrote))
 				v.take(promise, nil)
 			case isRefused(err):
 				o.Refused++
@@ -131,15 +140,8 @@ func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter)
 	}
 	sending := time.Since(start).Seconds()
 	wg.Wait()
-	o.Offered, o.Rate, o.Latency = float64(
-		o.Requests,
-	)/sending, float64(
-		o.Acknowledged,
-	)/time.Since(start).
-		Seconds(),
-		latency(
-			times,
-		)
+	o.Offered, o.Rate = float64(o.Requests)/sending, float64(o.Acknowledged)/time.Since(start).Seconds()
+	o.Latency, o.Service = latency(times), latency(service)
 	return o
 }
 
