@@ -6,7 +6,6 @@ const libraries = [
   'react',
   'react-dom',
   'scheduler',
-  'react-router',
   // Without what only forms and long lists need.
   String.raw`@tanstack/query-core/build/modern/(?!mutationObserver|infiniteQueryObserver|queriesObserver|hydration|streamedQuery)`,
   String.raw`@tanstack/react-query/build/modern/(?:QueryClientProvider|useQuery\b|useBaseQuery|suspense|errorBoundaryUtils|QueryErrorResetBoundary|IsRestoringProvider|queryOptions)`,
@@ -16,7 +15,7 @@ const own = [
   String.raw`app/texts\.ts`,
   String.raw`shared/picture/phase/(?:count|propose|vote)\.svg`,
   String.raw`app/shell/shell\.module\.css`,
-  String.raw`lib/(?:announce|api|city|classes|client|format|i18n|lang|problem|query|session)\.ts`,
+  String.raw`lib/(?:announce|api|city|classes|client|format|i18n|lang|problem|query|router|session)\.tsx?`,
   String.raw`data/(?:keys|round)\.ts`,
   String.raw`receipt/(?:store|voted)\.ts`,
   String.raw`ui/(?:Ask|Broken|Loading|Missing|Title|text)\.tsx`,

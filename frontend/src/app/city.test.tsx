@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { renderToStaticMarkup } from 'react-dom/server'
-import { MemoryRouter } from 'react-router'
+import { MemoryRouter } from '@/lib/router'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import haparanda from '../../../domain/city/testdata/haparanda.json'
 import { middle } from '@/shared/map/ground'
@@ -57,7 +57,7 @@ describe('another city', () => {
 
   it('offers its languages in its order', () => {
     const shown = renderToStaticMarkup(
-      <MemoryRouter initialEntries={['/sv']}>
+      <MemoryRouter at={'/sv'}>
         <Languages />
       </MemoryRouter>,
     )

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
-import { Link, MemoryRouter, Route, Routes } from 'react-router'
+import { Link, MemoryRouter, Route, Routes } from '@/lib/router'
 import { describe, expect, it, vi } from 'vitest'
 import { startTexts, type Words } from '@/lib/i18n'
 import { AskPage } from '@/ui/AskPage'

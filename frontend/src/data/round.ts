@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keys } from './keys'
-import { useParams } from 'react-router'
+import { useParams } from '@/lib/router'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Round = Schemas['Round']

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, Route, Routes } from 'react-router'
+import { Link, Route, Routes } from '@/lib/router'
 import { Card, StatusLabel } from '@/ui/hds'
 import { Sheet } from './estimate/Sheet'
 import { Ask } from '@/ui/Ask'

@@ -42,7 +42,7 @@ function follow(listener: () => void): () => void {
 /** Starts the texts in one language; other features' texts follow with their pages. */
 export async function startTexts(lang: Lang, texts: Texts): Promise<void> {
   sources = texts
-  await Promise.all([load('shell', lang), load('problem', lang)])
+  await load('shell', lang)
   wanted = lang
   show(lang)
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import type { Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { auditCheckQuery, auditChoicesQuery, auditExport, auditQuery, type AuditFilter } from '@/data/office'
@@ -78,7 +78,7 @@ function Narrowed({ round }: { round: Round }) {
     const next = new URLSearchParams(params)
     if (value) next.set(name, value)
     else next.delete(name)
-    setParams(next, { replace: true, preventScrollReset: true })
+    setParams(next, { replace: true })
   }
   return (
     <>

@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { AnchorButton, Card, Icon, LinkButton, Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { useHeading } from '@/ui/text'

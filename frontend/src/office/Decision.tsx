@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { resultsQuery } from '@/data/results'
 import { roundQuery, type Round } from '@/data/round'
@@ -54,7 +54,7 @@ function Correction({ round, seen }: { round: Round; seen: string }) {
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       void cache.invalidateQueries({ queryKey: resultsQuery(round.id).queryKey })
       announce(t('correct.done'))
-      void go(`/office/${round.id}`)
+      go(`/office/${round.id}`)
     },
     onError: async (cause) => {
       if (cause instanceof Problem && cause.outdated)

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useSearchParams } from '@/lib/router'
 import { emailsQuery, emailStates } from '@/data/office'
 import { roundsQuery } from '@/data/round'
 import type { Schemas } from '@/lib/api'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { lettersQuery, missingIn, unknownIn, type Letter } from '@/data/letter'
 import type { Round } from '@/data/round'

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { isFrozen, roundQuery, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'
@@ -62,7 +62,7 @@ function NamingForm({ round }: { round: Round }) {
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       void cache.invalidateQueries({ queryKey: keys.rounds })
       announce(t('naming.done'))
-      void go(`/office/${round.id}`)
+      go(`/office/${round.id}`)
     },
     onError: async (cause) => {
       if (cause instanceof Problem && cause.outdated)
@@ -133,7 +133,7 @@ function Delete({ round }: { round: Round }) {
     mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}', { params: { path: { round: round.id } } })),
     onSuccess: async () => {
       announce(t('naming.deleted'))
-      await go('/office')
+      go('/office')
       cache.removeQueries({ queryKey: keys.round(round.id) })
       void cache.invalidateQueries({ queryKey: keys.rounds })
     },

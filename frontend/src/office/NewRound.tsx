@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from '@/lib/router'
 import { Button, Radio, ChoiceGroup, Select, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -66,7 +66,7 @@ function NewRoundForm({ presets, rounds }: { presets: Schemas['Preset'][]; round
     mutationFn: (body: Schemas['NewRound']) => ask(office.POST('/api/v1/rounds', { body })),
     onSuccess: (round) => {
       void cache.invalidateQueries({ queryKey: keys.rounds })
-      void go(`/office/${round.id}`)
+      go(`/office/${round.id}`)
     },
   })
   const unread = useUnread([...(byHand ? unreadable(byHand) : []), ...unreadTimes(times)])

@@ -1,6 +1,6 @@
 import { lazy } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Route, Routes } from 'react-router'
+import { Route, Routes } from '@/lib/router'
 import { Only } from '@/ui/Only'
 import { Audit } from './Audit'
 import { Ballot } from './Ballot'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Card, LinkButton, StatusLabel } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { Button, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
@@ -72,7 +72,7 @@ function TimesForm({ round }: { round: Round }) {
       cache.setQueryData(roundQuery(round.id).queryKey, moved)
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       announce(t('times.done'))
-      void go(`/office/${round.id}`)
+      go(`/office/${round.id}`)
     },
     onError: async (cause) => {
       if (cause instanceof Problem && cause.outdated)

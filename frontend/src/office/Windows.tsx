@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { useFormat } from '@/lib/format'
 import type { Round } from '@/data/round'
 import { classes } from '@/lib/classes'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { useTranslation } from '@/lib/i18n'
 import { batchesQuery, batchName, uncountedYet, type Batch } from '@/data/paper'
 import { placesQuery, type Place } from '@/data/polling'

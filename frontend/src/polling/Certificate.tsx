@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useParams } from 'react-router'
+import { useParams } from '@/lib/router'
 import { accountQuery, differenceOf, placesQuery, type Certificate as Signed, type Place } from '@/data/polling'
 import { useRound, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'

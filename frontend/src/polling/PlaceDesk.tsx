@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from '@/lib/router'
 import { placesQuery, type Place } from '@/data/polling'
 import { isFrozen, useRound, type Round } from '@/data/round'
 import { useFormat, useLang } from '@/lib/format'

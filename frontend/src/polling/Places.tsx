@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { openAt, placesQuery, type Place } from '@/data/polling'
 import { isFrozen, isVoteOver, useRound, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'

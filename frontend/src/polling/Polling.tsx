@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, Route, Routes } from 'react-router'
+import { Link, Route, Routes } from '@/lib/router'
 import { roundsQuery } from '@/data/round'
 import { Ask } from '@/ui/Ask'
 import { Card, StatusLabel } from '@/ui/hds'

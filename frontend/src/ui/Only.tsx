@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { AnchorButton, Notification } from './hds'
 import { AskPage } from './AskPage'
 import type { Schemas } from '@/lib/api'

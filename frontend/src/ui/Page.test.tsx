@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { renderToStaticMarkup } from 'react-dom/server'
-import { MemoryRouter } from 'react-router'
+import { MemoryRouter } from '@/lib/router'
 import { beforeAll, expect, it } from 'vitest'
 import { speak } from '@/lib/i18n'
 import { Page } from './Page'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { pageOf } from '@/lib/lang'
 import { useService } from './useService'
 

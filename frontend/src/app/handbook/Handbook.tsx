@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { useTranslation } from '@/lib/i18n'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'

@@ -1,6 +1,6 @@
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { pageAt } from './pages'
 import css from './handbook.module.css'
 

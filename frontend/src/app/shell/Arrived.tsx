@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import { Notification } from '@/ui/hds'
 import { isCode } from '@/ui/problem/isCode'
 import { classes } from '@/lib/classes'

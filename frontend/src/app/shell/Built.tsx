@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { useLocation, useParams } from 'react-router'
+import { useLocation, useParams } from '@/lib/router'
 import AreaOfCity from '@/resident/area/Area'
 import Catalogue from '@/resident/catalogue/Catalogue'
 import Deliveries from '@/resident/delivery/Deliveries'

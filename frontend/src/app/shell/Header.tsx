@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, NavLink, useLocation } from 'react-router'
+import { Link, NavLink, useLocation } from '@/lib/router'
 import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { hasRole, signInHref, signOut, useSession } from '@/lib/session'

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Navigate, Route, Routes, useLocation } from 'react-router'
+import { Navigate, Route, Routes, useLocation } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import { Enrol } from '@/resident/kiosk/Enrol'
 import { Start } from '@/resident/kiosk/Start'

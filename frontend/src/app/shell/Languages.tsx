@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation } from '@/lib/router'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'

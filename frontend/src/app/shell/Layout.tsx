@@ -1,6 +1,6 @@
 import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { Announcer } from './Announcer'
 import { Broken } from '@/ui/Broken'
 import { Loading } from '@/ui/Loading'

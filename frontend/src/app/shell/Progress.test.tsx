@@ -2,7 +2,7 @@
 import { act } from 'react'
 import { createRoot } from 'react-dom/client'
 import { lazy, Suspense } from 'react'
-import { BrowserRouter, Link, Route, Routes } from 'react-router'
+import { BrowserRouter, Link, Route, Routes } from '@/lib/router'
 import { afterEach, expect, it, vi } from 'vitest'
 import { startTexts, type Words } from '@/lib/i18n'
 import { textsOf } from '../texts'

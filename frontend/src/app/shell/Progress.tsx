@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { loadTexts, useTranslation } from '@/lib/i18n'
+import { useLocation } from '@/lib/router'
 import { lookAhead } from './ahead'
 import css from './progress.module.css'
 
@@ -20,6 +20,10 @@ export default function Progress() {
     shown.current = pathname
   }, [pathname])
   useEffect(lookAhead, [])
+  // Words for what may go wrong: once the line is down they would not come.
+  useEffect(() => {
+    loadTexts('problem').catch(() => undefined)
+  }, [])
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const wait = () => {

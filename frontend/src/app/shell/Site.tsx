@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Navigate, Route, Routes, useLocation } from 'react-router'
+import { Navigate, Route, Routes, useLocation } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
 import { langOfPath, preferredLang, stored, withLang } from '@/lib/lang'

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Route, Routes } from 'react-router'
+import { Route, Routes } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Layout } from './Layout'

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { BrowserRouter } from 'react-router'
+import { BrowserRouter } from '@/lib/router'
 import { startTexts, type Texts } from '@/lib/i18n'
 import type { Lang } from '@/lib/lang'
 import { queryClient } from '@/lib/query'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from '@/lib/router'
 import { useQuery } from '@tanstack/react-query'
 import { LinkButton, Notification } from '@/ui/hds'
 import { useSession } from '@/lib/session'
@@ -98,7 +98,7 @@ function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
           round={own}
           proposal={proposal}
           onDone={() => {
-            void navigate(`/desk/${round.id}/${String(proposal.id)}`)
+            navigate(`/desk/${round.id}/${String(proposal.id)}`)
           }}
         />
       ) : (

@@ -1,7 +1,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useParams } from 'react-router'
+import { useParams } from '@/lib/router'
 import { Card } from '@/ui/hds'
 import { Discussion } from '@/shared/discussion/Discussion'
 import { ModerateProposal } from '@/shared/discussion/ModerateProposal'

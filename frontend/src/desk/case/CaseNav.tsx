@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { KeysHelp } from './KeysHelp'
 import css from './case.module.css'
 import type { Trail } from './useTrail'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import { queueFilterOf, trailQuery } from '@/data/queue'
 
 /** Where a case stands among those of the queue that one came from, by the filter in the address. */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Ask } from '@/ui/Ask'

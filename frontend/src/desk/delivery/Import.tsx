@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { AnchorButton, Button, FileField, Notification, Spinner, StatusLabel } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { classes } from '@/lib/classes'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useParams } from 'react-router'
+import { useParams } from '@/lib/router'
 import { Card, Tag } from '@/ui/hds'
 import { AskPage } from '@/ui/AskPage'
 import { Missing } from '@/ui/Missing'

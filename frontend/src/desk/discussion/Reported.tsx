@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useSearchParams } from '@/lib/router'
 import { keepProposal, reportedProposalsQuery, reportedQuery, type Fault } from '@/data/discussion'
 import { keys } from '@/data/keys'
 import { announce } from '@/lib/announce'

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { Button, StatusLabel, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
@@ -56,7 +56,7 @@ export function EventActs({
     mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/events/{event}', path)),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: keys.events(round) })
-      void navigate(`/desk/${round}/events`)
+      navigate(`/desk/${round}/events`)
     },
   })
   const needed = (text: string | undefined) => (text?.trim() ? undefined : t('problem:field.required'))

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate, useParams } from 'react-router'
+import { useNavigate, useParams } from '@/lib/router'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Problem } from '@/lib/problem'
@@ -54,7 +54,7 @@ function New({ round }: { round: Round }) {
       done(made)
       announce(t('edit.saved'))
       void cache.invalidateQueries({ queryKey: deskEventsQuery(round.id).queryKey })
-      void navigate(`/desk/${round.id}/events/${String(made.id)}`, { replace: true })
+      navigate(`/desk/${round.id}/events/${String(made.id)}`, { replace: true })
     },
   })
   return (

@@ -2,7 +2,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { MemoryRouter } from 'react-router'
+import { MemoryRouter } from '@/lib/router'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Event } from '@/data/event'
 import type { Round } from '@/data/round'

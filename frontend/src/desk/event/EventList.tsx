@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from 'react-router'
+import { useParams } from '@/lib/router'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
 import { useRound, type Round } from '@/data/round'
 import type { Schemas } from '@/lib/api'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
 import { announce } from '@/lib/announce'

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from '@/lib/router'
 import { Button, ChoiceGroup, Radio, Spinner, TextArea, TextInput } from '@/ui/hds'
 import { dayAfter, endOfDay } from '@/lib/day'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -212,7 +212,7 @@ function MergeForm({ kind, round, proposals }: { kind: Schemas['MergeKind']; rou
         }),
       )
       done()
-      await navigate(`/desk/${round.id}/${String(first?.id ?? '')}`)
+      navigate(`/desk/${round.id}/${String(first?.id ?? '')}`)
     },
     t('desk.sent'),
   )
@@ -236,7 +236,7 @@ function MergeForm({ kind, round, proposals }: { kind: Schemas['MergeKind']; rou
           <Button type="submit" busy={send.isPending}>
             {t('desk.send')}
           </Button>
-          <Button variant="secondary" onClick={() => void navigate(-1)}>
+          <Button variant="secondary" onClick={() => navigate(-1)}>
             {t('desk.cancel')}
           </Button>
         </>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { deskQuery, overviewQuery } from '@/data/desk'
 import { useRound, type Round } from '@/data/round'
 import type { Schemas } from '@/lib/api'

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { keys } from '@/data/keys'
 import type { Proposal } from '@/data/proposal'
 import { decideMany, isEstimated, isUndecided, mostAtOnce } from '@/data/queue'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { workQuery } from '@/data/desk'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'

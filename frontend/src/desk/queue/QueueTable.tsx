@@ -1,6 +1,6 @@
 import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { colourOf, type Proposal } from '@/data/proposal'
 import { neighbour, sorts, type QueueFilter, type Sort } from '@/data/queue'
 import type { Round } from '@/data/round'

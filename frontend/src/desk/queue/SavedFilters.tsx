@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { filtersQuery } from '@/data/queue'
 import { announce } from '@/lib/announce'

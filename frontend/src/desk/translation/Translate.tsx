@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { useRound, type Round } from '@/data/round'
 import {
@@ -116,7 +116,7 @@ function Editor({ round, row, into, standing }: { round: Round; row: Row; into: 
       void cache.invalidateQueries({ queryKey: keys.proposal(round.id, row.proposal) })
       void cache.invalidateQueries({ queryKey: keys.proposals(round.id) })
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
-      if (onwards && next) await navigate(`/desk/${round.id}/translations/${String(next)}/${into}`)
+      if (onwards && next) navigate(`/desk/${round.id}/translations/${String(next)}/${into}`)
     },
   })
   const needed = (part: 'title' | 'what', text: string) =>

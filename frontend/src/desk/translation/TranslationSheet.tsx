@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { base64Of, mostBytes } from '@/data/assisted'
 import { keys } from '@/data/keys'
 import { useRound, type Round } from '@/data/round'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, Route, Routes, useSearchParams } from 'react-router'
+import { Link, Route, Routes, useSearchParams } from '@/lib/router'
 import { useRound, type Round } from '@/data/round'
 import {
   filterOf,

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from '@/lib/router'
 import { useTranslation } from '@/lib/i18n'
 import { batchesQuery, keyingQuery, type Batch, type Report } from '@/data/paper'
 import { onBallotQuery } from '@/data/results'

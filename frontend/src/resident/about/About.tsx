@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from '@/lib/router'
 import { city } from '@/lib/city'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { limitsMailboxChange } from '@/lib/limits.gen'
 import { AnchorButton, Button, Checkbox, ChoiceGroup, Dialog, Notification, Radio, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'

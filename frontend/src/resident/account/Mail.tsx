@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation, useParams } from 'react-router'
+import { useLocation, useParams } from '@/lib/router'
 import { Button, LinkButton, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'

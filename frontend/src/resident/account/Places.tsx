@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Icon, type IconName } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { roundsQuery, type Round } from '@/data/round'

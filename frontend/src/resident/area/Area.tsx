@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useParams, useSearchParams } from 'react-router'
+import { Link, useParams, useSearchParams } from '@/lib/router'
 import { LinkButton, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { AskPage } from '@/ui/AskPage'

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation, useNavigate, useParams } from 'react-router'
+import { useLocation, useNavigate, useParams } from '@/lib/router'
 import { Button, Notification, Spinner } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
@@ -46,7 +46,7 @@ export default function Check() {
             round={round}
             onNumber={(round, commit) => {
               setFile(undefined)
-              void go(checkHref(lang, round, commit))
+              go(checkHref(lang, round, commit))
             }}
           />
         </div>

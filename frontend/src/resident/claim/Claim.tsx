@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation, useNavigate } from 'react-router'
+import { useLocation, useNavigate } from '@/lib/router'
 import { limitsClaimRequest } from '@/lib/limits.gen'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
@@ -40,7 +40,7 @@ function ClaimPage({ round }: { round: Round }) {
   const [code, setCode] = useState(() => heldCode(hash))
   // The code leaves the address, the history, and whatever is copied from there.
   useEffect(() => {
-    if (hash) void navigate(pathname, { replace: true })
+    if (hash) navigate(pathname, { replace: true })
   }, [hash, pathname, navigate])
   const plain = plainCode(code)
   const short = plain.length !== 12

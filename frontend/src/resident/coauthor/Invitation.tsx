@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation, useNavigate } from 'react-router'
+import { useLocation, useNavigate } from '@/lib/router'
 import { AnchorButton, Button, LinkButton, Notification, Spinner } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
@@ -22,7 +22,7 @@ export default function Invitation() {
   const [token] = useState(() => heldToken(hash))
   // The secret leaves the address, the history, and whatever is copied from there.
   useEffect(() => {
-    if (hash) void navigate(pathname, { replace: true })
+    if (hash) navigate(pathname, { replace: true })
   }, [hash, pathname, navigate])
   return (
     <Page title={t('invitation.title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]}>
@@ -68,7 +68,7 @@ function Decide({ token, invitation }: { token: string; invitation: Invited }) {
     onSuccess: (_, accept) => {
       forgetToken()
       void cache.invalidateQueries({ queryKey: keys.proposals(invitation.round) })
-      if (accept) void navigate(to, { state: { joined: true } })
+      if (accept) navigate(to, { state: { joined: true } })
     },
   })
   if (answer.isSuccess)

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useSearchParams } from '@/lib/router'
 import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
 import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'

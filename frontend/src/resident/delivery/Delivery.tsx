@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from '@/lib/router'
 import { AnchorButton, Notification, Tag } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { inLang, Local, useLocal } from '@/ui/text'

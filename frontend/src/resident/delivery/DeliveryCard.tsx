@@ -1,6 +1,6 @@
 import type { Ref } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Icon } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { inLang, Local } from '@/ui/text'

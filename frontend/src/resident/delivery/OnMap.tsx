@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import { inLang } from '@/ui/text'
 import { mapQuery } from '@/data/map'
@@ -46,7 +46,7 @@ export function OnMap({ projects }: { projects: Delivery[] }) {
           label={t('map.label')}
           onOpen={(id) => {
             const found = projects[id]
-            if (found) void navigate(`/${lang}${pathOf(found)}`)
+            if (found) navigate(`/${lang}${pathOf(found)}`)
           }}
         />
       </Suspense>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { AnchorButton, Button, ChoiceGroup, Radio } from '@/ui/hds'
 import { Form } from '@/ui/form/Form'
 import { useForm } from '@/ui/form/useForm'

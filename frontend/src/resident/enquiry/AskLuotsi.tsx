@@ -1,6 +1,6 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { limitsNewEnquiry } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'

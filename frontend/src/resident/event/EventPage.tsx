@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from '@/lib/router'
 import { AnchorButton, Button, Notification, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { inLang, Local, useLocal } from '@/ui/text'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useSearchParams } from '@/lib/router'
 import { AnchorButton, Button, Select } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useLang } from '@/lib/format'

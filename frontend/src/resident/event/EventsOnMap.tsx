@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { Spinner } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { inLang } from '@/ui/text'
@@ -44,7 +44,7 @@ export function EventsOnMap({ round, events }: { round: string; events: Event[] 
             features={features}
             ground={ground.data}
             label={t('map.label')}
-            onOpen={(id) => void navigate(`/${lang}/rounds/${round}/events/${String(id)}`)}
+            onOpen={(id) => navigate(`/${lang}/rounds/${round}/events/${String(id)}`)}
           />
         </Suspense>
       )}

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { MailNote } from '@/resident/account/MailNote'
 import { AnchorButton, Button, Notification } from '@/ui/hds'
 import { announce } from '@/lib/announce'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import type { Round } from '@/data/round'
 import { EventCard } from '@/shared/event/EventCard'

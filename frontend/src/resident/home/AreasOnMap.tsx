@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useNavigate } from 'react-router'
+import { Link, useNavigate } from '@/lib/router'
 import { mapQuery } from '@/data/map'
 import { money, type Round } from '@/data/round'
 import { useFormat, useLang } from '@/lib/format'
@@ -50,7 +50,7 @@ export function AreasOnMap({ round }: { round: Round }) {
         </ul>
       </div>
       {shapes.length > 0 && (
-        <AreaShapes shapes={shapes} pointed={pointed} onPoint={setPointed} onTap={(area) => void navigate(to(area))} />
+        <AreaShapes shapes={shapes} pointed={pointed} onPoint={setPointed} onTap={(area) => navigate(to(area))} />
       )}
     </section>
   )

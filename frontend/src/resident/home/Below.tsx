@@ -1,6 +1,6 @@
 import { Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import { useFollow } from '@/data/follow'
 import { keys } from '@/data/keys'

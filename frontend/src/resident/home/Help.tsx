@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import type { Round } from '@/data/round'
 import { useLang } from '@/lib/format'
 import { Helpers } from '@/shared/helper/Helpers'

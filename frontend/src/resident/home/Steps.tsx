@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Icon, type IconName } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import style from './below.module.css'

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { proposalsQuery, type ProposalState } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { useLang } from '@/lib/format'

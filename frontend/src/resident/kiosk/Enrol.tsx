@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useParams } from 'react-router'
+import { useParams } from '@/lib/router'
 import { ask, office } from '@/lib/api'
 import { plainCode } from '@/lib/code'
 import { setKiosk, wipe } from '@/lib/kiosk'

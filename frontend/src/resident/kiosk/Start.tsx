@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { kioskQuery } from '@/data/polling'
 import { ask, office } from '@/lib/api'
 import { plainCode } from '@/lib/code'
@@ -53,7 +53,7 @@ function Code({ round, kiosk }: { round: string; kiosk: { name: string; title: o
     try {
       await officeFor(round, { by: 'code', token: plain, kiosk: true }).rights()
       presentCode(round, plain, true)
-      await go(`/${lang}/rounds/${round}/vote`)
+      go(`/${lang}/rounds/${round}/vote`)
     } catch (cause) {
       setTrouble(cause instanceof Problem ? cause : new Problem('internal'))
     } finally {

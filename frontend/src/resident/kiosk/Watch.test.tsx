@@ -2,7 +2,7 @@
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { giveTexts, speak } from '@/lib/i18n'
-import { MemoryRouter } from 'react-router'
+import { MemoryRouter } from '@/lib/router'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { setKiosk } from '@/lib/kiosk'
 import texts from './kiosk.en.json'
@@ -46,7 +46,7 @@ afterEach(() => {
 const watch = (step: string) => {
   act(() => {
     root.render(
-      <MemoryRouter initialEntries={[`/en/rounds/r/vote/${step}`]}>
+      <MemoryRouter at={`/en/rounds/r/vote/${step}`}>
         <Watch round="r" />
       </MemoryRouter>,
     )

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import { wipe } from '@/lib/kiosk'
 import { Button, Dialog } from '@/ui/hds'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from '@/lib/router'
 import { Notification } from '@/ui/hds'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useSearchParams } from '@/lib/router'
 import { Button, Notification, Select } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { Ask } from '@/ui/Ask'

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { Spinner } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
@@ -43,7 +43,7 @@ export function OnMap({ round, filter }: { round: string; filter: Filter }) {
                 <PointsMap
                   features={features}
                   ground={ground.data}
-                  onOpen={(id) => void navigate(`/${lang}/rounds/${round}/proposals/${String(id)}`)}
+                  onOpen={(id) => navigate(`/${lang}/rounds/${round}/proposals/${String(id)}`)}
                 />
               </Suspense>
             )}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation, useParams } from 'react-router'
+import { useLocation, useParams } from '@/lib/router'
 import { LinkButton, Notification, Tag } from '@/ui/hds'
 import { MailNote } from '@/resident/account/MailNote'
 import { Coauthors } from '@/resident/coauthor/Coauthors'

@@ -1,6 +1,6 @@
 import { Fragment, type Ref } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Local } from '@/ui/text'

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 
 import { useTranslation } from '@/lib/i18n'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import { Button, LinkButton } from '@/ui/hds'
 import { More } from '@/ui/More'
 import { Ask } from '@/ui/Ask'

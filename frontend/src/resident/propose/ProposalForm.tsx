@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from '@/lib/router'
 import { Button, Notification, Stepper } from '@/ui/hds'
 import { AskLuotsi } from '@/resident/enquiry/AskLuotsi'
 import { heldImages, imagesQuery } from '@/data/gallery'
@@ -199,7 +199,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       stored.current = fields
       const sent = saved.may.includes('submit') ? await submit() : saved
       forget(round.id, sent.id)
-      await navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, {
+      navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, {
         state: saved.may.includes('submit') ? { submitted: true } : undefined,
       })
     } catch (cause) {

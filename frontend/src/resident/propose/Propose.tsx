@@ -1,7 +1,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate, useParams } from 'react-router'
+import { useNavigate, useParams } from '@/lib/router'
 import { LinkButton, Notification, Spinner } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useLang } from '@/lib/format'
@@ -59,7 +59,7 @@ function ProposePage({ round }: { round: Round }) {
         signedIn={session.signed_in}
         onDraft={(draft) => {
           setMade(draft.id)
-          void navigate({ pathname: `${at}/propose/${draft.id}`, search: location.search }, { replace: true })
+          navigate({ pathname: `${at}/propose/${draft.id}`, search: location.search }, { replace: true })
         }}
       />
     )

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { AnchorButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { signInHref } from '@/lib/session'

@@ -1,7 +1,7 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useLocation, useParams } from 'react-router'
+import { Link, useLocation, useParams } from '@/lib/router'
 import { AnchorButton, Icon, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { Contact } from '@/ui/Contact'

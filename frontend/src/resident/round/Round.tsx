@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import { Local, useHeading } from '@/ui/text'

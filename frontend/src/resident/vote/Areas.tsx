@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate, useParams } from 'react-router'
+import { useNavigate, useParams } from '@/lib/router'
 import { Button, Icon, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { useSession } from '@/lib/session'
@@ -45,7 +45,7 @@ function AreasOf({ paper }: { paper: ManifestPaper }) {
       picks: entry.picks,
       ...(entry.points && { points: entry.points }),
     }))
-    void go(at(`paper/${paper.id}/projects`))
+    go(at(`paper/${paper.id}/projects`))
   }
   const card = (area: ManifestArea) => (
     <AreaCard

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, Navigate } from 'react-router'
+import { Link, Navigate } from '@/lib/router'
 import { Button, AnchorButton, TextInput } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { plainCode } from '@/lib/code'

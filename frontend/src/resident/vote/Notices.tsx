@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useNavigate } from 'react-router'
+import { Link, useNavigate } from '@/lib/router'
 import { Button, LinkButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import type { Round } from '@/data/round'
@@ -65,7 +65,7 @@ function Unfinished({ round }: { round: Round }) {
     try {
       const { finish } = await import('./cast')
       const cast = await finish({ manifest, box: boxFor(round.id), pause })
-      void go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
+      go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
     } catch (cause) {
       setTrouble(cause)
     } finally {

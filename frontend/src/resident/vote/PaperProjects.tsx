@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Navigate, useParams } from 'react-router'
+import { Navigate, useParams } from '@/lib/router'
 import { Loading } from '@/ui/Loading'
 import { Missing } from '@/ui/Missing'
 import { areaOf, entryOf } from './basket'

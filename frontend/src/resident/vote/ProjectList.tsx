@@ -1,6 +1,6 @@
 import { lazy, Suspense, useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation } from '@/lib/router'
 import { Button, Select, Spinner, TextInput } from '@/ui/hds'
 import { useFavourites } from '@/resident/favourite/favourites'
 import { useFormat } from '@/lib/format'

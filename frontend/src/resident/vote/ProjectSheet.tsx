@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useNavigate } from 'react-router'
+import { Link, useNavigate } from '@/lib/router'
 import { keys } from '@/data/keys'
 import { mapQuery } from '@/data/map'
 import { wordsOf } from '@/data/proposal'
@@ -128,7 +128,7 @@ function About({ found, project, round }: { found: Found; project: BallotProject
               },
             ]}
             ground={ground.data}
-            onOpen={() => void go(page)}
+            onOpen={() => go(page)}
           />
         </Suspense>
       )}

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation } from '@/lib/router'
 import styles from './receipt.module.css'
 import { isAlarm } from '@/receipt/examine'
 import { saveFile, saveReceipt } from '@/receipt/save'

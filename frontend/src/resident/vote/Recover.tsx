@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useNavigate } from 'react-router'
+import { useNavigate } from '@/lib/router'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
 import { filled } from './basket'
 import { pause, useVoting } from './voting'
@@ -69,7 +69,7 @@ function CodeForm({ identity }: { identity: Identity }) {
         { manifest, office: officeFor(round.id, identity), owner: await ownerId(identity.token), pause },
         code,
       )
-      void go(at(filled(manifest, basket).length > 0 ? 'review' : ''), { replace: true })
+      go(at(filled(manifest, basket).length > 0 ? 'review' : ''), { replace: true })
     } catch (cause) {
       if (cause instanceof Stopped && cause.reason === 'locked') refuse('locked')
       else setTrouble(cause)

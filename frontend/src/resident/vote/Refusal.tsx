@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { Contact } from '@/ui/Contact'
 import { Notification } from '@/ui/hds'
 import { startOfDay } from '@/lib/day'

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation, type Say } from '@/lib/i18n'
-import { Link, useNavigate } from 'react-router'
+import { Link, useNavigate } from '@/lib/router'
 import { Button, Icon, LinkButton, Notification, StatusLabel } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useFormat } from '@/lib/format'
@@ -285,7 +285,7 @@ function Confirm({
       if (identity.by === 'code') forgetCode(round.id)
       cache.removeQueries({ queryKey: keys.rights(round.id) })
       void cache.invalidateQueries({ queryKey: keys.numbers(round.id) })
-      void go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
+      go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
     } catch (cause) {
       setTrouble(cause)
     } finally {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { MemoryRouter } from 'react-router'
+import { MemoryRouter } from '@/lib/router'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Round } from '@/data/round'
 import { readBasket } from './basket'

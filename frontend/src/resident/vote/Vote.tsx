@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Route, Routes, useLocation, useNavigate } from 'react-router'
+import { Route, Routes, useLocation, useNavigate } from '@/lib/router'
 import { AskPage } from '@/ui/AskPage'
 import { useLang } from '@/lib/format'
 import { useFollowRound } from '@/data/follow'
@@ -115,7 +115,7 @@ function Steps({ round, manifest }: { round: Round; manifest: Manifest }) {
       {() => (
         <VotingContext value={{ round, manifest, projects, basket, change, at }}>
           <Routes>
-            <Route index element={<Begin />} />
+            <Route path="" element={<Begin />} />
             <Route path="paper/:paper" element={<Areas />} />
             <Route path="paper/:paper/projects" element={<PaperProjects />} />
             <Route path="review" element={<Review />} />
@@ -143,8 +143,8 @@ function Begin() {
     const first = manifest.papers[0]
     if (paper && number !== undefined) {
       change(paper.id, (entry) => withProject(manifest, paper, entry, number))
-      void go(at(`paper/${paper.id}/projects`), { replace: true, state: { project: number } })
-    } else if (first) void go(at(firstStep(first)), { replace: true })
+      go(at(`paper/${paper.id}/projects`), { replace: true, state: { project: number } })
+    } else if (first) go(at(firstStep(first)), { replace: true })
   })
   return null
 }

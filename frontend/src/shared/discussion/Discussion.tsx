@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { limitsNewComment } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'

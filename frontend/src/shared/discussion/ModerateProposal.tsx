@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { hideProposal, keepProposal, reportProposal } from '@/data/discussion'
 import { keys } from '@/data/keys'
 import { proposalQuery, type Proposal } from '@/data/proposal'

@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { useLang } from '@/lib/format'
 import type { Tied } from '@/data/merge'
 import styles from './merge.module.css'

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useLocation } from 'react-router'
+import { useLocation } from '@/lib/router'
 import { AnchorButton, Button } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { announce } from '@/lib/announce'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Link, useNavigate } from 'react-router'
+import { Link, useNavigate } from '@/lib/router'
 import { mapQuery } from '@/data/map'
 import type { Results } from '@/data/results'
 import type { Round } from '@/data/round'
@@ -31,7 +31,6 @@ export function Areas({ round, results, chosen }: { round: Round; results: Resul
               <li key={area}>
                 <Link
                   to={`?area=${area}`}
-                  preventScrollReset
                   aria-current={area === chosen ? 'true' : undefined}
                   className={area === pointed ? style.pointed : undefined}
                   onPointerEnter={() => {
@@ -61,7 +60,7 @@ export function Areas({ round, results, chosen }: { round: Round; results: Resul
             shapes={shapes}
             pointed={pointed ?? chosen}
             onPoint={setPointed}
-            onTap={(area) => void navigate(`?area=${area}`, { preventScrollReset: true })}
+            onTap={(area) => navigate(`?area=${area}`)}
           />
         )}
       </div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import build from '@/shared/picture/phase/build.svg?url'
 import propose from '@/shared/picture/phase/propose.svg?url'
 import vet from '@/shared/picture/phase/vet.svg?url'

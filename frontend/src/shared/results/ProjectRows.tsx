@@ -1,5 +1,5 @@
 import { useTranslation } from '@/lib/i18n'
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import type { Schemas } from '@/lib/api'
 import type { ProjectResult, Reason } from '@/data/results'
 import { useFormat, useLang } from '@/lib/format'

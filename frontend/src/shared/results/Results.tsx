@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import { LinkButton, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { resultsQuery, type Results } from '@/data/results'

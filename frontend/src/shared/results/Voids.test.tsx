@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { renderToStaticMarkup } from 'react-dom/server'
 import { giveTexts, speak } from '@/lib/i18n'
-import { MemoryRouter } from 'react-router'
+import { MemoryRouter } from '@/lib/router'
 import { beforeAll, expect, it } from 'vitest'
 import type { Round } from '@/data/round'
 import { Voids } from './Voids'

@@ -1,4 +1,4 @@
-import { Link } from 'react-router'
+import { Link } from '@/lib/router'
 import { useTranslation } from '@/lib/i18n'
 import { Icon } from './Icon'
 import styles from './breadcrumb.module.css'

@@ -1,5 +1,5 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
-import { Link, type LinkProps } from 'react-router'
+import { Link, type LinkProps } from '@/lib/router'
 import { Icon, type IconName } from './Icon'
 import styles from './parts.module.css'
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { useSearchParams } from 'react-router'
+import { useSearchParams } from '@/lib/router'
 import type { Round } from '@/data/round'
 import { useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'
