@@ -196,7 +196,8 @@ func toSettings(s round.Settings) api.RoundSettings {
 		},
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
 		Sealing: toSealing(s.Sealing), FourEyes: unlessZero(s.FourEyes),
-		Themes: list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
+		Languages: new(list(s.Promised(), func(l domain.Language) api.Language { return api.Language(l) })),
+		Themes:    list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
 	}
 }
 
@@ -266,8 +267,9 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 			Age: b.Eligibility.Age, Moment: round.Moment(b.Eligibility.Moment), Municipalities: b.Eligibility.Municipalities,
 		},
 		ReserveMaintenance: b.ReserveMaintenance, FinalBallots: b.FinalBallots, OpeningsFrom: b.OpeningsFrom,
-		FourEyes: given(b.FourEyes),
-		Themes:   list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
+		FourEyes:  given(b.FourEyes),
+		Languages: promisedIn(b.Languages),
+		Themes:    list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
 	}
 	if b.Sealing != nil {
 		s.Sealing = round.Sealing{Trustees: b.Sealing.Trustees, Needed: b.Sealing.Needed}
@@ -301,4 +303,12 @@ func fromForm(f api.Form) ballot.Form {
 	form := ballot.Form{Kind: string(f.Kind), Min: f.Min, Max: f.Max, Blank: f.Blank}
 	form.Points, form.PointsEach, form.PointsAll = given(f.Points), given(f.PointsEach), given(f.PointsAll)
 	return form
+}
+
+// promisedIn is nil for all languages.
+func promisedIn(languages *[]api.Language) []domain.Language {
+	if languages == nil {
+		return nil
+	}
+	return round.Promise(list(*languages, func(l api.Language) domain.Language { return domain.Language(l) }))
 }

@@ -25,13 +25,14 @@ var MissingWords = []string{"puuttuu", "saknas", "missing"}
 // for it.
 const CodeTextsMissing domain.Code = "texts_missing"
 
-// missing is, of a freeze, each language in which the ballot lacks anything.
+// missing is, of a freeze, each promised language in which the ballot
+// lacks anything.
 func (st State) missing(step round.Step) []TextsMissing {
 	found := []TextsMissing{}
 	if step != round.Freeze {
 		return found
 	}
-	for _, l := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
+	for _, l := range st.Round.Settings.Promised() {
 		m := TextsMissing{Language: l}
 		for _, p := range st.Projects {
 			if p.Title.Of(l) == "" {

@@ -369,31 +369,27 @@ func (st State) moneyWarnings() []Finding[Warning] {
 	return odd(zero, dear, free)
 }
 
-// languageWarnings name what somebody who reads that language is shown in
+// languageWarnings name what somebody who reads a promised language is shown in
 // another.
 func (st State) languageWarnings() []Finding[Warning] {
 	var found []Finding[Warning]
-	for _, l := range []struct {
-		code Warning
-		in   func(domain.Text) string
-	}{
-		{FinnishMissing, func(t domain.Text) string { return t.Fi }},
-		{SwedishMissing, func(t domain.Text) string { return t.Sv }},
-		{EnglishMissing, func(t domain.Text) string { return t.En }},
-	} {
-		f := Finding[Warning]{Code: l.code}
+	codes := map[domain.Language]Warning{
+		domain.Finnish: FinnishMissing, domain.Swedish: SwedishMissing, domain.English: EnglishMissing,
+	}
+	for _, l := range st.Round.Settings.Promised() {
+		f := Finding[Warning]{Code: codes[l]}
 		for _, a := range st.Round.Settings.Areas {
-			if l.in(a.Name) == "" {
+			if a.Name.Of(l) == "" {
 				f.Areas = append(f.Areas, a.ID)
 			}
 		}
 		for _, p := range st.Round.Settings.Papers {
-			if l.in(p.Name) == "" {
+			if p.Name.Of(l) == "" {
 				f.Papers = append(f.Papers, p.ID)
 			}
 		}
 		for _, p := range st.Projects {
-			if l.in(p.Title) == "" {
+			if p.Title.Of(l) == "" {
 				f.Projects = append(f.Projects, p.Number)
 			}
 		}

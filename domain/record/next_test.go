@@ -95,6 +95,20 @@ func TestMissingTextsNeedAWord(t *testing.T) {
 	}
 }
 
+// What the ballot does not promise wants no word.
+func TestOnlyPromisedTextsAreMissing(t *testing.T) {
+	w := newWorld(t)
+	w.round.Settings.Languages = []domain.Language{domain.Finnish}
+	w.title, w.text = &domain.Text{Fi: "Penkki"}, domain.Text{Fi: "Rannalle"}
+	next, err := w.service(t).Next(t.Context(), official, "r")
+	if err != nil || len(next.Missing) > 0 {
+		t.Fatalf("missing is %v, %v", next.Missing, err)
+	}
+	if _, _, err := w.service(t).Take(t.Context(), official, "r", w.shown(t, round.Freeze)); err != nil {
+		t.Error(err)
+	}
+}
+
 // A text that was translated meanwhile is another ballot than the one that was
 // shown.
 func TestMissingTextsAreThoseShown(t *testing.T) {
@@ -127,6 +141,10 @@ func TestOdditiesOfABallot(t *testing.T) {
 		},
 		"voting_past [] []":      func(w *world) { w.now = w.round.Times.Voting.Closes },
 		"swedish_missing [a] []": func(w *world) { w.round.Settings.Areas[0].Name.Sv = "" },
+		"english_missing [a] []": func(w *world) {
+			w.round.Settings.Languages = []domain.Language{domain.English}
+			w.round.Settings.Areas[0].Name.Sv, w.round.Settings.Areas[0].Name.En = "", ""
+		},
 	} {
 		t.Run(want, func(t *testing.T) {
 			w := newWorld(t)

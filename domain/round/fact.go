@@ -153,11 +153,20 @@ func (s Settings) Facts() []Fact {
 	f.add("sealing.trustees", s.Sealing.Trustees)
 	f.add("sealing.needed", s.Sealing.Needed)
 	f.add("four_eyes", s.FourEyes)
+	f.add("languages", strings.Join(namesOf(s.Promised()), " "))
 	f.add("themes", idsIn(s.Themes, func(t Theme) string { return t.ID }))
 	for _, t := range s.Themes {
 		f.text("themes."+t.ID+".name", t.Name)
 	}
 	return f
+}
+
+func namesOf(languages []domain.Language) []string {
+	names := make([]string, len(languages))
+	for i, l := range languages {
+		names[i] = string(l)
+	}
+	return names
 }
 
 // Facts are the six moments, in UTC with the database's microseconds.

@@ -3,6 +3,7 @@
 package round
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -92,6 +93,49 @@ type Settings struct {
 	// FourEyes: freezing, closing, confirming and publishing are asked for by one
 	// official and confirmed by another.
 	FourEyes bool
+	// Languages are those that the ballot promises to be in, in the order of
+	// AllLanguages; nil: all of them. In another one a reader is shown the text's
+	// own language.
+	Languages []domain.Language
+}
+
+// AllLanguages are those that a ballot may promise.
+var AllLanguages = []domain.Language{domain.Finnish, domain.Swedish, domain.English}
+
+// Promised are the languages that the ballot promises to be in.
+func (s Settings) Promised() []domain.Language {
+	if s.Languages == nil {
+		return AllLanguages
+	}
+	return s.Languages
+}
+
+// Promise is what Settings.Languages says of these, in whatever order; nil if
+// they are all there are.
+func Promise(languages []domain.Language) []domain.Language {
+	ordered := slices.Clone(languages)
+	slices.SortStableFunc(ordered, func(a, b domain.Language) int {
+		return cmp.Compare(slices.Index(AllLanguages, a), slices.Index(AllLanguages, b))
+	})
+	if languages == nil || slices.Equal(ordered, AllLanguages) {
+		return nil
+	}
+	return ordered
+}
+
+func checkLanguages(p *domain.Problems, languages []domain.Language) {
+	if languages != nil && len(languages) == 0 {
+		p.Add("languages", "too_few", "1")
+	}
+	for i, l := range languages {
+		at := "languages[" + strconv.Itoa(i) + "]"
+		switch {
+		case !slices.Contains(AllLanguages, l):
+			p.Add(at, "unknown", "")
+		case slices.Contains(languages[:i], l):
+			p.Add(at, "duplicate", "")
+		}
+	}
 }
 
 // Sealing: until the close ballots are sealed, so that nobody, not whoever runs
@@ -263,6 +307,7 @@ func (r Round) Clone() Round {
 	s := &r.Settings
 	s.Areas, s.Papers, s.Themes = slices.Clone(s.Areas), slices.Clone(s.Papers), slices.Clone(s.Themes)
 	s.Eligibility.Municipalities = slices.Clone(s.Eligibility.Municipalities)
+	s.Languages = slices.Clone(s.Languages)
 	s.Rule = s.Rule.clone()
 	for i, a := range s.Areas {
 		s.Areas[i].PostalCodes = slices.Clone(a.PostalCodes)

@@ -28,6 +28,7 @@ func (s Settings) Check() error {
 			a.Rule.check(&p, at+"rule.")
 		}
 	}
+	checkLanguages(&p, s.Languages)
 	if len(s.Areas) == 0 {
 		p.Add("areas", "too_few", "1")
 	}

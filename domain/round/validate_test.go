@@ -27,6 +27,9 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 	for want, spoil := range map[string]func(*round.Settings){
 		"settings.areas[1].id duplicate":      func(s *round.Settings) { s.Areas[1].ID = s.Areas[0].ID; s.Papers[0].Areas = s.Papers[0].Areas[:1] },
 		"settings.areas[1].name.fi required":  func(s *round.Settings) { s.Areas[1].Name.Fi = "" },
+		"settings.languages too_few":          func(s *round.Settings) { s.Languages = []domain.Language{} },
+		"settings.languages[1] duplicate":     func(s *round.Settings) { s.Languages = []domain.Language{"sv", "sv"} },
+		"settings.languages[0] unknown":       func(s *round.Settings) { s.Languages = []domain.Language{"ru"} },
 		"settings.areas[0].pot too_small":     func(s *round.Settings) { s.Areas[0].Pot = -1 },
 		"settings.areas[0].rule.rule unknown": func(s *round.Settings) { s.Areas[0].Rule = &round.Rule{Rule: "condorcet"} },
 		"settings.areas too_large": func(s *round.Settings) {

@@ -6907,6 +6907,9 @@ type RoundSettings struct {
 	// FourEyes A second official confirms freeze, close, confirm and publish; once the round is no draft, it stays on. Absent, one official is enough
 	FourEyes *bool `json:"four_eyes,omitempty"`
 
+	// Languages In which the ballot promises to be: the freeze tells what is missing in them, and the translators' list has no others. Absent: all three
+	Languages *[]Language `json:"languages,omitempty" validate:"omitempty,min=1,max=3"`
+
 	// OpeningsFrom How many ballots an area must have for its single ballots to be published; with fewer they are for sworn auditors. 0: always
 	OpeningsFrom int     `json:"openings_from" validate:"min=0,max=1000"`
 	Papers       []Paper `json:"papers" validate:"min=1,max=20,dive"`

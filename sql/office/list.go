@@ -215,9 +215,13 @@ func readProposals(
 }
 
 // inOneLanguage finds proposals that nobody has translated, neither as they
-// were written nor as they stand on the ballot.
+// were written nor as they stand on the ballot, though the round promises the
+// city's other language.
 const inOneLanguage = `p.swedish IS NULL AND NOT EXISTS (SELECT FROM project AS listed WHERE listed.proposal = p.id
-	AND coalesce(listed.title ->> 'fi', '') <> '' AND coalesce(listed.title ->> 'sv', '') <> '')`
+	AND coalesce(listed.title ->> 'fi', '') <> '' AND coalesce(listed.title ->> 'sv', '') <> '')
+	AND (SELECT cardinality(promising.languages) = 0
+		OR CASE p.language WHEN 'sv' THEN 'fi' ELSE 'sv' END = ANY (promising.languages)
+		FROM round AS promising WHERE promising.id = p.round)`
 
 // matching applies what a list asks for, except where its page begins.
 func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms []term) *bun.SelectQuery {

@@ -173,7 +173,7 @@ var holdings = []holding{
 var impersonal = map[string]string{
 	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
 		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
-		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed four_eyes source",
+		"freeze_decision confirm_decision copies_destroyed openings_from trustees trustees_needed four_eyes languages source",
 	"area":  "round id position name pot population citywide postal_codes rule",
 	"paper": "round id position name areas form min max blank points points_each points_all",
 	"theme": "round id position name",

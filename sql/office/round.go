@@ -32,6 +32,7 @@ type roundRow struct {
 	ReserveMaintenance bool        `bun:"reserve_maintenance"`
 	FinalBallots       bool        `bun:"final_ballots"`
 	FourEyes           bool        `bun:"four_eyes"`
+	Languages          []string    `bun:"languages,array"`
 	OpeningsFrom       int         `bun:"openings_from"`
 	Trustees           int         `bun:"trustees"`
 	TrusteesNeeded     int         `bun:"trustees_needed"`
@@ -204,7 +205,7 @@ func (row roundRow) round() round.Round {
 			},
 			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots, OpeningsFrom: row.OpeningsFrom,
 			Sealing:  round.Sealing{Trustees: row.Trustees, Needed: row.TrusteesNeeded},
-			FourEyes: row.FourEyes,
+			FourEyes: row.FourEyes, Languages: languagesOf(row.Languages),
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
 		CopiesDestroyed: row.CopiesDestroyed, Source: round.Source(row.Source),
@@ -221,11 +222,27 @@ func rowOf(r round.Round) roundRow {
 		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment),
 		Municipalities:     present(s.Eligibility.Municipalities),
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
-		FourEyes: s.FourEyes,
+		FourEyes: s.FourEyes, Languages: namesOf(s.Languages),
 		Trustees: s.Sealing.Trustees, TrusteesNeeded: s.Sealing.Needed,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
 		CopiesDestroyed: r.CopiesDestroyed, Source: string(r.Source),
 	}
+}
+
+// languagesOf and namesOf say nil by an empty column: all languages.
+func languagesOf(names []string) (languages []domain.Language) {
+	for _, name := range names {
+		languages = append(languages, domain.Language(name))
+	}
+	return languages
+}
+
+func namesOf(languages []domain.Language) []string {
+	names := make([]string, len(languages))
+	for i, l := range languages {
+		names[i] = string(l)
+	}
+	return names
 }
 
 // present is the slice, empty instead of nil: the columns are NOT NULL.

@@ -147,6 +147,7 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 		"UPDATE round SET municipalities = '{}'",
 		"UPDATE round SET reserve_maintenance = false",
 		"UPDATE round SET openings_from = 0",
+		"UPDATE round SET languages = '{fi}'",
 		"UPDATE round SET freeze_decision = '§ 2'",
 		"UPDATE round SET phase = 'vetting'",
 		"UPDATE round SET phase = 'counted'",

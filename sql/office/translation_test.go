@@ -279,3 +279,34 @@ func TestAnAnswerIsTranslated(t *testing.T) {
 		t.Error("it is not in the list of answers")
 	}
 }
+
+// The list has only the languages that the ballot promises, and so has what
+// counts as not translated.
+func TestOnlyPromisedLanguagesWait(t *testing.T) {
+	t.Parallel()
+	v := found(t, "proposing")
+	ctx := context.Background()
+	id := v.answered(t, bench("Penkki"), domain.Text{})
+	waiting := func() int {
+		t.Helper()
+		return must(v.Queue(ctx, southern, "r", proposal.List{Untranslated: true, Limit: 10}, false))(t).Total
+	}
+	for _, one := range []struct {
+		languages, standing string
+		counts, waits       int
+	}{
+		{"{}", "source; missing-title-what; missing-title-what", 3, 1},
+		{"{fi,sv}", "source; missing-title-what", 2, 1},
+		{"{fi,en}", "source; missing-title-what", 2, 0},
+		{"{fi}", "source", 1, 0},
+	} {
+		v.stage(t, "UPDATE round SET languages = ?", one.languages)
+		if got := v.standing(t, southern, id); got != one.standing {
+			t.Errorf("%s: it stands %s, want %s", one.languages, got, one.standing)
+		}
+		l := must(v.translations().List(ctx, southern, "r", translation.Filter{}))(t)
+		if len(l.Counts) != one.counts || waiting() != one.waits {
+			t.Errorf("%s: counts %+v, and %d wait", one.languages, l.Counts, waiting())
+		}
+	}
+}

@@ -653,3 +653,48 @@ func TestTheFreezeNeedsTwoOfficials(t *testing.T) {
 		t.Errorf("the audit log says %+v", log[:4])
 	}
 }
+
+// A round says which languages its ballot promises; until it does, all three.
+func TestPromisedLanguagesOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.at(t, duringProposing)
+	o := w.official(t)
+	o.createRound("r", "helsinki-2026")
+	var r api.Round
+	change := func(languages ...api.Language) (int, string, []string) {
+		t.Helper()
+		o.ok("GET", "/api/v1/rounds/r", nil, &r)
+		s := r.Settings
+		s.Languages = &languages
+		return o.fields("PUT", "/api/v1/rounds/r/settings",
+			api.SettingsChange{Settings: s, Version: r.Versions.Settings, Reason: "who reads it"})
+	}
+	want := func(languages ...api.Language) {
+		t.Helper()
+		o.ok("GET", "/api/v1/rounds/r", nil, &r)
+		if r.Settings.Languages == nil || !slices.Equal(*r.Settings.Languages, languages) {
+			t.Errorf("it promises %v, want %v", *r.Settings.Languages, languages)
+		}
+	}
+	want("fi", "sv", "en")
+	if status, code, fields := change("sv", "fi"); status != http.StatusOK {
+		t.Fatal(status, code, fields)
+	}
+	want("fi", "sv")
+	for fault, languages := range map[string][]api.Language{
+		"settings.languages too_few":      {},
+		"settings.languages[1] duplicate": {"sv", "sv"},
+		"settings.languages[0] unknown":   {"ru"},
+	} {
+		if status, _, fields := change(languages...); status != http.StatusBadRequest ||
+			!slices.Equal(fields, []string{fault}) {
+			t.Errorf("%v: %d %q, want %s", languages, status, fields, fault)
+		}
+	}
+	want("fi", "sv")
+	if status, code, fields := change("en", "fi", "sv"); status != http.StatusOK {
+		t.Fatal(status, code, fields)
+	}
+	want("fi", "sv", "en")
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +90,7 @@ func (s *Service) Sheet(
 	format sheet.Format,
 	language domain.Language,
 ) ([]byte, error) {
-	rows, err := s.rows(ctx, actor, roundID, f)
+	rows, _, err := s.rows(ctx, actor, roundID, f)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +121,7 @@ func cells(roundID string, r Row, to, language domain.Language) []string {
 	if p.Project != 0 {
 		project = strconv.Itoa(p.Project)
 	}
-	st := r.Standings[slices.Index(proposal.Languages, to)]
+	st := r.in(to)
 	return []string{
 		strconv.FormatInt(p.ID, 10), checkValue(roundID, p, to), project,
 		statusNames[st.Status].In(language), r.Source.Name().In(language),
@@ -185,7 +184,7 @@ func (s *Service) Import(
 ) (Report, error) {
 	known := map[int64]proposal.Proposal{}
 	for _, subject := range []Subject{OfBallot, OfRejected} {
-		rows, err := s.rows(ctx, actor, roundID, Filter{Subject: subject})
+		rows, _, err := s.rows(ctx, actor, roundID, Filter{Subject: subject})
 		if err != nil {
 			return Report{}, err
 		}

@@ -52,7 +52,7 @@ type Row struct {
 	Proposal  proposal.Proposal
 	Title     string // in the language that it was written in
 	Source    domain.Language
-	Standings []Standing // fi, sv, en
+	Standings []Standing // in the languages that the ballot promises
 }
 
 // Count is how many of the list's proposals wait in a language.
@@ -93,7 +93,7 @@ type Filter struct {
 // waits.
 type List struct {
 	Rows   []Row
-	Counts []Count // fi, sv, en
+	Counts []Count // in the languages that the ballot promises
 	Total  int     // that match
 	Next   int     // Offset of the next page; 0 on the last
 }
@@ -148,11 +148,11 @@ const (
 // List is the work list of a round: of her districts for a facilitator, of all
 // for an official; on the ballot by number, others by ID.
 func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, f Filter) (List, error) {
-	rows, err := s.rows(ctx, actor, roundID, f)
+	rows, promised, err := s.rows(ctx, actor, roundID, f)
 	if err != nil {
 		return List{}, err
 	}
-	l := List{Counts: counts(rows)}
+	l := List{Counts: counts(rows, promised)}
 	rows = slices.DeleteFunc(rows, func(r Row) bool { return !f.shows(r) })
 	l.Total = len(rows)
 	from := min(f.Offset, len(rows))
@@ -164,23 +164,25 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, 
 	return l, s.sign(ctx, l.Rows)
 }
 
-// rows are all that the actor works on, each with its standings.
-func (s *Service) rows(ctx context.Context, actor domain.Actor, roundID string, f Filter) ([]Row, error) {
+// rows are all that the actor works on, each with its standings in the
+// languages that the ballot promises.
+func (s *Service) rows(ctx context.Context, actor domain.Actor, roundID string, f Filter,
+) (rows []Row, promised []domain.Language, err error) {
 	if !actor.Is(domain.Official) {
 		if err := actor.Need(domain.Facilitator); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list := proposal.List{
 		States: f.Subject.states(), Areas: actor.Districts(), Ascending: true, Limit: most,
 	}
 	if f.Area != "" {
 		if !actor.Is(domain.Official) && !actor.Facilitates(f.Area) {
-			return nil, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "that area has another facilitator")
+			return nil, nil, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "that area has another facilitator")
 		}
 		list.Areas = []string{f.Area}
 	}
@@ -189,20 +191,20 @@ func (s *Service) rows(ctx context.Context, actor domain.Actor, roundID string, 
 	}
 	found, _, err := s.c.Access.Store.Proposals(ctx, r.ID, list)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	// Nobody translates her own: the rules refuse it.
 	found = slices.DeleteFunc(found, func(p proposal.Proposal) bool { return p.Mine(actor) })
 	slices.SortStableFunc(found, byBallot)
-	rows := make([]Row, len(found))
+	rows, promised = make([]Row, len(found)), r.Settings.Promised()
 	for i, p := range found {
 		source := p.Source()
 		rows[i] = Row{Proposal: p, Source: source, Title: p.Listed(source).Title}
-		for _, l := range proposal.Languages {
+		for _, l := range promised {
 			rows[i].Standings = append(rows[i].Standings, standing(p, source, l))
 		}
 	}
-	return rows, nil
+	return rows, promised, nil
 }
 
 // byBallot puts those with a number first, by number; the others stay as they
@@ -268,13 +270,23 @@ func (f Filter) shows(r Row) bool {
 	})
 }
 
+// in is the standing in a language, promised or not.
+func (r Row) in(l domain.Language) Standing {
+	for _, st := range r.Standings {
+		if st.Language == l {
+			return st
+		}
+	}
+	return standing(r.Proposal, r.Source, l)
+}
+
 func (st Standing) open() bool {
 	return slices.Contains([]Status{Missing, Partial, Outdated}, st.Status)
 }
 
-func counts(rows []Row) []Count {
-	all := make([]Count, len(proposal.Languages))
-	for i, l := range proposal.Languages {
+func counts(rows []Row, languages []domain.Language) []Count {
+	all := make([]Count, len(languages))
+	for i, l := range languages {
 		all[i].Language = l
 		for _, r := range rows {
 			switch r.Standings[i].Status {

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
 import { keys } from './keys'
+import type { Round } from './round'
 
 export type Row = Schemas['TranslationRow']
 export type Standing = Schemas['TranslationStanding']
@@ -33,6 +34,10 @@ export function filterOf(params: URLSearchParams): Filter {
     offset: Number(params.get('from')) || undefined,
   }
 }
+
+/** The languages that a round's ballot promises to be in. */
+export const promisedIn = ({ settings }: Pick<Round, 'settings'>): readonly Language[] =>
+  settings.languages ?? languages
 
 export const translationsQuery = (round: string, filter: Filter) =>
   queryOptions({

@@ -69,6 +69,7 @@ export const limitsRoundSettings = {
   papers: { minItems: 1, maxItems: 20 },
   openings_from: { minimum: 0, maximum: 1000 },
   themes: { maxItems: 50 },
+  languages: { minItems: 1, maxItems: 3 },
   total: { minimum: 0 },
 } as const
 

@@ -4780,6 +4780,8 @@ export interface components {
             themes: components["schemas"]["Theme"][];
             /** @description A second official confirms freeze, close, confirm and publish; once the round is no draft, it stays on. Absent, one official is enough */
             four_eyes?: boolean;
+            /** @description In which the ballot promises to be: the freeze tells what is missing in them, and the translators' list has no others. Absent: all three */
+            languages?: components["schemas"]["Language"][];
             /**
              * Format: int64
              * @description Euro cents. If given, the pots are split from it: a citywide area gets one fifth, the rest goes by population in whole euros by largest remainder

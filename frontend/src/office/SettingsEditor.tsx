@@ -1,11 +1,12 @@
 import { useTranslation } from '@/lib/i18n'
-import { Button, Checkbox, Select } from '@/ui/hds'
+import { Button, Checkbox, ChoiceGroup, Select } from '@/ui/hds'
 import { ListField } from '@/ui/read/ListField'
 import { MoneyField } from '@/ui/read/MoneyField'
 import { NumberField } from '@/ui/read/NumberField'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { SettingsShape } from '@/data/office'
+import { languages } from '@/data/translation'
 import { Names } from './Names'
 import { SealingFields } from './opening/SealingFields'
 import { Papers } from './Papers'
@@ -24,7 +25,7 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
   const set = (part: Partial<SettingsShape>) => {
     onChange({ ...settings, ...part })
   }
-  const { eligibility } = settings
+  const { eligibility, languages: promised = languages } = settings
   return (
     <div className="stack-l">
       <Areas settings={settings} onChange={onChange} form={form} />
@@ -59,6 +60,25 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
         />
       </fieldset>
       <SealingFields settings={settings} onChange={onChange} form={form} />
+      <ChoiceGroup
+        id="settings.languages"
+        legend={t('promised.legend')}
+        helper={t('promised.help')}
+        error={errorOf('settings.languages')}
+      >
+        {languages.map((one) => (
+          <Checkbox
+            key={one}
+            label={t(`next.texts.in.${one}`)}
+            checked={promised.includes(one)}
+            onChange={(event) => {
+              set({
+                languages: languages.filter((each) => (each === one ? event.target.checked : promised.includes(each))),
+              })
+            }}
+          />
+        ))}
+      </ChoiceGroup>
       <fieldset className={styles.fieldset}>
         <legend>{t('second.legend')}</legend>
         <Checkbox

@@ -47,6 +47,7 @@ CREATE TABLE round (
 	municipalities      text[] NOT NULL,
 	reserve_maintenance boolean NOT NULL,
 	final_ballots       boolean NOT NULL,
+	languages           text[] NOT NULL DEFAULT '{}' CONSTRAINT round_languages CHECK (languages <@ '{fi,sv,en}'), -- that the ballot promises; empty: all
 	four_eyes           boolean NOT NULL DEFAULT false, -- the great steps are confirmed by a second official
 	rehearsal           boolean NOT NULL,
 	created_at          timestamptz NOT NULL DEFAULT osbu_now(),
@@ -190,7 +191,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
-	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND (OLD.openings_from, OLD.trustees, OLD.trustees_needed, OLD.four_eyes) <> (NEW.openings_from, NEW.trustees, NEW.trustees_needed, NEW.four_eyes)) EXECUTE FUNCTION openings_stay();
+	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND (OLD.openings_from, OLD.trustees, OLD.trustees_needed, OLD.four_eyes, OLD.languages) <> (NEW.openings_from, NEW.trustees, NEW.trustees_needed, NEW.four_eyes, NEW.languages)) EXECUTE FUNCTION openings_stay();
 
 CREATE FUNCTION only_drafts_go() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -206,7 +207,7 @@ CREATE TRIGGER only_drafts_go BEFORE DELETE ON round FOR EACH ROW EXECUTE FUNCTI
 GRANT SELECT, INSERT, DELETE ON round TO osbu_office;
 
 GRANT UPDATE (name, rehearsal, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
-	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, copies_destroyed, openings_from, trustees, trustees_needed, four_eyes) ON round TO osbu_office;
+	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, copies_destroyed, openings_from, trustees, trustees_needed, four_eyes, languages) ON round TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
 

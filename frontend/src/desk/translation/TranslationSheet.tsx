@@ -5,7 +5,7 @@ import { Link } from '@/lib/router'
 import { base64Of, mostBytes } from '@/data/assisted'
 import { keys } from '@/data/keys'
 import { useRound, type Round } from '@/data/round'
-import { importTranslations, languages, sheetHref, type Language, type Report } from '@/data/translation'
+import { importTranslations, languages, promisedIn, sheetHref, type Language, type Report } from '@/data/translation'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
@@ -30,7 +30,7 @@ function SheetPage({ round }: { round: Round }) {
   const local = useLocal()
   const lang = useLang()
   const cache = useQueryClient()
-  const [into, setInto] = useState<Language>('sv')
+  const [into, setInto] = useState<Language>(promisedIn(round).find((one) => one !== 'fi') ?? 'fi')
   const [file, setFile] = useState<File>()
   const [base64, setBase64] = useState('')
   const read = useMutation({
@@ -68,7 +68,7 @@ function SheetPage({ round }: { round: Round }) {
             id="sheet-into"
             label={t('sheet.into')}
             value={into}
-            options={languages.map((one) => ({ value: one, label: t(`in.${one}`) }))}
+            options={promisedIn(round).map((one) => ({ value: one, label: t(`in.${one}`) }))}
             onChange={(event) => {
               setInto(languages.find((one) => one === event.target.value) ?? 'sv')
               setFile(undefined)

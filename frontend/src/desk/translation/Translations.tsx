@@ -4,7 +4,7 @@ import { Link, Route, Routes, useSearchParams } from '@/lib/router'
 import { useRound, type Round } from '@/data/round'
 import {
   filterOf,
-  languages,
+  promisedIn,
   sheetHref,
   subjects,
   translationsQuery,
@@ -96,7 +96,7 @@ function ListPage({ round }: { round: Round }) {
             }}
           >
             <option value="">{t('any')}</option>
-            {languages.map((one) => (
+            {promisedIn(round).map((one) => (
               <option key={one} value={one}>
                 {t(`in.${one}`)}
               </option>
@@ -230,7 +230,7 @@ function Table({ round, rows, filter }: { round: Round; rows: Row[]; filter: Fil
           <th scope="col" className={css.area}>
             {t('area')}
           </th>
-          {languages.map((one) => (
+          {promisedIn(round).map((one) => (
             <th key={one} scope="col" className={css.standing}>
               {t(`in.${one}`)}
             </th>
