@@ -36,6 +36,7 @@ const zones = layers.flatMap(([layer, reason], rank) => {
 // Inside a layer features are strangers, too, but for these: who shows parts of whom.
 const sisters = {
   shared: {
+    comparison: [],
     delivery: [],
     discussion: [],
     enquiry: [],

@@ -1,4 +1,5 @@
 // Runs the browser walks against a running server (OSBU_URL): all of e2e/*.walk.mjs, or those named on the command line. OSBU_SHOTS=DIR keeps pictures.
+// OSBU_STATE is what scripts/up was given as --state, unless that is .local: some rounds get a roll.
 import { readdir } from 'node:fs/promises'
 import { base, startWalk } from './lib/walk.mjs'
 

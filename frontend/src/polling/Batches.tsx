@@ -3,7 +3,7 @@ import { Link } from '@/lib/router'
 import { useTranslation } from '@/lib/i18n'
 import { batchesQuery, batchName, uncountedYet, type Batch } from '@/data/paper'
 import { placesQuery, type Place } from '@/data/polling'
-import { useRound, type Round } from '@/data/round'
+import { stageOf, useRound, type Round } from '@/data/round'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
@@ -13,7 +13,7 @@ import { hasRole, useSession } from '@/lib/session'
 import { AskPage } from '@/ui/AskPage'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { AnchorButton, Button, Card, Notification, Select, StatusLabel, TextInput } from '@/ui/hds'
+import { AnchorButton, Button, Card, LinkButton, Notification, Select, StatusLabel, TextInput } from '@/ui/hds'
 import { Page } from '@/ui/Page'
 import { useLocal } from '@/ui/text'
 import { Seal } from './Seal'
@@ -51,6 +51,11 @@ function OfRound({ round }: { round: Round }) {
                 <AnchorButton href={`/${lang}/rounds/${round.id}/vote/sheets`} variant="secondary">
                   {t('batches.print')}
                 </AnchorButton>
+                {official && stageOf(round).acts.includes('results') && (
+                  <LinkButton to={`/polling/${round.id}/comparison`} variant="secondary">
+                    {t('comparison.link')}
+                  </LinkButton>
+                )}
               </div>
               <Notification label={t('batches.not_counted')}>
                 {t('batches.left', { count: left, n: number(left) })}

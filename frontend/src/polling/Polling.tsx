@@ -9,6 +9,7 @@ import { Page } from '@/ui/Page'
 import { Local } from '@/ui/text'
 import { Batches } from './Batches'
 import { Certificate } from './Certificate'
+import { Comparisons } from './Comparisons'
 import { KeyBatch } from './keying/KeyBatch'
 import { PlaceDesk } from './PlaceDesk'
 import { Places } from './Places'
@@ -24,6 +25,7 @@ export default function Polling() {
         <Route path="/:round" element={<Places />} />
         <Route path="/:round/batches" element={<Batches />} />
         <Route path="/:round/batches/:batch" element={<KeyBatch />} />
+        <Route path="/:round/comparison" element={<Comparisons />} />
         <Route path="/:round/:place" element={<PlaceDesk />} />
         <Route path="/:round/:place/certificate" element={<Certificate />} />
       </Routes>

@@ -7,9 +7,11 @@ import styles from '../polling.module.css'
 import {
   faultOfPick,
   faultOfSheet,
+  isWhole,
   readPicks,
   readSerial,
   reasons,
+  widthOf,
   writeSerial,
   type Fault,
   type Keyed,
@@ -18,8 +20,8 @@ import {
 } from './sheet'
 
 /**
- * One sheet, by the keyboard alone: its serial and Enter; the numbers, each or all with Enter, and their titles are read back; Enter in the empty field
- * ends it. Backspace in the empty field takes the last number back, ? goes to why the sheet is doubtful.
+ * One sheet, by the keyboard alone: its serial, after whose last character the numbers follow; the numbers, each of which is taken as soon as it has as
+ * many digits as the paper's longest, shorter ones with a space or Enter, and their titles are read back; Enter in the empty field ends it. Backspace in the empty field takes the last number back, ? goes to why the sheet is doubtful.
  */
 export function Entry({
   on,
@@ -49,10 +51,13 @@ export function Entry({
   const [numbers, setNumbers] = useState('')
   const [shown, setShown] = useState(now.serial)
   const [wrong, setWrong] = useState<{ field: 'serial' | 'numbers' | 'reason'; fault: Fault }>()
+  /** The field of numbers was entered by the serial's last character: the Enter that a hand or a scanner sends after it ends no sheet. */
+  const advanced = useRef(false)
   const serialField = useRef<HTMLInputElement>(null)
   const numberField = useRef<HTMLInputElement>(null)
   const reasonField = useRef<HTMLSelectElement>(null)
   const { form, projects } = on
+  const width = widthOf(on)
   if (shown !== now.serial) {
     // Another sheet is being corrected, or this one is done.
     setShown(now.serial)
@@ -84,8 +89,8 @@ export function Entry({
       points ? `, ${t('key.points', { count: points, n: points })}` : ''
     }`
 
-  const takeSerial = () => {
-    const serial = readSerial(typed)
+  const takeSerial = (text = typed) => {
+    const serial = readSerial(text)
     if (!serial) return stop('serial', 'serial')
     if (taken.includes(serial)) return stop('serial', 'twice')
     setWrong(undefined)
@@ -97,9 +102,9 @@ export function Entry({
     return true
   }
   /** Takes the numbers that are typed, up to the first that is wrong. */
-  const takeNumbers = (): Keyed | undefined => {
-    if (numbers.trim() === '') return now
-    const read = readPicks(form.kind, numbers)
+  const takeNumbers = (text = numbers): Keyed | undefined => {
+    if (text.trim() === '') return now
+    const read = readPicks(form.kind, text)
     if (!read) {
       stop('numbers', form.kind === 'points' ? 'points' : 'number')
       return undefined
@@ -137,8 +142,11 @@ export function Entry({
     serialField.current?.focus()
   }
   const onNumberKey = (event: KeyboardEvent) => {
+    const follows = advanced.current
+    advanced.current = false
     if (event.key === 'Enter') {
       event.preventDefault()
+      if (follows) return
       if (numbers.trim() === '') finish()
       else takeNumbers()
     } else if (event.key === 'Backspace' && numbers === '' && now.picks.length > 0) {
@@ -175,10 +183,16 @@ export function Entry({
         onChange={({ target: { value } }) => {
           setTyped(value)
           setWrong(undefined)
+          // A serial that is being mended is not left by itself.
+          if (now.serial !== '' || value.length <= typed.length || !readSerial(value) || !takeSerial(value)) return
+          advanced.current = true
+          numberField.current?.focus()
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
           event.preventDefault()
+          // One Enter too many after the last sheet is no fault.
+          if (typed.trim() === '' && now.picks.length === 0) return
           if (takeSerial()) numberField.current?.focus()
         }}
       />
@@ -186,7 +200,7 @@ export function Entry({
         id="key-numbers"
         ref={numberField}
         label={t(`key.numbers.${form.kind}`)}
-        helper={t(`key.numbers_help.${form.kind}`)}
+        helper={`${width > 0 ? `${t('key.whole', { count: width, n: width })} ` : ''}${t(`key.numbers_help.${form.kind}`)}`}
         required
         inputMode="text"
         autoComplete="off"
@@ -195,6 +209,11 @@ export function Entry({
         onChange={({ target: { value } }) => {
           setNumbers(value)
           setWrong(undefined)
+          // What is wrong is marked, so that the next key replaces it.
+          if (value.length > numbers.length && isWhole(on, value) && !takeNumbers(value)) numberField.current?.select()
+        }}
+        onBlur={() => {
+          advanced.current = false
         }}
         onKeyDown={onNumberKey}
       />

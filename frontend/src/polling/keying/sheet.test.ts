@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultOfPick, faultOfSheet, readPicks, readSerial, toFile, toKeyed, type OnPaper } from './sheet'
+import { faultOfPick, faultOfSheet, isWhole, readPicks, readSerial, toFile, toKeyed, type OnPaper } from './sheet'
 
 const project = (area: string, cost: number) => ({ title: { fi: 'Penkki' }, area, cost, withdrawn: false })
 
@@ -92,5 +92,24 @@ describe('a sheet', () => {
     expect(toFile(sheets)).toBe('serial;numbers;reason\nAB12-3CD4;12:3 4:1;\nAB12-3CD5;;too_many\n')
     expect(toKeyed('AB123CD4', { choices: '12:3 4:1', reason: '' })).toEqual(sheets[0])
     expect(toKeyed('AB123CD5', { choices: '', reason: 'too_many' })).toEqual(sheets[1])
+  })
+})
+
+describe('a number', () => {
+  const of = (numbers: number[], form: Partial<OnPaper['form']> = {}) => ({
+    ...on(form),
+    projects: new Map(numbers.map((number) => [number, project('north', 10)])),
+  })
+  it.each([
+    ['101', of([7, 101]), true],
+    [' 101', of([7, 101]), true],
+    ['999', of([7, 101]), true], // and on no paper
+    ['10', of([7, 101]), false],
+    ['1 1', of([7, 101]), false],
+    ['7', of([7, 101]), false],
+    ['7', of([7, 9]), false], // 79 might be one number
+    ['101', of([7, 101], { kind: 'points' }), false],
+  ])('%j may be whole', (typed, paper, whole) => {
+    expect(isWhole(paper, typed)).toBe(whole)
   })
 })

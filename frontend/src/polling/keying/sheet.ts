@@ -87,6 +87,19 @@ export function readPicks(kind: Form['kind'], typed: string): Pick[] | undefined
   return number && points && numbers.length === 2 ? [{ number, points }] : undefined
 }
 
+/**
+ * How many digits the paper's longest number has. A number with as many is whole, so that nothing has to part it from the next one. 0: all have one
+ * digit, where 12 might be one number as well as two, or what is typed are points.
+ */
+export function widthOf({ form, projects }: OnPaper): number {
+  const width = String(Math.max(0, ...projects.keys())).length
+  return form.kind === 'points' || width === 1 ? 0 : width
+}
+
+/** Whether what is typed is one number that is whole. */
+export const isWhole = (on: OnPaper, typed: string): boolean =>
+  /^\d+$/.test(typed.trim()) && typed.trim().length === widthOf(on)
+
 /** What is wrong with one more project on a sheet, said as soon as it is typed. */
 export function faultOfPick({ form, projects, pots }: OnPaper, picks: Pick[], next: Pick): Fault | undefined {
   const project = projects.get(next.number)

@@ -6,6 +6,7 @@ import { useTranslation } from '@/lib/i18n'
 import { useLocal } from '@/ui/text'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { CheckHere } from './CheckHere'
+import { CityComparisons } from './CityComparisons'
 import { Programs } from './Programs'
 import { SheetAudit } from './SheetAudit'
 
@@ -54,6 +55,7 @@ function RecordPage({ round }: { round: Round }) {
           <p>{t('proves.instead')}</p>
         </section>
         {published && <SheetAudit round={round} />}
+        {published && <CityComparisons round={round} />}
         <Programs round={round} />
       </div>
     </Page>
