@@ -261,7 +261,7 @@ function Seen({
         </Button>
       }
     >
-      <h4>{t('comparison.see')}</h4>
+      <h3>{t('comparison.see')}</h3>
       <p className="prose">{t('comparison.see_text')}</p>
       <ul className={`plain ${styles.seen ?? ''}`}>
         {shown.map((sheet) => {
