@@ -219,7 +219,7 @@ export default async function residentAnswer(walk) {
   const loading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Lataa tietoni' }).click()
   const archive = JSON.parse(await readFile(await (await loading).path(), 'utf8'))
-  assert(archive.holdings.some(({ table, fate }) => table === 'mailbox' && fate === 'erased'))
+  assert(archive.holdings.some(({ table, erasure }) => table === 'mailbox' && erasure === 'erased'))
   await page.getByRole('button', { name: 'Poista tietoni' }).click()
   await page.getByRole('dialog').getByText('Kukaan ei tiedä, miten äänestit.').waitFor()
   await walk.axe(page, 'erase')

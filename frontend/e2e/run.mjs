@@ -24,10 +24,12 @@ if (!up) {
 }
 
 /**
- * Two walks go beside each other and share nothing that either changes: the one lane has the proposals of the demo's first round, and the desk's
- * queues with them; the other the open vote, and the rounds that officials rehearse.
+ * Three walks go beside each other, as they wait more than they compute, and share nothing that any of them changes: the proposals of the demo's first
+ * round, and the desk's queues with them; the open vote; and rounds that a walk makes for itself.
  */
-const isOfVote = (name) => /^(vote|official|resident-pages)/.test(name)
+const ofTheVote = /^(vote|resident-pages)/
+const ofTheirOwn = /^(official|delivery|keying|sealed|translation|typed|vote-papers)/
+const laneOf = (name) => (ofTheirOwn.test(name) ? 'own' : ofTheVote.test(name) ? 'vote' : 'proposals')
 
 let failed = 0
 async function take(name) {
@@ -48,7 +50,7 @@ async function take(name) {
 }
 
 const names = wanted.length > 0 ? wanted : all
-const lanes = [names.filter(isOfVote), names.filter((name) => !isOfVote(name))]
+const lanes = Object.values(Object.groupBy(names, laneOf))
 await Promise.all(
   lanes.map(async (lane) => {
     for (const name of lane) await take(name)
