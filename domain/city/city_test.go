@@ -116,7 +116,7 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		},
 		"retention": {
 			strings.Replace(good, `"middle"`, `"retention": [{"data": "roll", "days": 1}], "middle"`, 1),
-			[]string{"retention", "retention", "retention", "retention", "retention"},
+			[]string{"retention", "retention", "retention", "retention", "retention", "retention"},
 		},
 		"an officer whom nobody reaches": {
 			strings.Replace(good, `"middle"`, `"law": {"officer": {"email": "him"}}, "middle"`, 1), []string{"law"},

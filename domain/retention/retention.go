@@ -25,12 +25,13 @@ const (
 	Roll      Data = "roll"       // who may vote
 	Rights    Data = "rights"     // who used the right, voting codes, and what replaced or recovers a credential
 	LookUps   Data = "look_ups"   // whom officers at voting places looked up
+	Keyers    Data = "keyers"     // who keyed batches of ballot papers in
 	Enquiries Data = "enquiries"  // what residents asked facilitators, and the answers
 	Notes     Data = "desk_notes" // what the team wrote to each other
 )
 
 // All are the sorts in the order in which they are shown and taken away.
-var All = []Data{Roll, Rights, LookUps, Enquiries, Notes}
+var All = []Data{Roll, Rights, LookUps, Keyers, Enquiries, Notes}
 
 // Bounds of days: before a decision can be appealed no more (Local Government
 // Act 410/2015 §134 and §139: 14 and 30 days) nothing of a vote may go; nothing
@@ -53,6 +54,7 @@ func Standard() []Rule {
 		{Data: Roll, Days: 90},
 		{Data: Rights, Days: 90},
 		{Data: LookUps, Days: 90},
+		{Data: Keyers, Days: 90},
 		{Data: Enquiries, Days: 730},
 		{Data: Notes, Days: 730},
 	}

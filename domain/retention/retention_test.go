@@ -23,7 +23,7 @@ func TestProblemsOfATable(t *testing.T) {
 			with(func(r []Rule) []Rule { return append(r, Rule{Data: "ballots", Days: 90}) }), `"ballots" is none of`,
 		},
 		"too soon": {with(func(r []Rule) []Rule { r[0].Days = Least - 1; return r }), "roll: days: want from 45"},
-		"never":    {with(func(r []Rule) []Rule { r[4].Days = Most + 1; return r }), "desk_notes: days: want from 45"},
+		"never":    {with(func(r []Rule) []Rule { r[5].Days = Most + 1; return r }), "desk_notes: days: want from 45"},
 		"one language": {
 			with(func(r []Rule) []Rule { r[0].Who = domain.Text{Fi: "Kirjaamo"}; return r }), "roll: who: want it in",
 		},

@@ -197,6 +197,7 @@ func (e Channel) Valid() bool {
 // Defines values for CityRetentionData.
 const (
 	ForgetEnquiries CityRetentionData = "enquiries"
+	ForgetKeyers    CityRetentionData = "keyers"
 	ForgetLookUps   CityRetentionData = "look_ups"
 	ForgetNotes     CityRetentionData = "desk_notes"
 	ForgetRights    CityRetentionData = "rights"
@@ -207,6 +208,8 @@ const (
 func (e CityRetentionData) Valid() bool {
 	switch e {
 	case ForgetEnquiries:
+		return true
+	case ForgetKeyers:
 		return true
 	case ForgetLookUps:
 		return true

@@ -39,6 +39,11 @@ func TestPersonalDataGoByTheTable(t *testing.T) {
 		"INSERT INTO audit (round, actor, action, reason, details) VALUES (?, '', 'publish', '', '{}')", p.id); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := p.Owner.ExecContext(ctx, `WITH who AS (INSERT INTO account (key, identified, name, language)
+			VALUES (sha256('keyer'), false, 'Olga', 'fi') RETURNING id)
+		INSERT INTO keyer (round, batch, attempt, part, account) SELECT ?, 'A', 1, 1, id FROM who`, p.id); err != nil {
+		t.Fatal(err)
+	}
 	told := map[retention.Data]int64{}
 	rules := retention.Standard()
 	service := retention.New(p.store, rules, func(data retention.Data, n int64) { told[data] += n })
@@ -58,16 +63,17 @@ func TestPersonalDataGoByTheTable(t *testing.T) {
 	}
 	run("2026-09-29T11:59:59Z", "4 2 0") // 90 days are not over
 	p.SetClock(t, "2026-09-29T12:00:01Z")
-	if err := service.Run(ctx); domain.KindOf(err) != domain.Conflict || left() != "4 2 1" {
+	if err := service.Run(ctx); domain.KindOf(err) != domain.Conflict || left() != "4 2 2" {
 		t.Errorf("before the turnout was kept: %v, left %s", err, left())
 	}
 	if err := statistics.New(p.store, equality.New(p.store)).Keep(ctx); err != nil {
 		t.Fatal(err)
 	}
-	run("2026-09-29T12:00:02Z", "0 0 3")
-	run("2026-09-29T12:00:03Z", "0 0 3")
-	run("2028-07-02T12:00:00Z", "0 0 5")
-	if told[retention.Roll] != 4 || told[retention.Rights] != 2 || told[retention.Notes] != 0 {
+	run("2026-09-29T12:00:02Z", "0 0 4")
+	run("2026-09-29T12:00:03Z", "0 0 4")
+	run("2028-07-02T12:00:00Z", "0 0 6")
+	if told[retention.Roll] != 4 || told[retention.Rights] != 2 || told[retention.Notes] != 0 ||
+		told[retention.Keyers] != 1 || p.count("SELECT count(*) FROM keyer") != 0 {
 		t.Errorf("told %v", told)
 	}
 	after, err := p.store.Turnout(ctx, p.id)
@@ -76,7 +82,7 @@ func TestPersonalDataGoByTheTable(t *testing.T) {
 	}
 	var entries []string
 	err = p.Owner.NewRaw("SELECT details FROM audit WHERE action = 'forget' ORDER BY seq").Scan(ctx, &entries)
-	if err != nil || !slices.Contains(entries, `{"data":"roll","number":4}`) || len(entries) != 5 {
+	if err != nil || !slices.Contains(entries, `{"data":"roll","number":4}`) || len(entries) != 6 {
 		t.Errorf("the audit log: %q (%v)", entries, err)
 	}
 }
@@ -99,7 +105,7 @@ func TestDataOfUseStay(t *testing.T) {
 	_, err = p.store.Forget(ctx, p.id, retention.Roll, note)
 	p.wantCode(err, domain.Closed, domain.CodePhase)
 	for _, query := range []string{
-		"DELETE FROM spent_right", "DELETE FROM look_up", "DELETE FROM enquiry",
+		"DELETE FROM spent_right", "DELETE FROM look_up", "DELETE FROM keyer", "DELETE FROM enquiry",
 		"INSERT INTO forgotten (round, data, day, n) VALUES ('kierros-1', 'roll', now(), 1)", "DELETE FROM turnout",
 	} {
 		if _, err := p.DB.ExecContext(ctx, query); err == nil {

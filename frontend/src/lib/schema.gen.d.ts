@@ -4615,7 +4615,7 @@ export interface components {
         };
         CityRetention: {
             /** @enum {string} */
-            data: "roll" | "rights" | "look_ups" | "enquiries" | "desk_notes";
+            data: "roll" | "rights" | "look_ups" | "keyers" | "enquiries" | "desk_notes";
             days: number;
             who?: components["schemas"]["Text"];
         };

@@ -4,7 +4,7 @@
 -- were (domain/retention).
 CREATE TABLE forgotten (
 	round text NOT NULL REFERENCES round,
-	data  text NOT NULL CONSTRAINT forgotten_data CHECK (data IN ('roll', 'rights', 'look_ups', 'enquiries', 'desk_notes')),
+	data  text NOT NULL CONSTRAINT forgotten_data CHECK (data IN ('roll', 'rights', 'look_ups', 'keyers', 'enquiries', 'desk_notes')),
 	day   date NOT NULL,
 	n     bigint NOT NULL CONSTRAINT forgotten_n CHECK (n >= 0),
 	PRIMARY KEY (round, data)
@@ -54,6 +54,9 @@ BEGIN
 		gone := gone + more;
 	WHEN 'look_ups' THEN
 		DELETE FROM look_up WHERE round = of_round;
+		GET DIAGNOSTICS gone = ROW_COUNT;
+	WHEN 'keyers' THEN
+		DELETE FROM keyer WHERE round = of_round;
 		GET DIAGNOSTICS gone = ROW_COUNT;
 	WHEN 'enquiries' THEN
 		DELETE FROM enquiry WHERE round = of_round;
