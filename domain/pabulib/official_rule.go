@@ -29,6 +29,13 @@ func floor(r *big.Rat) *big.Int {
 	return new(big.Int).Div(r.Num(), r.Denom())
 }
 
+// affordable tells whether the budget can be read. If not, that is told as it
+// is, and not by every project that no budget of 0 pays for.
+func (c *checker) affordable() bool {
+	_, ok := number(c.sheet.get("budget").value)
+	return ok
+}
+
 // pot is the budget, 0 if it cannot be read.
 func (c *checker) pot() *big.Rat {
 	n, _ := number(c.sheet.get("budget").value)
@@ -61,6 +68,9 @@ func (c *checker) result(r row) *big.Rat {
 
 // budgets: what is selected fits the budget, and the budget does not fit all.
 func (c *checker) budgets() {
+	if !c.affordable() {
+		return
+	}
 	t, costs := &c.sheet.projects, c.costs()
 	pot, spent, all := floor(c.pot()), new(big.Int), new(big.Int)
 	e := c.sheet.get("budget")
@@ -147,6 +157,7 @@ func (c *checker) selected() {
 		return
 	}
 	switch {
+	case !c.affordable() && slices.Contains(rules, rule.value):
 	case !slices.Contains(rules, rule.value):
 		c.fail(rule.line, rule.key, rule.value, "unknown rule value", "META: the format knows no rule %.50q, only %s",
 			rule.value, strings.Join(rules, ", "))

@@ -216,3 +216,25 @@ func TestCommentsTellOfBlankBallotsAndWithdrawals(t *testing.T) {
 		}
 	}
 }
+
+// A budget that cannot be read is told once, and not again by every project
+// that no budget of 0 pays for.
+func TestUnreadableBudgetIsToldOnce(t *testing.T) {
+	t.Parallel()
+	for changed, want := range map[string]string{
+		"budget;5e2\n":      "incorrect meta field datatype",
+		"budget;five\n":     "incorrect meta field datatype",
+		"":                  "missing meta field value, refused",
+		"budget;\n":         "invalid meta field value",
+		"budget;-0x1f4\n":   "incorrect meta field datatype",
+		"budget;500,00.0\n": "comma in float!",
+	} {
+		var kinds []string
+		for _, f := range Check(strings.Replace(lawful, "budget;500\n", changed, 1), someCodes) {
+			kinds = append(kinds, f.Kind)
+		}
+		if got := strings.Join(kinds, ", "); got != want {
+			t.Errorf("%q: got %s, want %s", changed, got, want)
+		}
+	}
+}

@@ -11,11 +11,15 @@ func TestCodesAreThoseOfTheStandards(t *testing.T) {
 	}{
 		{
 			"country", Country,
-			[]string{"Finland", "Worldwide", "Poland", "Canada", "US", "FIN"},
-			[]string{"Finnland", "Suomi", "Europe", "x"},
+			[]string{
+				"Finland", "Worldwide", "Poland", "Canada", "US", "FIN", "fi", "246", "poland", "Republic of Finland", "🇫🇮",
+				"Côte d'Ivoire", "Korea, Republic of", "Bosnia and Herzegovina", "Czech Republic", "Czechia",
+				"Bolivia, Plurinational State of", "Bolivia",
+			},
+			[]string{"Finnland", "Suomi", "Europe", "x", "", "worldwide", "UK", "SU", "DDR", "🇪🇺", "Fi|FIN", " Finland"},
 		},
-		{"language", Language, []string{"fi", "sv", "en", "pl"}, []string{"fin", "FI", "", "f"}},
-		{"currency", Currency, []string{"EUR", "PLN", "HUF"}, []string{"euro", "eur", "", "€"}},
+		{"language", Language, []string{"fi", "sv", "en", "pl", "FI"}, []string{"fin", "", "f", "xx"}},
+		{"currency", Currency, []string{"EUR", "PLN", "HUF", "eur"}, []string{"euro", "", "€", "XEU1"}},
 	} {
 		for _, value := range c.good {
 			if !c.known(value) {
