@@ -12,7 +12,7 @@ import { Form } from '@/ui/form/Form'
 import { Newer } from '@/ui/form/Newer'
 import { useForm } from '@/ui/form/useForm'
 import { useKept } from '@/ui/form/useKept'
-import { Button, Dialog, Notification, TextInput } from '@/ui/hds'
+import { Button, Confirm, Notification, TextInput } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useLocal } from '@/ui/text'
 import { NameFields, trimmed, unnamed } from './NameFields'
@@ -152,32 +152,22 @@ function Delete({ round }: { round: Round }) {
           {t('naming.delete')}
         </Button>
       </div>
-      <Dialog
+      <Confirm
         open={open}
         title={t('naming.delete_title', { name: local(round.name) })}
+        action={t('naming.delete')}
+        keep={t('back')}
+        busy={remove.isPending}
+        onConfirm={() => {
+          remove.mutate()
+        }}
         onClose={close}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={remove.isPending}
-              onClick={() => {
-                remove.mutate()
-              }}
-            >
-              {t('naming.delete')}
-            </Button>
-            <Button variant="secondary" onClick={close}>
-              {t('back')}
-            </Button>
-          </>
-        }
       >
         <div className="stack">
           {remove.error && <Trouble cause={remove.error} />}
           <p>{t('naming.delete_does')}</p>
         </div>
-      </Dialog>
+      </Confirm>
     </section>
   )
 }

@@ -3,7 +3,7 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Link } from '@/lib/router'
-import { Button, Card, Checkbox, Dialog, Notification, TextInput } from '@/ui/hds'
+import { Button, Card, Checkbox, Confirm, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -214,27 +214,17 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
           </Button>
         </div>
       )}
-      <Dialog
+      <Confirm
         open={open}
         title={t(`step.${step}.confirm`)}
+        action={button}
+        keep={t('back')}
+        busy={take.isPending}
+        gentle={!needs.tick}
+        onConfirm={confirm}
         onClose={() => {
           setOpen(false)
         }}
-        actions={
-          <>
-            <Button variant={needs.tick ? 'danger' : 'primary'} busy={take.isPending} onClick={confirm}>
-              {button}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setOpen(false)
-              }}
-            >
-              {t('back')}
-            </Button>
-          </>
-        }
       >
         <div className="stack">
           {take.error && <Trouble cause={take.error} />}
@@ -370,7 +360,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             </p>
           )}
         </div>
-      </Dialog>
+      </Confirm>
     </>
   )
 }

@@ -8,7 +8,7 @@ import { useFormat } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Ask } from '@/ui/Ask'
 import { Newer } from '@/ui/form/Newer'
-import { Button, Checkbox, Dialog } from '@/ui/hds'
+import { Button, Checkbox, Confirm } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Local, useLocal } from '@/ui/text'
 import { Scroll } from './Scroll'
@@ -105,28 +105,20 @@ function Numbering({ round, version, onChanged }: Numbered) {
           {t('ballot.number')}
         </Button>
       </div>
-      <Dialog
+      <Confirm
         open={open}
         title={t('ballot.number_title')}
+        action={t('ballot.number')}
+        keep={t('back')}
+        busy={renumber.isPending}
+        gentle
+        onConfirm={() => {
+          renumber.mutate(version, { onSettled: close })
+        }}
         onClose={close}
-        actions={
-          <>
-            <Button
-              busy={renumber.isPending}
-              onClick={() => {
-                renumber.mutate(version, { onSettled: close })
-              }}
-            >
-              {t('ballot.number')}
-            </Button>
-            <Button variant="secondary" onClick={close}>
-              {t('back')}
-            </Button>
-          </>
-        }
       >
         <p>{t('ballot.number_text')}</p>
-      </Dialog>
+      </Confirm>
     </>
   )
 }
@@ -192,23 +184,17 @@ function TakingOff({
           </Button>
         )}
       </div>
-      <Dialog
+      <Confirm
         open={open}
         title={t('ballot.remove_chosen_title')}
+        action={t('ballot.remove_chosen', { number: number(chosen.length) })}
+        keep={t('back')}
+        busy={remove.isPending}
+        onConfirm={take}
         onClose={close}
-        actions={
-          <>
-            <Button variant="danger" busy={remove.isPending} onClick={take}>
-              {t('ballot.remove_chosen', { number: number(chosen.length) })}
-            </Button>
-            <Button variant="secondary" onClick={close}>
-              {t('back')}
-            </Button>
-          </>
-        }
       >
         <p>{t('ballot.remove_chosen_text')}</p>
-      </Dialog>
+      </Confirm>
     </>
   )
 }
@@ -379,44 +365,29 @@ function AreaProjects({
           </tbody>
         </table>
       </Scroll>
-      <Dialog
+      <Confirm
         open={leaving !== undefined}
         title={t('ballot.remove_title')}
+        action={t('ballot.remove')}
+        keep={t('back')}
+        busy={remove.isPending}
+        onConfirm={() => {
+          if (leaving)
+            remove.mutate(
+              { seen: leaving, version },
+              {
+                onSettled: () => {
+                  setLeaving(undefined)
+                },
+              },
+            )
+        }}
         onClose={() => {
           setLeaving(undefined)
         }}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={remove.isPending}
-              onClick={() => {
-                if (leaving)
-                  remove.mutate(
-                    { seen: leaving, version },
-                    {
-                      onSettled: () => {
-                        setLeaving(undefined)
-                      },
-                    },
-                  )
-              }}
-            >
-              {t('ballot.remove')}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setLeaving(undefined)
-              }}
-            >
-              {t('back')}
-            </Button>
-          </>
-        }
       >
         <p>{leaving && t('ballot.remove_text', { title: local(leaving.title) })}</p>
-      </Dialog>
+      </Confirm>
     </section>
   )
 }

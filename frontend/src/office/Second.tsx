@@ -8,7 +8,7 @@ import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { useTranslation } from '@/lib/i18n'
 import { Problem } from '@/lib/problem'
-import { Button, Dialog, Notification } from '@/ui/hds'
+import { Button, Confirm, Notification } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import { RefuseAsked } from './RefuseAsked'
 import { StepFacts } from './StepFacts'
@@ -110,26 +110,16 @@ export function Second({
           onGone={refresh}
         />
       </div>
-      <Dialog
+      <Confirm
         open={open}
         title={t(`step.${step}.confirm`)}
+        action={t(`step.${step}.button`)}
+        keep={t('back')}
+        busy={confirm.isPending}
+        onConfirm={() => {
+          confirm.mutate()
+        }}
         onClose={close}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={confirm.isPending}
-              onClick={() => {
-                confirm.mutate()
-              }}
-            >
-              {t(`step.${step}.button`)}
-            </Button>
-            <Button variant="secondary" onClick={close}>
-              {t('back')}
-            </Button>
-          </>
-        }
       >
         <div className="stack">
           {cause && <Trouble cause={cause} />}
@@ -137,7 +127,7 @@ export function Second({
           <p>{t(`step.${step}.final`)}</p>
           <StepFacts step={step} fixes={next.fixes} />
         </div>
-      </Dialog>
+      </Confirm>
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { Refer } from '@/desk/send/Refer'
-import { Button, Card, Dialog, LinkButton } from '@/ui/hds'
+import { Button, Card, Confirm, LinkButton } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { keep } from '@/lib/kept'
@@ -131,35 +131,22 @@ export function Decide({ proposal, round, trail }: { proposal: Proposal; round: 
           )}
         </Written>
       )}
-      <Dialog
+      <Confirm
         open={ready !== undefined}
         title={t('decide.accept.confirm')}
+        action={t('decide.accept.button')}
+        keep={t('decide.back')}
+        busy={decide.isPending}
+        gentle
+        onConfirm={() => {
+          if (ready) decide.mutate(ready)
+        }}
         onClose={() => {
           setReady(undefined)
         }}
-        actions={
-          <>
-            <Button
-              busy={decide.isPending}
-              onClick={() => {
-                if (ready) decide.mutate(ready)
-              }}
-            >
-              {t('decide.accept.button')}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setReady(undefined)
-              }}
-            >
-              {t('decide.back')}
-            </Button>
-          </>
-        }
       >
         {ready && <Acceptance cost={ready.body.cost} proposal={proposal} round={round} />}
-      </Dialog>
+      </Confirm>
     </Card>
   )
 }

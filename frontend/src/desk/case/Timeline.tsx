@@ -1,7 +1,7 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Dialog, Spinner } from '@/ui/hds'
+import { Button, Confirm, Spinner } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -170,36 +170,21 @@ function WrittenNote({
           </Button>
         </div>
       )}
-      <Dialog
+      <Confirm
         open={asking}
         title={t('notes.erase_ask')}
+        action={t('notes.erase')}
+        keep={t('decide.back')}
+        busy={erase.isPending}
+        onConfirm={() => {
+          erase.mutate()
+        }}
         onClose={() => {
           setAsking(false)
         }}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={erase.isPending}
-              onClick={() => {
-                erase.mutate()
-              }}
-            >
-              {t('notes.erase')}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setAsking(false)
-              }}
-            >
-              {t('decide.back')}
-            </Button>
-          </>
-        }
       >
         <p>{t('notes.erase_does')}</p>
-      </Dialog>
+      </Confirm>
     </li>
   )
 }

@@ -5,7 +5,7 @@ import { Link } from '@/lib/router'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
-import { Button, Dialog } from '@/ui/hds'
+import { Button, Confirm } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
@@ -129,30 +129,20 @@ function Line({ round, contact }: { round: Round; contact: Contact }) {
           </Button>
         </div>
       )}
-      <Dialog
+      <Confirm
         open={asking}
         title={t('contacts.strike_ask')}
+        action={t('contacts.strike')}
+        keep={t('contacts.strike_keep')}
+        busy={strike.isPending}
+        onConfirm={() => {
+          strike.mutate()
+        }}
         onClose={stop}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={strike.isPending}
-              onClick={() => {
-                strike.mutate()
-              }}
-            >
-              {t('contacts.strike')}
-            </Button>
-            <Button variant="secondary" onClick={stop}>
-              {t('contacts.strike_keep')}
-            </Button>
-          </>
-        }
       >
         <p>{line}</p>
         <p>{t('contacts.strike_does')}</p>
-      </Dialog>
+      </Confirm>
     </li>
   )
 }

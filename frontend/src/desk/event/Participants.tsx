@@ -13,7 +13,7 @@ import { readWhole } from '@/lib/number'
 import { Ask } from '@/ui/Ask'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { Button, Dialog, TextInput } from '@/ui/hds'
+import { Button, Confirm, TextInput } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
 import styles from './editor.module.css'
 
@@ -127,30 +127,20 @@ function Remove({
     },
   })
   return (
-    <Dialog
+    <Confirm
       open
       title={t('remove.title', { name: participant.name || t('no_name') })}
+      action={t('remove.confirm')}
+      keep={t('remove.keep')}
+      busy={remove.isPending}
+      onConfirm={() => {
+        remove.mutate()
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button
-            variant="danger"
-            busy={remove.isPending}
-            onClick={() => {
-              remove.mutate()
-            }}
-          >
-            {t('remove.confirm')}
-          </Button>
-          <Button variant="secondary" onClick={onClose}>
-            {t('remove.keep')}
-          </Button>
-        </>
-      }
     >
       <p>{t(participant.walk_in ? 'remove.walk_in' : 'remove.told')}</p>
       {remove.error && <Trouble cause={remove.error} />}
-    </Dialog>
+    </Confirm>
   )
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { useLocation } from '@/lib/router'
 import { limitsMailboxChange } from '@/lib/limits.gen'
-import { AnchorButton, Button, Checkbox, ChoiceGroup, Dialog, Notification, Radio, TextInput } from '@/ui/hds'
+import { AnchorButton, Button, Checkbox, ChoiceGroup, Confirm, Notification, Radio, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
@@ -196,36 +196,21 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
         {forget.error && <Trouble cause={forget.error} />}
       </FormFrame>
       <p className="muted">{t('privacy')}</p>
-      <Dialog
+      <Confirm
         open={removing}
         title={t('remove.title')}
+        action={t('remove.action')}
+        keep={t('remove.keep')}
+        busy={forget.isPending}
+        onConfirm={() => {
+          forget.mutate()
+        }}
         onClose={() => {
           setRemoving(false)
         }}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={forget.isPending}
-              onClick={() => {
-                forget.mutate()
-              }}
-            >
-              {t('remove.action')}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setRemoving(false)
-              }}
-            >
-              {t('remove.keep')}
-            </Button>
-          </>
-        }
       >
         <p>{t('remove.text')}</p>
-      </Dialog>
+      </Confirm>
     </div>
   )
 }

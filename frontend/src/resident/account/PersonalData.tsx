@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Card, Dialog } from '@/ui/hds'
+import { Button, Card, Confirm } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -57,38 +57,23 @@ export function PersonalData() {
           {t('data.erase')}
         </Button>
       </div>
-      <Dialog
+      <Confirm
         open={asking}
         title={t('data.ask')}
+        action={t('data.erase')}
+        keep={t('data.keep')}
+        busy={erase.isPending}
+        onConfirm={() => {
+          erase.mutate()
+        }}
         onClose={() => {
           setAsking(false)
         }}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={erase.isPending}
-              onClick={() => {
-                erase.mutate()
-              }}
-            >
-              {t('data.erase')}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setAsking(false)
-              }}
-            >
-              {t('data.keep')}
-            </Button>
-          </>
-        }
       >
         <p>{t('data.goes')}</p>
         <p>{t('data.stays')}</p>
         <p>{t('data.final')}</p>
-      </Dialog>
+      </Confirm>
     </Card>
   )
 }

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { limitsNewInvitation } from '@/lib/limits.gen'
-import { Button, Dialog, TextInput } from '@/ui/hds'
+import { Button, Confirm, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -92,36 +92,21 @@ function Author({ round, proposal, author }: { round: string; proposal: number; 
         </Button>
       )}
       {remove.error && <Trouble cause={remove.error} />}
-      <Dialog
+      <Confirm
         open={asking}
         title={t(`${words}.title`)}
+        action={t(`${words}.action`)}
+        keep={t('stop')}
+        busy={remove.isPending}
+        onConfirm={() => {
+          remove.mutate()
+        }}
         onClose={() => {
           setAsking(false)
         }}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={remove.isPending}
-              onClick={() => {
-                remove.mutate()
-              }}
-            >
-              {t(`${words}.action`)}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setAsking(false)
-              }}
-            >
-              {t('stop')}
-            </Button>
-          </>
-        }
       >
         <p>{t(`${words}.text`, { name: author.name })}</p>
-      </Dialog>
+      </Confirm>
     </li>
   )
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Dialog, LinkButton, Notification } from '@/ui/hds'
+import { Button, Confirm, LinkButton, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
@@ -70,36 +70,21 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
           </Button>
         )}
       </div>
-      <Dialog
+      <Confirm
         open={asking}
         title={t('withdraw.title')}
+        action={t('withdraw.confirm')}
+        keep={t('withdraw.keep')}
+        busy={withdraw.isPending}
+        onConfirm={() => {
+          withdraw.mutate()
+        }}
         onClose={() => {
           setAsking(false)
         }}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={withdraw.isPending}
-              onClick={() => {
-                withdraw.mutate()
-              }}
-            >
-              {t('withdraw.confirm')}
-            </Button>
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setAsking(false)
-              }}
-            >
-              {t('withdraw.keep')}
-            </Button>
-          </>
-        }
       >
         <p>{t(round.phase === 'voting' ? 'withdraw.text_voting' : 'withdraw.text')}</p>
-      </Dialog>
+      </Confirm>
     </Notification>
   )
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Dialog, Notification, StatusLabel } from '@/ui/hds'
+import { Confirm, Notification, StatusLabel } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -131,29 +131,19 @@ export function Said({
         </div>
       )}
       {answers}
-      <Dialog
+      <Confirm
         open={asking === 'erase'}
         title={t('erase.title')}
+        action={t('erase.confirm')}
+        keep={t('stop')}
+        busy={act.isPending}
+        onConfirm={() => {
+          act.mutate({ run: () => eraseComment(round, id), done: t('erase.done') })
+        }}
         onClose={stop}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={act.isPending}
-              onClick={() => {
-                act.mutate({ run: () => eraseComment(round, id), done: t('erase.done') })
-              }}
-            >
-              {t('erase.confirm')}
-            </Button>
-            <Button variant="secondary" onClick={stop}>
-              {t('stop')}
-            </Button>
-          </>
-        }
       >
         <p>{t('erase.text')}</p>
-      </Dialog>
+      </Confirm>
       {(asking === 'report' || asking === 'hide') && (
         <FaultForm
           kind={asking}
