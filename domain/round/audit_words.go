@@ -246,8 +246,12 @@ var fieldWords = map[string]domain.Text{
 		Sv: "En annan tjänsteman bekräftar",
 		En: "A second official confirms",
 	},
-	"languages": {Fi: "Kielet, joilla hankkeet luvataan", Sv: "Språk som projekten utlovas på", En: "Languages of the ballot"},
-	"step":      {Fi: "Vaihe", Sv: "Skede", En: "Step"},
+	"languages": {
+		Fi: "Kielet, joilla hankkeet luvataan",
+		Sv: "Språk som projekten utlovas på",
+		En: "Languages of the ballot",
+	},
+	"step": {Fi: "Vaihe", Sv: "Skede", En: "Step"},
 	"openings_from": {
 		Fi: "Yksittäiset äänet julkaistaan, kun ääniä on vähintään",
 		Sv: "Enskilda röster publiceras när rösterna är minst",

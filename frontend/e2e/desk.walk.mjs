@@ -87,6 +87,25 @@ export default async function desk(walk) {
   await leena.getByRole('link', { name: stamp, exact: true }).waitFor({ state: 'detached' })
   await leena.context().close()
 
+  // An official puts what was accepted on the ballot from the same list, and takes it off again.
+  const official = await walk.open({ screen: 'desktop' })
+  await walk.signIn(official, 'official', `/desk/${round.id}?state=any&q=${stamp}`)
+  const placed = async (state) => {
+    await official.getByText('ehdotusta valittu').waitFor({ state: 'detached' })
+    for (const { id } of prepared)
+      assert.equal((await call(official, 'GET', `/rounds/${round.id}/proposals/${id}`)).state, state)
+  }
+  await official.getByRole('button', { name: 'Valitse kaikki näkyvät' }).click()
+  await official.getByRole('button', { name: /^Vie äänestykseen/ }).click()
+  await walk.look(official, '5-place')
+  await official.getByRole('button', { name: 'Vie 3 ehdotusta äänestykseen' }).click()
+  await placed('on_ballot')
+  await official.getByRole('button', { name: 'Valitse kaikki näkyvät' }).click()
+  await official.getByRole('button', { name: /^Poista äänestyksestä/ }).click()
+  await official.getByRole('button', { name: 'Poista 3 hanketta äänestyksestä' }).click()
+  await placed('accepted')
+  await official.context().close()
+
   // On a phone, in Swedish: a compact list, and the decision before its history.
   const phone = await walk.open({ lang: 'sv' })
   await walk.signIn(phone, 'leena', `/desk/${round.id}?state=any&q=${stamp}`)

@@ -3,6 +3,7 @@ import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 import type { Lang } from '@/lib/lang'
 import { publicStates, type Proposal, type ProposalState } from './proposal'
+import { isFrozen, type Round } from './round'
 
 export const estimations = ['waiting', 'unpublished', 'given'] as const satisfies readonly Schemas['Estimation'][]
 
@@ -178,6 +179,9 @@ export async function decideMany(
 /** The states in which a proposal waits for somebody to decide. */
 export const isUndecided = (state: ProposalState) =>
   ['submitted', 'in_evaluation', 'needs_information', 'appealed'].includes(state)
+
+/** Whether an official may take it off the ballot. */
+export const isRemovable = ({ state }: Proposal, round: Round) => state === 'on_ballot' && !isFrozen(round)
 
 /** Whether the division's published estimate says that it can be done, and for how much. */
 export const isEstimated = ({ estimate }: Proposal) =>

@@ -4,7 +4,7 @@ import { useTranslation } from '@/lib/i18n'
 import { Link } from '@/lib/router'
 import { keys } from '@/data/keys'
 import type { Proposal } from '@/data/proposal'
-import { decideMany, isEstimated, isUndecided, mostAtOnce } from '@/data/queue'
+import { decideMany, isEstimated, isRemovable, isUndecided, mostAtOnce } from '@/data/queue'
 import type { Round } from '@/data/round'
 import { Assign } from '@/desk/send/Assign'
 import { Refer } from '@/desk/send/Refer'
@@ -14,11 +14,12 @@ import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Button, LinkButton, Notification } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
+import { BulkBallot } from './BulkBallot'
 import { BulkForm } from './BulkForm'
 import css from './queue.module.css'
 
 export type Deed = Schemas['BulkAction']
-type Open = Deed | 'assign' | 'refer'
+type Open = Deed | 'assign' | 'refer' | 'place' | 'remove'
 
 /** What can be done with all chosen proposals at once; stays in sight while anything is chosen. */
 export function BulkBar({
@@ -51,8 +52,10 @@ export function BulkBar({
     accept: chosen.filter((proposal) => proposal.may.includes('accept') && isEstimated(proposal)),
     reject: chosen.filter(({ may }) => may.includes('reject')),
     correct: chosen.filter(({ may }) => may.includes('correct')),
+    place: chosen.filter(({ may }) => may.includes('place')),
+    remove: chosen.filter((proposal) => hasRole(session, 'official') && isRemovable(proposal, round)),
   }
-  const deeds = (['take', 'assign', 'refer', 'accept', 'reject', 'correct'] as const).filter(
+  const deeds = (['take', 'assign', 'refer', 'accept', 'reject', 'correct', 'place', 'remove'] as const).filter(
     (deed) => of[deed].length > 0 && (deed !== 'correct' || round.settings.themes.length > 0),
   )
   const decide = useMutation({
@@ -166,6 +169,9 @@ export function BulkBar({
                     </Button>
                   </div>
                 </div>
+              )}
+              {(open === 'place' || open === 'remove') && (
+                <BulkBallot key={open} round={round} deed={open} proposals={of[open]} onDone={sent} />
               )}
               {(open === 'reject' || open === 'correct') && (
                 <BulkForm

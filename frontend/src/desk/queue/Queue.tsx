@@ -5,7 +5,7 @@ import { useSearchParams } from '@/lib/router'
 import { deskQuery } from '@/data/desk'
 import { keys } from '@/data/keys'
 import type { Proposal } from '@/data/proposal'
-import { allOf, exportHref, isUndecided, queueFilterOf, queueQuery, type Sort } from '@/data/queue'
+import { allOf, exportHref, isRemovable, isUndecided, queueFilterOf, queueQuery, type Sort } from '@/data/queue'
 import { useRound, type Round } from '@/data/round'
 import { useFormat, useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
@@ -54,7 +54,9 @@ function QueuePage({ round }: { round: Round }) {
     !expert &&
     !proposal.mine &&
     works(proposal) &&
-    (isUndecided(proposal.state) || proposal.may.includes('merge'))
+    (isUndecided(proposal.state) ||
+      (['merge', 'correct', 'place'] as const).some((deed) => proposal.may.includes(deed)) ||
+      (official && isRemovable(proposal, round)))
   const pick = (proposals: Proposal[]) => {
     setPicked(new Map(proposals.filter(mayPick).map((proposal) => [proposal.id, proposal])))
   }
