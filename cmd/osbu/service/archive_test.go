@@ -81,7 +81,7 @@ func TestAnArchivedRoundIsReadAsBefore(t *testing.T) {
 	}
 	var city api.CitySettings
 	visitor.ok("GET", "/api/v1/city", nil, &city)
-	if city.Retention == nil || len(*city.Retention) != 5 {
-		t.Errorf("the table is not told: %+v", city.Retention)
+	if city.Retention == nil || len(*city.Retention) != len(retention.Standard()) {
+		t.Errorf("retention: got %+v, want a line of each of %v", city.Retention, retention.All)
 	}
 }
