@@ -130,6 +130,12 @@ func toDeliveryStory(story delivery.Story) api.DeliveryStory {
 	out := api.DeliveryStory{
 		Project: toDelivery(story.View), Sites: list(story.Sites, toDelivery), Reports: list(story.Reports, toDeliveryReport),
 		Divisions: []api.DeliveryDivision{},
+		Shared: list(story.Shared, func(o delivery.Shared) api.DeliveryShared {
+			return api.DeliveryShared{
+				Site: o.Site, Round: o.Round, RoundName: toText(o.RoundName), Project: o.Number, Title: toText(o.Title),
+				Paid: int64(o.Paid),
+			}
+		}),
 	}
 	for _, id := range slices.Sorted(maps.Keys(story.Divisions)) {
 		out.Divisions = append(out.Divisions, api.DeliveryDivision{Id: id, Name: toText(story.Divisions[id])})

@@ -96,7 +96,8 @@ var (
 	embedMore      = domain.Text{Fi: "Katso kaikki hankkeet", Sv: "Se alla projekt", En: "See all projects"}
 	embedNext      = domain.Text{Fi: "seuraavaksi %s %s", Sv: "härnäst %s %s", En: "next: %s %s"}
 	embedRehearsal = domain.Text{
-		Fi: "Tämä on harjoituskierros: hankkeita ei toteuteta.", Sv: "Det här är en övningsomgång: projekten genomförs inte.",
+		Fi: "Tämä on harjoituskierros: hankkeita ei toteuteta.",
+		Sv: "Det här är en övningsomgång: projekten genomförs inte.",
 		En: "This is a rehearsal: the projects are not built.",
 	}
 	embedLate = map[bool]domain.Text{
@@ -105,7 +106,7 @@ var (
 	}
 	embedStandings = map[delivery.Standing]domain.Text{
 		delivery.Changed:   {Fi: "muuttunut", Sv: "ändrat", En: "changed"},
-		delivery.Paused:    {Fi: "keskeytetty", Sv: "avbrutet", En: "paused"},
+		delivery.Paused:    {Fi: "keskeytetty", Sv: "pausat", En: "paused"},
 		delivery.Cancelled: {Fi: "peruttu", Sv: "inställt", En: "cancelled"},
 	}
 	embedPhases = map[delivery.Phase]domain.Text{

@@ -30,14 +30,16 @@ type Bulk interface {
 	// ChangeDeliveries calls change with the round, the database's clock and the
 	// round's deliveries, by number and site, and stores what it makes of them:
 	// each as the next report, with what was paid booked from what is committed
-	// and reserved. The deliveries and the round's accounts are locked; all in
-	// one transaction. change may be called again. NotFound if there is no such
-	// round.
+	// and reserved. It also gets what other rounds have paid for projects of the
+	// programming tool, by its ids: nothing to or of a rehearsal. The deliveries
+	// and the round's accounts are locked, and one sheet is taken after the other,
+	// of whatever rounds; all in one transaction. change may be called again.
+	// NotFound if there is no such round.
 	ChangeDeliveries(
 		ctx context.Context,
 		round string,
 		account int64,
-		change func(round.Round, time.Time, []Held) ([]Taken, *round.Entry, error),
+		change func(round.Round, time.Time, []Held, map[string]domain.Cents) ([]Taken, *round.Entry, error),
 	) error
 }
 
@@ -111,13 +113,13 @@ func (s *Service) Import(
 	}
 	var made Sheet
 	err = s.c.Bulk.ChangeDeliveries(ctx, roundID, actor.ID, func(
-		r round.Round, now time.Time, held []Held,
+		r round.Round, now time.Time, held []Held, others map[string]domain.Cents,
 	) ([]Taken, *round.Entry, error) {
 		made = Sheet{Ignored: table.Ignored, Encoding: table.Encoding}
 		if r.Phase != round.Delivering {
 			return nil, nil, domain.Fail(domain.Closed, domain.CodePhase, "round %s delivers nothing now", r.ID)
 		}
-		x := reader{table: table, held: held, today: s.day(now), now: now, seen: map[[2]int]int{}}
+		x := reader{table: table, held: held, others: others, today: s.day(now), now: now, seen: map[[2]int]int{}}
 		var taken []Taken
 		faulty := 0
 		for _, row := range table.Rows {
@@ -156,6 +158,8 @@ type reader struct {
 	today string
 	now   time.Time
 	seen  map[[2]int]int // the line by project and site
+
+	others map[string]domain.Cents // paid by other rounds, by the tool's id
 }
 
 func (x *reader) cell(row sheet.Row, path string) string {
@@ -202,12 +206,13 @@ func (x *reader) read(row sheet.Row) (Row, *Taken) {
 	if one.External != "" {
 		t.After.External = one.External
 	}
-	t.Pay = x.pay(row, *held, &problems)
+	paid := held.Paid + x.others[t.After.External]
+	t.Pay = x.pay(row, *held, paid, &problems)
 	if problems.Err() != nil {
 		one.Status, one.Faults = RowFaulty, x.table.Faults(row, problems, phaseOptions())
 		return one, nil
 	}
-	one.Facts = facts(t, held.Paid)
+	one.Facts = facts(t, paid)
 	t.Reports = slices.ContainsFunc(one.Facts, func(f Fact) bool { return f.What != colPaid && f.What != colExternal })
 	if t.Reports {
 		t.After.Version, t.After.UpdatedAt = held.Version+1, x.now
@@ -330,7 +335,9 @@ func (x *reader) dates(
 
 // pay is what was paid more than the accounts know. What was paid by them
 // stays: an entry is taken back by its reversal alone, and no sheet does that.
-func (x *reader) pay(row sheet.Row, held Held, problems *domain.Problems) domain.Cents {
+// Two rounds may pay for what is one project to the programming tool, whose cost
+// is that of the whole: what the others have paid is not paid again by this one.
+func (x *reader) pay(row sheet.Row, held Held, before domain.Cents, problems *domain.Problems) domain.Cents {
 	cell := x.cell(row, colPaid)
 	if cell == "" {
 		return 0
@@ -342,12 +349,12 @@ func (x *reader) pay(row sheet.Row, held Held, problems *domain.Problems) domain
 	case held.Site > 0 && paid > 0: // the accounts are of whole projects
 		problems.Add(colPaid, "not_allowed", "")
 	case held.Site > 0:
-	case paid < held.Paid:
-		problems.Add(colPaid, "too_small", held.Paid.String()+"\u00a0€")
-	case paid-held.Paid > held.Left:
-		problems.Add(colPaid, "too_large", (held.Paid+held.Left).String()+"\u00a0€")
+	case paid < before:
+		problems.Add(colPaid, "too_small", before.String()+"\u00a0€")
+	case paid-before > held.Left:
+		problems.Add(colPaid, "too_large", (before+held.Left).String()+"\u00a0€")
 	default:
-		return paid - held.Paid
+		return paid - before
 	}
 	return 0
 }
@@ -394,11 +401,11 @@ func (s *Service) Template(
 		t.Head = append(t.Head, f.Name.In(language))
 	}
 	err := s.c.Bulk.ChangeDeliveries(ctx, roundID, actor.ID, func(
-		r round.Round, _ time.Time, held []Held,
+		r round.Round, _ time.Time, held []Held, others map[string]domain.Cents,
 	) ([]Taken, *round.Entry, error) {
 		t.Name, t.Rows = r.ID, nil
 		for _, h := range held {
-			site, paid := "", h.Paid.String()
+			site, paid := "", (h.Paid + others[h.External]).String()
 			if h.Site > 0 {
 				site, paid = strconv.Itoa(h.Site), ""
 			}

@@ -40,6 +40,10 @@ type Store interface {
 	// Reports are what was said of a project and its sites, oldest first: one
 	// query without a lock.
 	Reports(ctx context.Context, proposal int64) ([]Past, error)
+	// Shared are the deliveries of other rounds that are the same project to the
+	// programming tool, as those of a project and its sites: none of or to a
+	// rehearsal. One query without a lock.
+	Shared(ctx context.Context, proposal int64) ([]Shared, error)
 	// News are the newest that were told and not taken away, newest first, of all
 	// public results that are no rehearsals, or of one round and one area: at
 	// most so many, in one query without a lock.
@@ -217,7 +221,19 @@ type Story struct {
 	View
 	Reports   []Past
 	Divisions map[string]domain.Text
-	Worth     *Worth // nil: the project is not finished
+	Worth     *Worth   // nil: the project is not finished
+	Shared    []Shared // that other rounds pay for as well
+}
+
+// Shared is another round's part in the same place. Each round books what it
+// pays itself, so that the sums of both are what the place costs.
+type Shared struct {
+	Site      int // of the project that is looked at; 0: as a whole
+	Round     string
+	RoundName domain.Text
+	Number    int
+	Title     domain.Text
+	Paid      domain.Cents // for the other round's project as a whole
 }
 
 // Get is one project with its sites and all that was told of them.
@@ -242,6 +258,9 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, n
 		return Story{}, err
 	}
 	if story.Worth, err = s.worth(ctx, actor, r, story.Delivery); err != nil {
+		return Story{}, err
+	}
+	if story.Shared, err = s.c.Store.Shared(ctx, story.Proposal); err != nil {
 		return Story{}, err
 	}
 	story.Reports, err = s.c.Store.Reports(ctx, story.Proposal)

@@ -111,6 +111,7 @@ export default async function delivery(walk) {
   await page.getByText('Piirrämme katosta asukkaiden kanssa.').waitFor()
   await page.getByText('Maaperä tutkitaan.').first().waitFor()
   await page.getByText('Asukkaat äänestivät hankkeen jatkoon').waitFor()
+  await page.getByText('Vastuu siirtyi: Kaupunkiympäristö').waitFor()
   await walk.look(page, '4-project')
   await page.goto(`${walk.base}/sv/rounds/${id}/delivery/1`)
   await page.getByText('Vi ritar taket med invånarna.').waitFor()

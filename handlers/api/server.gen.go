@@ -4301,6 +4301,25 @@ type DeliveryRow struct {
 // DeliveryRowStatus unmatched: the tool's project is none that is delivered in the round
 type DeliveryRowStatus string
 
+// DeliveryShared Another round's part in the same place, by its id in the city's programming tool
+type DeliveryShared struct {
+	// Paid Euro cents that the other round has paid for its project as a whole; they are in no sum of this round
+	Paid int64 `json:"paid"`
+
+	// Project Its number there
+	Project int    `json:"project"`
+	Round   string `json:"round"`
+
+	// RoundName A text in the city's languages; a missing translation never hides a row
+	RoundName Text `json:"round_name"`
+
+	// Site Of this project; 0: as a whole
+	Site int `json:"site"`
+
+	// Title A text in the city's languages; a missing translation never hides a row
+	Title Text `json:"title"`
+}
+
 // DeliveryStanding defines model for DeliveryStanding.
 type DeliveryStanding string
 
@@ -4311,7 +4330,10 @@ type DeliveryStory struct {
 
 	// Reports Oldest first
 	Reports []DeliveryReport `json:"reports" validate:"dive"`
-	Sites   []Delivery       `json:"sites" validate:"dive"`
+
+	// Shared That other rounds pay for as well
+	Shared []DeliveryShared `json:"shared" validate:"dive"`
+	Sites  []Delivery       `json:"sites" validate:"dive"`
 
 	// Worth Whether a finished project was worth it, as residents say; absent before
 	Worth *DeliveryWorth `json:"worth,omitempty"`

@@ -127,6 +127,21 @@ func (s *Store) Reports(ctx context.Context, proposal int64) ([]delivery.Past, e
 		FROM delivery_report WHERE proposal = ? ORDER BY at, site, version`, proposal)
 }
 
+// Shared implements delivery.Store.
+func (s *Store) Shared(ctx context.Context, proposal int64) ([]delivery.Shared, error) {
+	return readAll(ctx, s.db, func(rows *sql.Rows, one *delivery.Shared) error {
+		var name, title []byte
+		err := rows.Scan(&one.Site, &one.Round, &name, &one.Number, &title, &one.Paid)
+		return errors.Join(err, json.Unmarshal(name, &one.RoundName), json.Unmarshal(title, &one.Title))
+	}, `SELECT m.site, d.round, r.name, j.number, j.title, coalesce((SELECT sum(l.cents) FROM ledger_line l
+			WHERE l.proposal = d.proposal AND l.account IN ('spent', 'maintenance')), 0)::bigint
+		FROM delivery m JOIN round o ON o.id = m.round AND NOT o.rehearsal
+			JOIN delivery d ON d.external = m.external AND d.proposal <> m.proposal
+			JOIN round r ON r.id = d.round AND NOT r.rehearsal JOIN project j ON j.proposal = d.proposal
+		WHERE m.proposal = ? AND m.external <> '' ORDER BY m.site, r.voting_closes DESC, d.round, j.number, d.site`,
+		proposal)
+}
+
 // News implements delivery.Store.
 func (s *Store) News(ctx context.Context, roundID, area string, most int) ([]delivery.News, error) {
 	return readAll(ctx, s.db, func(rows *sql.Rows, n *delivery.News) error {

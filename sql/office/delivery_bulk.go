@@ -20,9 +20,16 @@ func (s *Store) ChangeDeliveries(
 	ctx context.Context,
 	roundID string,
 	account int64,
-	change func(round.Round, time.Time, []delivery.Held) ([]delivery.Taken, *round.Entry, error),
+	change func(
+		round.Round, time.Time, []delivery.Held, map[string]domain.Cents,
+	) ([]delivery.Taken, *round.Entry, error),
 ) error {
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		// Two sheets at once, of two rounds that pay for the same project, would each
+		// see nothing of the other.
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('delivery sheet', 0))"); err != nil {
+			return err
+		}
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
@@ -31,7 +38,11 @@ func (s *Store) ChangeDeliveries(
 		if err != nil {
 			return err
 		}
-		taken, entry, err := change(r, now, held)
+		others, err := paidElsewhere(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		taken, entry, err := change(r, now, held, others)
 		if err != nil || entry == nil {
 			return err
 		}
@@ -90,6 +101,27 @@ func holdAll(ctx context.Context, tx bun.Tx, roundID string) ([]delivery.Held, e
 		}
 	}
 	return held, err
+}
+
+// paidElsewhere is what other rounds have paid for the programming tool's
+// projects, by its ids. What was paid for a project as a whole cannot be told of
+// one of its sites. Money of rehearsals is none.
+func paidElsewhere(ctx context.Context, tx bun.Tx, roundID string) (map[string]domain.Cents, error) {
+	type paid struct {
+		external string
+		cents    domain.Cents
+	}
+	all, err := readAll(ctx, tx, func(rows *sql.Rows, p *paid) error { return rows.Scan(&p.external, &p.cents) },
+		`SELECT d.external, sum(l.cents)::bigint FROM delivery d JOIN round r ON r.id = d.round
+			JOIN ledger_line l ON l.proposal = d.proposal AND l.account IN ('spent', 'maintenance')
+		WHERE d.round <> ?0 AND d.site = 0 AND d.external <> '' AND NOT r.rehearsal
+			AND EXISTS (SELECT FROM round o WHERE o.id = ?0 AND NOT o.rehearsal)
+		GROUP BY d.external`, roundID)
+	others := make(map[string]domain.Cents, len(all))
+	for _, p := range all {
+		others[p.external] = p.cents
+	}
+	return others, err
 }
 
 // writeTaken stores what a row of a sheet makes of a delivery.

@@ -60,8 +60,8 @@ func (s *Store) DeliveryList(ctx context.Context, l delivery.List, zone *time.Lo
 	var phases, proposals []byte
 	sum := &found.Summary
 	err = s.db.QueryRowContext(ctx, listDeliveries, phaseOrder(),
-		now.In(zone).Format(time.DateOnly), l.Round, l.Area, l.Theme, l.Words, l.Division, string(l.Phase), string(l.Standing),
-		l.Late, l.From, l.Limit).
+		now.In(zone).Format(time.DateOnly), l.Round, l.Area, l.Theme, l.Words, l.Division, string(l.Phase),
+		string(l.Standing), l.Late, l.From, l.Limit).
 		Scan(&found.Total, &sum.All, &sum.Late, &sum.Cancelled, &phases, &proposals)
 	if err != nil {
 		return found, err

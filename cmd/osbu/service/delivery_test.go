@@ -37,15 +37,22 @@ func southernAlone() *api.RoundSettings {
 func delivering(t *testing.T, vary ...func(*Settings)) (w *world, official *client) {
 	t.Helper()
 	w = newWorld(t, vary...)
-	w.at(t, duringProposing)
 	official = w.official(t)
-	body := newRound("r", "")
+	w.delivers(t, official, "r")
+	return w, official
+}
+
+// delivers takes such a round to its published result.
+func (w *world) delivers(t *testing.T, official *client, id string) {
+	t.Helper()
+	w.at(t, duringProposing)
+	body := newRound(id, "")
 	body.Preset = nil
 	body.Settings = southernAlone()
 	official.ok("POST", "/api/v1/rounds", body, nil)
-	official.step("r", "propose")
-	official.step("r", "vet")
-	official.ok("POST", "/api/v1/rounds/r/projects/import", api.ProjectImport{Projects: []api.ImportedProject{
+	official.step(id, "propose")
+	official.step(id, "vet")
+	official.ok("POST", "/api/v1/rounds/"+id+"/projects/import", api.ProjectImport{Projects: []api.ImportedProject{
 		{
 			Title: api.Text{Fi: "Penkki", Sv: pointer("Bänk")}, Area: "southern", Theme: pointer("parks"),
 			Cost: api.Cost{Minimum: 100, Maximum: 40_000_00},
@@ -53,16 +60,15 @@ func delivering(t *testing.T, vary ...func(*Settings)) (w *world, official *clie
 		{Title: api.Text{Fi: "<b>Laituri</b>"}, Area: "southern", Cost: api.Cost{Maximum: 50_000_00}},
 	}}, nil)
 	var issued api.Codes
-	official.ok("POST", "/api/v1/rounds/r/codes", api.CodesRequest{Count: 3, Label: "x"}, &issued)
-	official.step("r", "freeze")
-	official.step("r", "open")
+	official.ok("POST", "/api/v1/rounds/"+id+"/codes", api.CodesRequest{Count: 3, Label: "x"}, &issued)
+	official.step(id, "freeze")
+	official.step(id, "open")
 	w.at(t, "2026-05-06 12:00+03")
-	w.fill(t, "r", []string{"southern"}, issued.Codes)
+	w.fill(t, id, []string{"southern"}, issued.Codes)
 	w.at(t, "2026-05-17 12:00+03")
 	for _, step := range []api.Step{"close", "count", "confirm", "publish"} {
-		official.step("r", step)
+		official.step(id, step)
 	}
-	return w, official
 }
 
 func report(version int, phase api.DeliveryPhase) api.NewDeliveryReport {

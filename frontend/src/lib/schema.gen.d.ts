@@ -7552,6 +7552,23 @@ export interface components {
             reports: components["schemas"]["DeliveryReport"][];
             divisions: components["schemas"]["DeliveryDivision"][];
             worth?: components["schemas"]["DeliveryWorth"];
+            /** @description That other rounds pay for as well */
+            shared: components["schemas"]["DeliveryShared"][];
+        };
+        /** @description Another round's part in the same place, by its id in the city's programming tool */
+        DeliveryShared: {
+            /** @description Of this project; 0: as a whole */
+            site: number;
+            round: string;
+            round_name: components["schemas"]["Text"];
+            /** @description Its number there */
+            project: number;
+            title: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Euro cents that the other round has paid for its project as a whole; they are in no sum of this round
+             */
+            paid: number;
         };
         /** @enum {string} */
         WorthAnswer: "yes" | "partly" | "no";

@@ -96,6 +96,14 @@ function Story({ round, story }: { round: Round; story: DeliveryStory }) {
                     <div className="tags">
                       <Standing delivery={site} />
                     </div>
+                    {site.division && site.division !== project.division && (
+                      <p>
+                        {t('project.site_division', {
+                          division:
+                            local(story.divisions.find(({ id }) => id === site.division)?.name) || site.division,
+                        })}
+                      </p>
+                    )}
                     <Words text={site.reason} />
                     <Dates delivery={site} />
                   </section>
@@ -114,6 +122,20 @@ function Story({ round, story }: { round: Round; story: DeliveryStory }) {
               )}
               <p>{t('project.reserved', { sum: euros(project.reserved_cost) })}</p>
             </section>
+            {story.shared.length > 0 && (
+              <section className="stack-s">
+                <h2>{t('project.shared')}</h2>
+                {story.shared.map((one) => (
+                  <p key={`${String(one.site)}/${one.round}/${String(one.project)}`}>
+                    {t('project.shared_by', { round: local(one.round_name) })}{' '}
+                    {one.site === 0 && t('project.shared_paid', { sum: euros(one.paid) })}{' '}
+                    <Link to={`/${lang}/rounds/${one.round}/delivery/${String(one.project)}`}>
+                      <Local text={one.title} />
+                    </Link>
+                  </p>
+                ))}
+              </section>
+            )}
             {project.documents.length > 0 && (
               <section className="stack-s">
                 <h2>{t('project.documents')}</h2>

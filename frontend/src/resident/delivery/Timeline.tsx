@@ -29,15 +29,23 @@ export function Timeline({ round, story }: { round: Round; story: DeliveryStory 
       ? [{ key: action, at: found.at, heading: t(action === 'submit' ? 'timeline.submitted' : 'timeline.placed') }]
       : []
   })
+  const nameOf = (division: string) => local(story.divisions.find(({ id }) => id === division)?.name) || division
   const headingOf = (report: DeliveryReport) => {
     const site = story.sites.find((one) => one.site === report.site)
     switch (report.action) {
       case 'open':
         return t('timeline.open')
-      case 'assign':
-        return t('timeline.assign', {
-          division: local(story.divisions.find(({ id }) => id === report.division)?.name) || report.division,
-        })
+      case 'assign': {
+        const from = story.reports.findLast(
+          (one) => one.site === report.site && one.version < report.version && one.division !== '',
+        )?.division
+        return [
+          from
+            ? t('timeline.assign_from', { from: nameOf(from), division: nameOf(report.division) })
+            : t('timeline.assign', { division: nameOf(report.division) }),
+          ...(site ? [t('project.site', { name: local(site.name) })] : []),
+        ].join(' · ')
+      }
       case 'add':
         return t('timeline.add', { name: local(site?.name) })
       case 'report':
