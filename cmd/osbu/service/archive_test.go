@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"osbu/domain/retention"
 	"osbu/handlers/api"
 )
 
