@@ -89,6 +89,22 @@ func (s *Server) ListContacts(
 	return api.ListContacts200JSONResponse(list(contacts, toContact)), nil
 }
 
+// ExportContacts answers with the contact log as a file.
+func (s *Server) ExportContacts(
+	ctx context.Context,
+	req api.ExportContactsRequestObject,
+) (api.ExportContactsResponseObject, error) {
+	file, err := s.config.Desk.ExportContacts(ctx, actorFrom(ctx), req.Round, sheet.Format(req.Params.Format),
+		domain.Language(given(req.Params.Language)))
+	if err != nil {
+		return nil, err
+	}
+	return api.ExportContacts200ApplicationoctetStreamResponse{
+		Body:          bytes.NewReader(file),
+		ContentLength: int64(len(file)),
+	}, nil
+}
+
 // LogContact notes an occasion of help.
 func (s *Server) LogContact(
 	ctx context.Context,

@@ -154,6 +154,7 @@ var policies = map[string]Policy{
 	"getDeskOverview":  {Audience: Staff},
 	"getDesk":          {Audience: Staff, Compress: true},
 	"updateDesk":       {Audience: Officials, Body: textBody},
+	"exportContacts":   {Audience: Staff, Compress: true},
 	"listContacts":     {Audience: Staff, Compress: true},
 	"logContact":       {Audience: Staff, Body: textBody},
 	"getCase":          {Audience: Staff, Compress: true},

@@ -122,6 +122,7 @@ var Operations = []Operation{
 	{"getDeskOverview", "GET", "/api/v1/rounds/{round}/desk/overview"},
 	{"listContacts", "GET", "/api/v1/rounds/{round}/contacts"},
 	{"logContact", "POST", "/api/v1/rounds/{round}/contacts"},
+	{"exportContacts", "GET", "/api/v1/rounds/{round}/contact-log"},
 	{"strikeContact", "DELETE", "/api/v1/rounds/{round}/contacts/{contact}"},
 	{"getCase", "GET", "/api/v1/rounds/{round}/proposals/{proposal}/case"},
 	{"addNote", "POST", "/api/v1/rounds/{round}/proposals/{proposal}/case/notes"},

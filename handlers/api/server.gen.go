@@ -3020,6 +3020,24 @@ func (e ExportAuditParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ExportContactsParamsFormat.
+const (
+	ExportContactsParamsFormatCsv  ExportContactsParamsFormat = "csv"
+	ExportContactsParamsFormatXlsx ExportContactsParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportContactsParamsFormat enum.
+func (e ExportContactsParamsFormat) Valid() bool {
+	switch e {
+	case ExportContactsParamsFormatCsv:
+		return true
+	case ExportContactsParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetDeliverySheetParamsFormat.
 const (
 	GetDeliverySheetParamsFormatCsv  GetDeliverySheetParamsFormat = "csv"
@@ -7900,6 +7918,17 @@ type ListReportedParams struct {
 	Hidden *HiddenOnes `form:"hidden,omitempty" json:"hidden,omitempty"`
 }
 
+// ExportContactsParams defines parameters for ExportContacts.
+type ExportContactsParams struct {
+	Format ExportContactsParamsFormat `form:"format" json:"format"`
+
+	// Language Of the words; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// ExportContactsParamsFormat defines parameters for ExportContacts.
+type ExportContactsParamsFormat string
+
 // GetDeliverySheetParams defines parameters for GetDeliverySheet.
 type GetDeliverySheetParams struct {
 	Format   GetDeliverySheetParamsFormat `form:"format" json:"format"`
@@ -8759,6 +8788,9 @@ type ServerInterface interface {
 	// LiftConflict Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(c *fiber.Ctx, round RoundId, conflict ConflictId) error
+	// ExportContacts The contact log of my districts for a spreadsheet, newest first (facilitators; officials see all)
+	// (GET /api/v1/rounds/{round}/contact-log)
+	ExportContacts(c *fiber.Ctx, round RoundId, params ExportContactsParams) error
 	// ListContacts The latest occasions of help in my districts, newest first (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/contacts)
 	ListContacts(c *fiber.Ctx, round RoundId) error
@@ -11309,6 +11341,58 @@ func (siw *ServerInterfaceWrapper) LiftConflict(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.LiftConflict(c, round, conflict)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExportContacts operation middleware
+func (siw *ServerInterfaceWrapper) ExportContacts(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportContactsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExportContacts(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -19132,6 +19216,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.LogContact)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/contact-log", wrapper.ExportContacts)
+
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/contacts/:contact", wrapper.StrikeContact)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case", wrapper.GetCase)
@@ -21324,6 +21410,46 @@ type LiftConflictdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LiftConflictdefaultApplicationProblemPlusJSONResponse) VisitLiftConflictResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExportContactsRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ExportContactsParams
+}
+
+type ExportContactsResponseObject interface {
+	VisitExportContactsResponse(ctx *fiber.Ctx) error
+}
+
+type ExportContacts200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportContacts200ApplicationoctetStreamResponse) VisitExportContactsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type ExportContactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportContactsdefaultApplicationProblemPlusJSONResponse) VisitExportContactsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -27783,6 +27909,9 @@ type StrictServerInterface interface {
 	// LiftConflict Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(ctx context.Context, request LiftConflictRequestObject) (LiftConflictResponseObject, error)
+	// ExportContacts The contact log of my districts for a spreadsheet, newest first (facilitators; officials see all)
+	// (GET /api/v1/rounds/{round}/contact-log)
+	ExportContacts(ctx context.Context, request ExportContactsRequestObject) (ExportContactsResponseObject, error)
 	// ListContacts The latest occasions of help in my districts, newest first (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
@@ -30319,6 +30448,34 @@ func (sh *strictHandler) LiftConflict(ctx *fiber.Ctx, round RoundId, conflict Co
 		return err
 	} else if validResponse, ok := response.(LiftConflictResponseObject); ok {
 		if err := validResponse.VisitLiftConflictResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportContacts operation middleware
+func (sh *strictHandler) ExportContacts(ctx *fiber.Ctx, round RoundId, params ExportContactsParams) error {
+	var request ExportContactsRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportContacts(ctx.UserContext(), request.(ExportContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportContacts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportContactsResponseObject); ok {
+		if err := validResponse.VisitExportContactsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

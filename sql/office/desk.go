@@ -312,23 +312,25 @@ func (s *Store) AddContact(ctx context.Context, roundID string, c desk.Contact) 
 }
 
 // Contacts implements desk.Contacts.
-func (s *Store) Contacts(ctx context.Context, roundID string, areas []string) ([]desk.Contact, error) {
+func (s *Store) Contacts(ctx context.Context, roundID string, areas []string, most int) ([]desk.Contact, error) {
 	if areas == nil {
 		return readAll(
 			ctx,
 			s.db,
 			scanContact,
-			"SELECT "+contactColumns+" FROM contact WHERE round = ? ORDER BY id DESC LIMIT 100",
+			"SELECT "+contactColumns+" FROM contact WHERE round = ? ORDER BY id DESC LIMIT ?",
 			roundID,
+			most,
 		)
 	}
 	return readAll(
 		ctx,
 		s.db,
 		scanContact,
-		"SELECT "+contactColumns+" FROM contact WHERE round = ? AND area = ANY (?) ORDER BY id DESC LIMIT 100",
+		"SELECT "+contactColumns+" FROM contact WHERE round = ? AND area = ANY (?) ORDER BY id DESC LIMIT ?",
 		roundID,
 		pgdialect.Array(areas),
+		most,
 	)
 }
 

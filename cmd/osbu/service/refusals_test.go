@@ -50,7 +50,7 @@ var (
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(
-		`decideProposals exportQueue getDesk getDeskOverview getDeskWork getEquality getEqualityCSV getEqualityXLSX importAssisted
+		`decideProposals exportContacts exportQueue getDesk getDeskOverview getDeskWork getEquality getEqualityCSV getEqualityXLSX importAssisted
 		listContacts listDeskEvents listEnquiries
 		listMerges listQueue listQueueFilters listReported listReportedProposals listAssisted getAssistedTemplate
 		listTranslations getTranslationSheet importTranslations`,

@@ -101,8 +101,8 @@ type Contacts interface {
 	// AddContact stores one. Twice counts it twice.
 	AddContact(ctx context.Context, round string, c Contact) error
 	// Contacts are the latest of these areas (nil: all), newest first, at most
-	// 100: one query without a lock.
-	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
+	// so many: one query without a lock.
+	Contacts(ctx context.Context, round string, areas []string, most int) ([]Contact, error)
 	// StrikeContact strikes one of these areas (nil: all) out, so that it counts
 	// no more, and notes who did. NotFound if there is none. Twice is like once,
 	// and the first name stays.
@@ -256,6 +256,13 @@ func (s *Service) AddContact(ctx context.Context, actor domain.Actor, roundID st
 // Contacts are the latest of the actor's districts, newest first; officials see
 // all.
 func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID string) ([]Contact, error) {
+	return s.contacts(ctx, actor, roundID, mostContacts)
+}
+
+// mostContacts is how many the page shows.
+const mostContacts = 100
+
+func (s *Service) contacts(ctx context.Context, actor domain.Actor, roundID string, most int) ([]Contact, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
@@ -263,7 +270,7 @@ func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID stri
 		return nil, err
 	}
 	areas := actor.Districts()
-	return s.c.Contacts.Contacts(ctx, roundID, areas)
+	return s.c.Contacts.Contacts(ctx, roundID, areas, most)
 }
 
 // StrikeContact strikes out a contact that was noted by mistake, in the actor's

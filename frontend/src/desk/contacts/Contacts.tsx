@@ -7,7 +7,7 @@ import { ask, office, type Schemas } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
 import { Button, Confirm } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useFormat } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
@@ -29,6 +29,7 @@ function ContactsPage({ round }: { round: Round }) {
   const local = useLocal()
   const session = useSession()
   const { number } = useFormat()
+  const lang = useLang()
   const areas = round.settings.areas
     .filter(({ id }) => hasRole(session, 'official') || session?.areas.includes(id))
     .map(({ id, name }) => ({ value: id, label: local(name) }))
@@ -50,6 +51,19 @@ function ContactsPage({ round }: { round: Round }) {
           {(contacts) => (
             <section className="stack">
               <h2>{t('contacts.latest')}</h2>
+              {contacts.length > 0 && (
+                <p className="actions">
+                  {(['xlsx', 'csv'] as const).map((format) => (
+                    <a
+                      key={format}
+                      href={`/api/v1/rounds/${round.id}/contact-log?format=${format}&language=${lang}`}
+                      download={`${round.id}-contacts.${format}`}
+                    >
+                      {t(`queue.export_${format}`)}
+                    </a>
+                  ))}
+                </p>
+              )}
               <p>
                 {t('contacts.sum', {
                   count: counted(contacts).length,
