@@ -6,14 +6,15 @@ import "slices"
 // resident; staff roles come from the identity provider.
 type Role string
 
-// The roles (the observer needs no account, and the support desk acts as an
-// official). Which voting places an officer works at the officials say.
+// The roles (the observer needs no account). Which voting places an officer
+// works at the officials say.
 const (
 	Resident    Role = "resident"
 	Facilitator Role = "facilitator" // Stadiluotsi, in the actor's Areas
 	Expert      Role = "expert"      // a city division
 	Official    Role = "official"
-	Officer     Role = "officer" // works at voting places
+	Officer     Role = "officer"   // works at voting places
+	HelpDesk    Role = "help_desk" // answers people, and may look somebody up who asks
 )
 
 // Actor is who does something: always a parameter of a service, never hidden in

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 
-// The walls of src: app → {resident, desk, office, polling} → shared → receipt → data → ui → lib. What stands in a layer knows those
+// The walls of src: app → {resident, desk, office, polling, helpdesk} → shared → receipt → data → ui → lib. What stands in a layer knows those
 // to its right and no other.
 
 const layers = [
@@ -19,11 +19,15 @@ const layers = [
     'polling',
     'The voting places’ pages are strangers to the desk’s, the office’s and the residents’; what two of them show is shared.',
   ],
+  [
+    'helpdesk',
+    'The help desk’s pages are strangers to all other staff’s and the residents’; what two of them show is shared.',
+  ],
   ['app', ''],
 ]
 
-// Four stand side by side: none sees another.
-const beside = ['resident', 'desk', 'office', 'polling']
+// Five stand side by side: none sees another.
+const beside = ['resident', 'desk', 'office', 'polling', 'helpdesk']
 
 const zones = layers.flatMap(([layer, reason], rank) => {
   const hidden = layers

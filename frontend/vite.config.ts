@@ -12,13 +12,13 @@ import { size } from './size.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = process.env.OSBU_URL ?? 'http://127.0.0.1:8080'
 
-/** The Go server answers /desk, /office and /polling with staff.html; so does the development server. */
+/** The Go server answers /desk, /office, /polling and /help-desk with staff.html; so does the development server. */
 function staffPages(): Plugin {
   return {
     name: 'osbu:staff-pages',
     configureServer(dev) {
       dev.middlewares.use((req, _, next) => {
-        if (/^\/(desk|office|polling)(\/|\?|$)/.test(req.url ?? '')) req.url = '/staff.html'
+        if (/^\/(desk|office|polling|help-desk)(\/|\?|$)/.test(req.url ?? '')) req.url = '/staff.html'
         next()
       })
     },

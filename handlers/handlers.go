@@ -28,6 +28,7 @@ import (
 	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
+	"osbu/domain/helpdesk"
 	"osbu/domain/ledger"
 	"osbu/domain/paper"
 	"osbu/domain/person"
@@ -80,6 +81,7 @@ type Config struct {
 	Areas        *area.Service
 	Paper        *paper.Service
 	Polling      *polling.Service
+	HelpDesk     *helpdesk.Service
 	Staff        *staff.Service
 	Post         *post.Service
 	Reminders    *reminder.Service

@@ -179,7 +179,7 @@ func (s *Server) pages() fiber.Handler {
 			}
 		}
 		page := "/index.html"
-		if under(name, "/desk", "/office", "/polling") || name == "/staff.html" {
+		if under(name, "/desk", "/office", "/polling", "/help-desk") || name == "/staff.html" {
 			page = "/staff.html"
 		}
 		f, ok := files[page]

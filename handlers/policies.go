@@ -242,6 +242,10 @@ var policies = map[string]Policy{
 	"startKiosk":      {Body: tokenBody},
 	"leaveKiosk":      {},
 
+	// helpdesk
+	"lookUpPerson": {Audience: HelpDesk, Body: textBody},
+	"listLookUps":  {Audience: Herself},
+
 	// paper
 	"listBatches":   {Audience: Officers, Compress: true},
 	"declareBatch":  {Audience: Officers, Body: textBody},

@@ -37,6 +37,7 @@ const (
 	Herself // is signed in, and is given no account
 	Staff
 	Officers // and officials
+	HelpDesk
 	Officials
 	Box // anybody; but writes never with a cookie, by which a ballot could be joined to a person
 )
@@ -50,6 +51,8 @@ func (a Audience) admits(actor domain.Actor) error {
 		return actor.Need(domain.Facilitator)
 	case a == Officers && !actor.Polls():
 		return actor.Need(domain.Officer)
+	case a == HelpDesk:
+		return actor.Need(domain.HelpDesk)
 	case a == Officials:
 		return actor.Need(domain.Official)
 	}

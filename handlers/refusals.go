@@ -66,7 +66,7 @@ func (s *Server) refuse(c *fiber.Ctx, e *domain.Error, err error) {
 
 // roleOf is the role that may most.
 func roleOf(a domain.Actor) string {
-	for _, r := range []domain.Role{domain.Official, domain.Facilitator, domain.Expert, domain.Officer} {
+	for _, r := range []domain.Role{domain.Official, domain.Facilitator, domain.Expert, domain.Officer, domain.HelpDesk} {
 		if a.Is(r) {
 			return string(r)
 		}

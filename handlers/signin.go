@@ -52,12 +52,12 @@ func (l Levels) suffice(roles []domain.Role, acr string) error {
 	return nil
 }
 
-func worksForCity(a domain.Actor) bool { return a.Staff() || a.Polls() }
+func worksForCity(a domain.Actor) bool { return a.Staff() || a.Polls() || a.Is(domain.HelpDesk) }
 
 // wanted are those to ask the provider for: staff's, where staff are on their
 // way in.
 func (l Levels) wanted(returnTo string) []string {
-	for _, pages := range []string{"/desk", "/office", "/polling"} {
+	for _, pages := range []string{"/desk", "/office", "/polling", "/help-desk"} {
 		if len(l.Staff) > 0 && (returnTo == pages || strings.HasPrefix(returnTo, pages+"/")) {
 			return l.Staff
 		}

@@ -263,7 +263,7 @@ func (s *Service) subjectKey(subject string) [32]byte {
 // roles are the known ones, resident always among them.
 func roles(p Person) []domain.Role {
 	known := []domain.Role{domain.Resident}
-	for _, r := range []domain.Role{domain.Facilitator, domain.Expert, domain.Officer, domain.Official} {
+	for _, r := range []domain.Role{domain.Facilitator, domain.Expert, domain.Officer, domain.HelpDesk, domain.Official} {
 		if slices.Contains(p.Roles, r) {
 			known = append(known, r)
 		}

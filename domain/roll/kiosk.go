@@ -65,7 +65,8 @@ type bearer struct {
 type Finding struct {
 	Refusal     Reason    // empty: on the roll, and may vote
 	OldEnoughOn time.Time // with TooYoung
-	Left        []string  // papers whose right is not spent; how the others were is not told
+	Papers      []string  // all of the round; none with a refusal
+	Left        []string  // those whose right is not spent; how the others were is not told
 }
 
 // Find says what somebody may do at a voting place now. Neither channel nor
@@ -76,6 +77,7 @@ func (s *Service) Find(st State) (f Finding) {
 		return f
 	}
 	for _, p := range st.Round.Settings.Papers {
+		f.Papers = append(f.Papers, p.ID)
 		if _, spent := st.right(p.ID); !spent {
 			f.Left = append(f.Left, p.ID)
 		}

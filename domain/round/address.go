@@ -7,10 +7,11 @@ import "slices"
 var reserved = []string{
 	"about", "account", "archive", "areas", "assisted", "audit", "ballot", "batches", "certificate", "check", "city",
 	"claim", "comments", "comparison", "contacts", "data", "decision", "delivery", "desk", "emails", "en", "enquiry",
-	"equality", "events", "fi", "fund", "handbook", "identify", "import", "invitation", "kiosk", "ledger", "letters",
-	"list", "mail", "map", "merge", "mine", "naming", "new", "numbers", "office", "overview", "people", "places",
-	"polling", "presets", "press", "proposals", "propose", "questions", "record", "recover", "replacement", "results",
-	"rights", "roll", "rounds", "settings", "sheet", "split", "statistics", "sv", "times", "told", "translations", "vote",
+	"equality", "events", "fi", "fund", "handbook", "help-desk", "identify", "import", "invitation", "kiosk",
+	"ledger", "letters", "list", "mail", "map", "merge", "mine", "naming", "new", "numbers", "office", "overview",
+	"people", "places", "polling", "presets", "press", "proposals", "propose", "questions", "record", "recover",
+	"replacement", "results", "rights", "roll", "rounds", "settings", "sheet", "split", "statistics", "sv", "times",
+	"told", "translations", "vote",
 }
 
 // Reserved tells whether a round cannot have this ID although it is an address.

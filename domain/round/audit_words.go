@@ -178,6 +178,11 @@ var actionWords = map[string]domain.Text{
 	"conflict":      {Fi: "Ristiriita merkitty", Sv: "Konflikt antecknad", En: "Exclusion noted"},
 	"lift_conflict": {Fi: "Ristiriita poistettu", Sv: "Konflikt borttagen", En: "Exclusion lifted"},
 	"remove_image":  {Fi: "Kuva poistettu", Sv: "Bild borttagen", En: "Image removed"},
+	"look_up": {
+		Fi: "Neuvonta haki henkilön äänioikeusluettelosta",
+		Sv: "Rådgivningen sökte upp en person i rösträttsförteckningen",
+		En: "Help desk looked somebody up on the roll",
+	},
 	"event_remove": {
 		Fi: "Osallistuja poistettu tapahtumasta",
 		Sv: "Deltagare borttagen från evenemang",

@@ -191,6 +191,8 @@ var Operations = []Operation{
 	{"getKiosk", "GET", "/api/v1/rounds/{round}/kiosk"},
 	{"startKiosk", "PUT", "/api/v1/rounds/{round}/kiosk"},
 	{"leaveKiosk", "DELETE", "/api/v1/kiosk"},
+	{"lookUpPerson", "POST", "/api/v1/rounds/{round}/help-desk/look-ups"},
+	{"listLookUps", "GET", "/api/v1/session/look-ups"},
 	{"listBatches", "GET", "/api/v1/rounds/{round}/batches"},
 	{"declareBatch", "PUT", "/api/v1/rounds/{round}/places/{event}/batches/{paper_batch}"},
 	{"leaveOutBatch", "POST", "/api/v1/rounds/{round}/batches/{paper_batch}/left-out"},

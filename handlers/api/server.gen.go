@@ -836,6 +836,7 @@ const (
 	FieldCodeChanged           FieldCode = "changed"
 	FieldCodeDuplicate         FieldCode = "duplicate"
 	FieldCodeFrozen            FieldCode = "frozen"
+	FieldCodeHasIdentityCode   FieldCode = "has_identity_code"
 	FieldCodeHasOpened         FieldCode = "has_opened"
 	FieldCodeInPast            FieldCode = "in_past"
 	FieldCodeInUse             FieldCode = "in_use"
@@ -873,6 +874,8 @@ func (e FieldCode) Valid() bool {
 	case FieldCodeDuplicate:
 		return true
 	case FieldCodeFrozen:
+		return true
+	case FieldCodeHasIdentityCode:
 		return true
 	case FieldCodeHasOpened:
 		return true
@@ -1136,6 +1139,27 @@ func (e LookUpHelp) Valid() bool {
 	case LookUpHelpHelpOfficer:
 		return true
 	case LookUpHelpHelpOwn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LookUpReason.
+const (
+	LookUpAsked    LookUpReason = "asked"
+	LookUpAskedFor LookUpReason = "asked_for"
+	LookUpFault    LookUpReason = "fault"
+)
+
+// Valid indicates whether the value is a known member of the LookUpReason enum.
+func (e LookUpReason) Valid() bool {
+	switch e {
+	case LookUpAsked:
+		return true
+	case LookUpAskedFor:
+		return true
+	case LookUpFault:
 		return true
 	default:
 		return false
@@ -1579,6 +1603,7 @@ const (
 	ProblemCodeKeyingReopened          ProblemCode = "keying_reopened"
 	ProblemCodeLedgerNotCovered        ProblemCode = "ledger_not_covered"
 	ProblemCodeLedgerReversed          ProblemCode = "ledger_reversed"
+	ProblemCodeLookUpsUsedUp           ProblemCode = "look_ups_used_up"
 	ProblemCodeMailLinkInvalid         ProblemCode = "mail_link_invalid"
 	ProblemCodeMalformedRequest        ProblemCode = "malformed_request"
 	ProblemCodeManyRemoved             ProblemCode = "many_removed"
@@ -1726,6 +1751,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeLedgerNotCovered:
 		return true
 	case ProblemCodeLedgerReversed:
+		return true
+	case ProblemCodeLookUpsUsedUp:
 		return true
 	case ProblemCodeMailLinkInvalid:
 		return true
@@ -2310,6 +2337,7 @@ func (e ReminderOf) Valid() bool {
 const (
 	Expert      Role = "expert"
 	Facilitator Role = "facilitator"
+	HelpDesk    Role = "help_desk"
 	Officer     Role = "officer"
 	Official    Role = "official"
 	Resident    Role = "resident"
@@ -2321,6 +2349,8 @@ func (e Role) Valid() bool {
 	case Expert:
 		return true
 	case Facilitator:
+		return true
+	case HelpDesk:
 		return true
 	case Officer:
 		return true
@@ -5432,6 +5462,9 @@ type LookUpAnswer struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// LookUpReason asked: she asks herself; asked_for: somebody asks for her; fault: she told of a fault
+type LookUpReason string
+
 // MailLink defines model for MailLink.
 type MailLink struct {
 	Token string `json:"token" validate:"required,max=1000"`
@@ -6086,6 +6119,13 @@ type PaperBatch struct {
 // PaperBatchState open: read or not, no sheet of it is counted yet
 type PaperBatchState string
 
+// PaperFound defines model for PaperFound.
+type PaperFound struct {
+	// InUse Something was issued for this right; how, where and when is not told
+	InUse bool   `json:"in_use"`
+	Paper string `json:"paper"`
+}
+
 // PaperMark defines model for PaperMark.
 type PaperMark struct {
 	// Document By what somebody showed who she is; no_document: the officer knows her. Its number is not kept
@@ -6171,12 +6211,34 @@ type PaperUndo struct {
 // PaperUndoReason spoiled: she gets another sheet; returned: she votes otherwise; mistake: it was marked for somebody else. Counted by place and day
 type PaperUndoReason string
 
+// PastLookUp defines model for PastLookUp.
+type PastLookUp struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name Text `json:"name"`
+
+	// Reason asked: she asks herself; asked_for: somebody asks for her; fault: she told of a fault
+	Reason *LookUpReason `json:"reason,omitempty"`
+	Role   Role          `json:"role"`
+	Round  string        `json:"round"`
+}
+
 // PersonArchive defines model for PersonArchive.
 type PersonArchive struct {
 	At time.Time `json:"at"`
 
 	// Holdings Of what there is something
 	Holdings []PersonHolding `json:"holdings"`
+}
+
+// PersonFound defines model for PersonFound.
+type PersonFound struct {
+	OldEnoughOn *openapi_types.Date `json:"old_enough_on,omitempty"`
+
+	// Papers Empty with a refusal
+	Papers  []PaperFound `json:"papers"`
+	Refusal *Refusal     `json:"refusal,omitempty"`
 }
 
 // PersonHolding defines model for PersonHolding.
@@ -6195,6 +6257,18 @@ type PersonHoldingBasis string
 
 // PersonHoldingErasure What erasing does to it
 type PersonHoldingErasure string
+
+// PersonLookUp defines model for PersonLookUp.
+type PersonLookUp struct {
+	// IdentityCode Matched and thrown away
+	IdentityCode string `json:"identity_code" validate:"required,max=20"`
+
+	// Reason asked: she asks herself; asked_for: somebody asks for her; fault: she told of a fault
+	Reason LookUpReason `json:"reason"`
+
+	// Words Why, for the audit log; without names and identity codes
+	Words string `json:"words" validate:"required,max=300"`
+}
 
 // Phase defines model for Phase.
 type Phase string
@@ -8417,6 +8491,9 @@ type PublishSummaryJSONRequestBody = EventOutcome
 // PreviewEventEditJSONRequestBody defines body for PreviewEventEdit for application/json ContentType.
 type PreviewEventEditJSONRequestBody = EventEdit
 
+// LookUpPersonJSONRequestBody defines body for LookUpPerson for application/json ContentType.
+type LookUpPersonJSONRequestBody = PersonLookUp
+
 // StartKioskJSONRequestBody defines body for StartKiosk for application/json ContentType.
 type StartKioskJSONRequestBody = KioskStart
 
@@ -8917,6 +8994,9 @@ type ServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(c *fiber.Ctx, round RoundId, event EventId) error
+	// LookUpPerson Find a person who asks for help on the roll: whether each right is in use, or why she may not vote (the help desk); while the vote is open. Who looks leaves a trace that the person is shown
+	// (POST /api/v1/rounds/{round}/help-desk/look-ups)
+	LookUpPerson(c *fiber.Ctx, round RoundId) error
 	// GetKiosk Is this browser a kiosk, and where?
 	// (GET /api/v1/rounds/{round}/kiosk)
 	GetKiosk(c *fiber.Ctx, round RoundId) error
@@ -9304,6 +9384,9 @@ type ServerInterface interface {
 	// GetSession Who is signed in, and the token that writes must carry
 	// (GET /api/v1/session)
 	GetSession(c *fiber.Ctx) error
+	// ListLookUps Who looked me up on a roll, on which day and why, the latest day first; by role, and by no name
+	// (GET /api/v1/session/look-ups)
+	ListLookUps(c *fiber.Ctx) error
 	// SignOutElsewhere End all my sessions but this one
 	// (DELETE /api/v1/sessions)
 	SignOutElsewhere(c *fiber.Ctx) error
@@ -13001,6 +13084,35 @@ func (siw *ServerInterfaceWrapper) TakeSeat(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.TakeSeat(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LookUpPerson operation middleware
+func (siw *ServerInterfaceWrapper) LookUpPerson(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LookUpPerson(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -18295,6 +18407,24 @@ func (siw *ServerInterfaceWrapper) GetSession(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListLookUps operation middleware
+func (siw *ServerInterfaceWrapper) ListLookUps(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListLookUps(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // SignOutElsewhere operation middleware
 func (siw *ServerInterfaceWrapper) SignOutElsewhere(c *fiber.Ctx) error {
 
@@ -19353,6 +19483,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/kiosk", wrapper.StartKiosk)
 
 	router.Delete(options.BaseURL+"/api/v1/kiosk", wrapper.LeaveKiosk)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/help-desk/look-ups", wrapper.LookUpPerson)
+
+	router.Get(options.BaseURL+"/api/v1/session/look-ups", wrapper.ListLookUps)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/batches", wrapper.ListBatches)
 
@@ -22826,6 +22960,36 @@ type TakeSeatdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TakeSeatdefaultApplicationProblemPlusJSONResponse) VisitTakeSeatResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LookUpPersonRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *LookUpPersonJSONRequestBody
+}
+
+type LookUpPersonResponseObject interface {
+	VisitLookUpPersonResponse(ctx *fiber.Ctx) error
+}
+
+type LookUpPerson200JSONResponse PersonFound
+
+func (response LookUpPerson200JSONResponse) VisitLookUpPersonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type LookUpPersondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookUpPersondefaultApplicationProblemPlusJSONResponse) VisitLookUpPersonResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -27068,6 +27232,34 @@ func (response GetSessiondefaultApplicationProblemPlusJSONResponse) VisitGetSess
 	return ctx.JSON(&response.Body)
 }
 
+type ListLookUpsRequestObject struct {
+}
+
+type ListLookUpsResponseObject interface {
+	VisitListLookUpsResponse(ctx *fiber.Ctx) error
+}
+
+type ListLookUps200JSONResponse []PastLookUp
+
+func (response ListLookUps200JSONResponse) VisitListLookUpsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListLookUpsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLookUpsdefaultApplicationProblemPlusJSONResponse) VisitListLookUpsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type SignOutElsewhereRequestObject struct {
 }
 
@@ -28038,6 +28230,9 @@ type StrictServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(ctx context.Context, request TakeSeatRequestObject) (TakeSeatResponseObject, error)
+	// LookUpPerson Find a person who asks for help on the roll: whether each right is in use, or why she may not vote (the help desk); while the vote is open. Who looks leaves a trace that the person is shown
+	// (POST /api/v1/rounds/{round}/help-desk/look-ups)
+	LookUpPerson(ctx context.Context, request LookUpPersonRequestObject) (LookUpPersonResponseObject, error)
 	// GetKiosk Is this browser a kiosk, and where?
 	// (GET /api/v1/rounds/{round}/kiosk)
 	GetKiosk(ctx context.Context, request GetKioskRequestObject) (GetKioskResponseObject, error)
@@ -28425,6 +28620,9 @@ type StrictServerInterface interface {
 	// GetSession Who is signed in, and the token that writes must carry
 	// (GET /api/v1/session)
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
+	// ListLookUps Who looked me up on a roll, on which day and why, the latest day first; by role, and by no name
+	// (GET /api/v1/session/look-ups)
+	ListLookUps(ctx context.Context, request ListLookUpsRequestObject) (ListLookUpsResponseObject, error)
 	// SignOutElsewhere End all my sessions but this one
 	// (DELETE /api/v1/sessions)
 	SignOutElsewhere(ctx context.Context, request SignOutElsewhereRequestObject) (SignOutElsewhereResponseObject, error)
@@ -31908,6 +32106,47 @@ func (sh *strictHandler) TakeSeat(ctx *fiber.Ctx, round RoundId, event EventId) 
 		return err
 	} else if validResponse, ok := response.(TakeSeatResponseObject); ok {
 		if err := validResponse.VisitTakeSeatResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookUpPerson operation middleware
+func (sh *strictHandler) LookUpPerson(ctx *fiber.Ctx, round RoundId) error {
+	var request LookUpPersonRequestObject
+
+	request.Round = round
+
+	var body LookUpPersonJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpPerson(ctx.UserContext(), request.(LookUpPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookUpPersonResponseObject); ok {
+		if err := validResponse.VisitLookUpPersonResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -36257,6 +36496,31 @@ func (sh *strictHandler) GetSession(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetSessionResponseObject); ok {
 		if err := validResponse.VisitGetSessionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLookUps operation middleware
+func (sh *strictHandler) ListLookUps(ctx *fiber.Ctx) error {
+	var request ListLookUpsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLookUps(ctx.UserContext(), request.(ListLookUpsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLookUps")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLookUpsResponseObject); ok {
+		if err := validResponse.VisitListLookUpsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -107,6 +107,7 @@ var moments = map[string]string{
 	"kiosk_code.until":       minutes,
 	"certificate.day":        inOffice,
 	"look_up.day":            inOffice,
+	"desk_look_up.day":       inOffice,
 	"merge.answer_by":        inOffice,
 	"merge.asked_at":         inOffice,
 	"merge.id":               inOffice,

@@ -195,6 +195,7 @@ func People(opens time.Time) []Person {
 		),
 		staff("official", "Olavi Virkamies", "official", "virkamies", "tjänsteman", "official"),
 		staff("official-2", "Oona Ojala", "official", "toinen virkamies", "en annan tjänsteman", "another official"),
+		staff("help-desk", "Tuija Tuki", "help_desk", "neuvonta", "rådgivning", "help desk"),
 		staff("officer", "Oili Oksanen", "officer", "äänestysvirkailija", "röstningsfunktionär", "officer at voting places"),
 	}
 	for i := range people {

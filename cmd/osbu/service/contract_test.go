@@ -17,6 +17,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"osbu/domain"
 	"osbu/handlers"
 	"osbu/handlers/api"
 )
@@ -156,10 +157,13 @@ func (p parameter) wrongValues() []string {
 	return wrong
 }
 
+// everyRole is somebody whom no operation refuses for her roles.
+var everyRole = person{Name: "Olli Official", Roles: []domain.Role{domain.HelpDesk, domain.Official}}
+
 func TestEveryOperationRefusesMalformedParameters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *Settings) { s.LimitSession = handlers.Rate{} })
-	c := w.official(t)
+	c := w.as(t, everyRole)
 	for _, o := range operations(t) {
 		body := any(nil)
 		if o.body != nil {
@@ -196,7 +200,7 @@ func TestEveryOperationRefusesMalformedBodies(t *testing.T) {
 		if o.body == nil {
 			continue
 		}
-		c := w.official(t)
+		c := w.as(t, everyRole)
 		address := o.address(nil)
 		for _, text := range []string{
 			"", "null", "[]", "{", "true", `"text"`, "1", "{}{}", `{} trailing`, "\xff", `{"a":"` + "\xc3\x28" + `"}`,
@@ -233,7 +237,7 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 		if o.body == nil {
 			continue
 		}
-		c := w.official(t)
+		c := w.as(t, everyRole)
 		body, err := json.Marshal(valid(o.body))
 		if err != nil {
 			t.Fatal(err)
@@ -342,7 +346,7 @@ func TestContractIsServed(t *testing.T) {
 func TestListsAreCompressed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	c := w.official(t)
+	c := w.as(t, everyRole)
 	c.createRound("long", api.Helsinki2026)
 	c.header = http.Header{"Accept-Encoding": {"gzip"}}
 	response := c.send(http.MethodGet, "/api/v1/rounds/long", nil)

@@ -82,7 +82,7 @@ func known(t reflect.Type) (any, bool) {
 		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,
 		api.MergeKindMerge, api.MergeAnswerAnswerYes, api.PotEmpty, api.BulkActionTake,
 		api.DeliveryPhaseCodevelopment, api.DeliveryStandingOnCourse, api.BookingKindCommit, api.ReminderOfBegins,
-		api.WorthYes,
+		api.WorthYes, api.LookUpAsked,
 	} {
 		if reflect.TypeOf(e) == t {
 			return e, true

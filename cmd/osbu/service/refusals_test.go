@@ -46,7 +46,7 @@ var (
 	residents = strings.Fields(
 		`addComment answerInvitation claimProposal draftProposal enquire erasePerson exportPerson followProposal forgetMailbox
 		askReminders getReminders getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal
-		takeSeat reportProposal unfollowProposal unsupportProposal listSessions signOutElsewhere`,
+		takeSeat reportProposal unfollowProposal unsupportProposal listSessions listLookUps signOutElsewhere`,
 	)
 	// to a facilitator, of another district's
 	facilitators = strings.Fields(
@@ -140,6 +140,10 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 		{
 			"officer of no place", w.as(t, person{Name: "Olga", Roles: []domain.Role{domain.Officer}}),
 			[][]string{open, residents, officers},
+		},
+		{
+			"help desk", w.as(t, person{Name: "Tuija", Roles: []domain.Role{domain.HelpDesk}}),
+			[][]string{open, residents, {"lookUpPerson"}},
 		},
 		{"expert of another division", w.expert(t, "sports"), [][]string{open, residents, experts}},
 	} {

@@ -23,6 +23,7 @@ import (
 	"osbu/domain/delivery"
 	"osbu/domain/equality"
 	"osbu/domain/event"
+	"osbu/domain/helpdesk"
 	"osbu/domain/ledger"
 	"osbu/domain/paper"
 	persons "osbu/domain/person"
@@ -54,6 +55,7 @@ type services struct {
 	rounds          *round.Service
 	records         *record.Service
 	events          *event.Service
+	helpDesk        *helpdesk.Service
 	equality        *equality.Service
 	statistics      *statistics.Service
 	areas           *area.Service
@@ -180,6 +182,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
+	w.helpDesk = helpdesk.New(helpdesk.Config{Store: store, Roll: w.roll, TimeZone: s.City.TimeZone})
 	w.polling = polling.New(polling.Config{
 		Store: store, Rounds: store, Roll: w.roll, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader,
 	})
@@ -247,6 +250,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Areas:          w.areas,
 		Paper:          w.paper,
 		Polling:        w.polling,
+		HelpDesk:       w.helpDesk,
 		Staff:          w.staff,
 		Post:           w.post,
 		Reminders:      w.reminders,

@@ -25,6 +25,12 @@ export const sessionsQuery = queryOptions({
   queryFn: () => ask(office.GET('/api/v1/sessions')),
 })
 
+/** Who looked me up on a roll. */
+export const lookUpsQuery = queryOptions({
+  queryKey: keys.lookUps,
+  queryFn: () => ask(office.GET('/api/v1/session/look-ups')),
+})
+
 export type Reminders = Schemas['Reminders']
 export type ReminderOf = Schemas['ReminderOf']
 

@@ -18,6 +18,7 @@ export const keys = {
   programs: ['programs'],
   mailbox: ['mailbox'],
   sessions: ['sessions'],
+  lookUps: ['look-ups'],
   reminders: under('reminders'),
   presets: ['presets'],
   staff: ['staff'],

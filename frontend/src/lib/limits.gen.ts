@@ -405,6 +405,11 @@ export const limitsKioskStart = {
   code: { minLength: 1, maxLength: 40 },
 } as const
 
+export const limitsPersonLookUp = {
+  identity_code: { minLength: 1, maxLength: 20 },
+  words: { minLength: 1, maxLength: 300 },
+} as const
+
 export const limitsBatchDeclaration = {
   paper: { minLength: 1, maxLength: 60 },
   seal: { maxLength: 60 },

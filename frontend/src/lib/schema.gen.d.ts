@@ -3236,6 +3236,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/help-desk/look-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find a person who asks for help on the roll: whether each right is in use, or why she may not vote (the help desk); while the vote is open. Who looks leaves a trace that the person is shown
+         * @description Rationed by day, for each who looks and for each who is looked up.
+         */
+        post: operations["lookUpPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/look-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked me up on a roll, on which day and why, the latest day first; by role, and by no name */
+        get: operations["listLookUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/batches": {
         parameters: {
             query?: never;
@@ -4478,12 +4518,12 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "not_of_form" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends" | "outside_city" | "in_use";
+        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "not_of_form" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends" | "outside_city" | "in_use" | "has_identity_code";
         /**
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "import_running" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "mail_link_invalid" | "malformed_request" | "many_removed" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "upload_incomplete" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "import_running" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "look_ups_used_up" | "mail_link_invalid" | "malformed_request" | "many_removed" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "upload_incomplete" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -4517,7 +4557,7 @@ export interface components {
             maintenance: number;
         };
         /** @enum {string} */
-        Role: "resident" | "facilitator" | "expert" | "official" | "officer";
+        Role: "resident" | "facilitator" | "expert" | "official" | "officer" | "help_desk";
         Session: {
             signed_in: boolean;
             /** @description Empty when not signed in */
@@ -6782,6 +6822,38 @@ export interface components {
             place: string;
             /** Format: date-time */
             ends: string;
+        };
+        /**
+         * @description asked: she asks herself; asked_for: somebody asks for her; fault: she told of a fault
+         * @enum {string}
+         */
+        LookUpReason: "asked" | "asked_for" | "fault";
+        PersonLookUp: {
+            /** @description Matched and thrown away */
+            identity_code: string;
+            reason: components["schemas"]["LookUpReason"];
+            /** @description Why, for the audit log; without names and identity codes */
+            words: string;
+        };
+        PersonFound: {
+            refusal?: components["schemas"]["Refusal"];
+            /** Format: date */
+            old_enough_on?: string;
+            /** @description Empty with a refusal */
+            papers: components["schemas"]["PaperFound"][];
+        };
+        PaperFound: {
+            paper: string;
+            /** @description Something was issued for this right; how, where and when is not told */
+            in_use: boolean;
+        };
+        PastLookUp: {
+            round: string;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            day: string;
+            role: components["schemas"]["Role"];
+            reason?: components["schemas"]["LookUpReason"];
         };
         PaperBatch: {
             batch: string;
@@ -13071,6 +13143,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookUpPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonLookUp"];
+            };
+        };
+        responses: {
+            /** @description What she may do; that she may not is an answer, not an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonFound"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLookUps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastLookUp"][];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -16,7 +16,7 @@ import audit from './audit.module.css'
 import css from './people.module.css'
 
 type Member = Schemas['StaffMember']
-const roles = ['facilitator', 'expert', 'official', 'officer'] as const
+const roles = ['facilitator', 'expert', 'official', 'officer', 'help_desk'] as const
 type Role = (typeof roles)[number]
 
 /** Who works for the city, on what, and by which claim of the provider. */
@@ -154,6 +154,7 @@ function useNames() {
       case 'expert':
         return say(one.divisions, divisions, t('people.no_division'))
       case 'official':
+      case 'help_desk':
         return t('people.everything')
       case 'officer':
         return (

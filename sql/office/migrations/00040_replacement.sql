@@ -67,8 +67,8 @@ END $$;
 -- then tells when it was spent. TRUNCATE gives the old file back when the
 -- transaction commits. The tables beside the rights go with them, for their
 -- rows come in the same order. The locks are taken in the order in which a
--- credential's transaction comes to the tables. Whom officers looked up, and
--- whom they gave a code, is written anew with them; codes that are over are
+-- credential's transaction comes to the tables. Whom officers and the help desk looked
+-- up, and whom officers gave a code, is written anew with them; codes that are over are
 -- left behind. What holds them meanwhile is temporary: the write-ahead log
 -- never has it, and PostgreSQL removes its file when it starts after a crash.
 -- (An unlogged table of a transaction that a crash ends keeps PostgreSQL 15
@@ -78,9 +78,9 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	name text;
 BEGIN
-	LOCK TABLE kiosk_code, look_up, spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
+	LOCK TABLE kiosk_code, look_up, desk_look_up, spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
 	DELETE FROM kiosk_code WHERE until <= osbu_now();
-	FOREACH name IN ARRAY ARRAY['kiosk_code', 'look_up', 'spent_right', 'replacement', 'recovery'] LOOP
+	FOREACH name IN ARRAY ARRAY['kiosk_code', 'look_up', 'desk_look_up', 'spent_right', 'replacement', 'recovery'] LOOP
 		-- A file without a page has neither rows nor traces of any.
 		CONTINUE WHEN pg_relation_size(format('public.%I', name)::regclass) = 0;
 		EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM public.%I', name);

@@ -62,6 +62,17 @@ CREATE TABLE look_up (
 	reason   text CONSTRAINT look_up_reason CHECK ((found = 'undone') = (reason IS NOT NULL) AND reason IN ('spoiled', 'returned', 'mistake')) -- why a mark was taken back
 );
 
+-- Whom the help desk looked up on which day, and why; never what was found. The
+-- hour and the reason in words stand in the audit log, and not whom it was.
+CREATE TABLE desk_look_up (
+	id      bigint PRIMARY KEY DEFAULT random_id(),
+	round   text NOT NULL REFERENCES round,
+	account bigint NOT NULL REFERENCES account,
+	day     date NOT NULL,
+	person  text NOT NULL,
+	reason  text NOT NULL CONSTRAINT desk_look_up_reason CHECK (reason IN ('asked', 'asked_for', 'fault'))
+);
+
 -- What was done at a place in an hour: numbers alone.
 CREATE TABLE place_hour (
 	place bigint NOT NULL REFERENCES event,
@@ -179,7 +190,7 @@ GRANT SELECT, INSERT (place, name, enrolment, until, ends), UPDATE (enrolment, s
 
 GRANT SELECT, INSERT (round, person, ref, place, until), DELETE, UPDATE (ref, place, until, begun) ON kiosk_code TO osbu_office;
 
-GRANT SELECT, INSERT ON look_up TO osbu_office;
+GRANT SELECT, INSERT ON look_up, desk_look_up TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE (n) ON place_hour TO osbu_office;
 -- +goose StatementEnd

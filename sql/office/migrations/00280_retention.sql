@@ -53,8 +53,11 @@ BEGIN
 		GET DIAGNOSTICS gone = ROW_COUNT;
 		gone := gone + more;
 	WHEN 'look_ups' THEN
+		DELETE FROM desk_look_up WHERE round = of_round;
+		GET DIAGNOSTICS more = ROW_COUNT;
 		DELETE FROM look_up WHERE round = of_round;
 		GET DIAGNOSTICS gone = ROW_COUNT;
+		gone := gone + more;
 	WHEN 'keyers' THEN
 		DELETE FROM keyer WHERE round = of_round;
 		GET DIAGNOSTICS gone = ROW_COUNT;

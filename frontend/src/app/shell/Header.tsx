@@ -105,6 +105,7 @@ function SignIn() {
     <div className={styles.person}>
       {hasRole(session, 'facilitator', 'expert', 'official') && !among && <a href="/desk">{t('nav.desk')}</a>}
       {hasRole(session, 'officer') && !among && <a href="/polling">{t('nav.polling')}</a>}
+      {hasRole(session, 'help_desk') && !among && <a href="/help-desk">{t('nav.help_desk')}</a>}
       {hasRole(session, 'official') && !among && <a href="/office">{t('nav.office')}</a>}
       <span className={styles.name}>
         <Icon name="user" />

@@ -17,6 +17,7 @@ import { Page } from '@/ui/Page'
 import { classes } from '@/lib/classes'
 import styles from './account.module.css'
 import { PersonalData } from './PersonalData'
+import { LookUps } from './LookUps'
 import { MyEvents } from './MyEvents'
 import { Places } from './Places'
 import { Reminders } from './Reminders'
@@ -43,6 +44,7 @@ export default function Account() {
                   <p>{t('emails.lead')}</p>
                   <MailboxForm />
                 </section>
+                <LookUps />
                 <Sessions />
                 <PersonalData />
               </>
