@@ -90,7 +90,7 @@ function SignIn() {
   const lang = useLang()
   const session = useSession()
   const here = useLocation()
-  const among = /^\/(desk|office|polling)\b/.test(here.pathname) // there the menu leads to both
+  const among = /^\/(desk|office|polling|help-desk)\b/.test(here.pathname) // there the menu leads to both
   if (!session) return <div className={styles.person} />
   if (!session.signed_in)
     return (
