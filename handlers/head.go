@@ -126,7 +126,7 @@ func (s *Server) head(ctx context.Context, language domain.Language, rest string
 	if match == nil || s.config.Rounds == nil {
 		return head{}
 	}
-	r, _, err := s.config.Rounds.Get(ctx, domain.Actor{}, match[1])
+	r, err := s.config.Rounds.Get(ctx, domain.Actor{}, match[1])
 	if err != nil {
 		return head{gone: domain.KindOf(err) == domain.NotFound}
 	}

@@ -249,7 +249,7 @@ func (s *Server) pageOf(p proposal.Proposal) string {
 }
 
 func (s *Server) toOpen(r round.Round, p proposal.Proposal) api.OpenProposal {
-	v := toProposal(p.For(domain.Actor{}, r, p.UpdatedAt))
+	v := toProposal(p.For(domain.Actor{}, round.At{Round: r, Now: p.UpdatedAt}))
 	return api.OpenProposal{
 		Id: v.Id, Address: s.pageOf(p), State: v.State, Text: v.Text, Rejection: v.Rejection, Answer: v.Answer, Cost: v.Cost,
 		Project: v.Project, Listing: v.Listing, ReservedCost: v.ReservedCost,

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
@@ -29,7 +28,7 @@ func (s *Server) ListRounds(ctx context.Context, _ api.ListRoundsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.ListRounds200JSONResponse(list(rounds, func(r round.Round) api.Round { return toRound(r, now) })), nil
+	return api.ListRounds200JSONResponse(list(rounds, func(r round.Round) api.Round { return toRound(round.At{Round: r, Now: now}) })), nil
 }
 
 // CreateRound starts a round from a preset, from settings, or as a copy.
@@ -41,21 +40,20 @@ func (s *Server) CreateRound(
 	if err != nil {
 		return nil, err
 	}
-	var created round.Round
-	var now time.Time
+	var created round.At
 	if from := req.Body.Copy; from == nil {
-		created, now, err = s.config.Rounds.Create(ctx, actorFrom(ctx), r)
+		created, err = s.config.Rounds.Create(ctx, actorFrom(ctx), r)
 	} else {
 		var settings *round.Settings
 		if req.Body.Settings != nil {
 			settings = &r.Settings
 		}
-		created, now, err = s.config.Rounds.Copy(ctx, actorFrom(ctx), *from, r, settings)
+		created, err = s.config.Rounds.Copy(ctx, actorFrom(ctx), *from, r, settings)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateRound201JSONResponse(toRound(created, now)), nil
+	return api.CreateRound201JSONResponse(toRound(created)), nil
 }
 
 // GetRound shows one round.
@@ -63,11 +61,11 @@ func (s *Server) GetRound(ctx context.Context, req api.GetRoundRequestObject) (a
 	if kept := s.rush(ctx, req.Round, "round"); kept != nil {
 		return kept, nil
 	}
-	r, now, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
+	r, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
-	answer := toRound(r, now)
+	answer := toRound(r)
 	if kept, err := s.keepForRush(ctx, req.Round, "round", answer); kept != nil || err != nil {
 		return kept, err
 	}
@@ -81,11 +79,11 @@ func (s *Server) RenameRound(
 ) (api.RenameRoundResponseObject, error) {
 	b := req.Body
 	to := round.Naming{Name: fromText(b.Name), Rehearsal: b.Rehearsal}
-	r, now, err := s.config.Rounds.Rename(ctx, actorFrom(ctx), req.Round, to, b.Version, b.Reason)
+	r, err := s.config.Rounds.Rename(ctx, actorFrom(ctx), req.Round, to, b.Version, b.Reason)
 	if err != nil {
 		return nil, err
 	}
-	return api.RenameRound200JSONResponse(toRound(r, now)), nil
+	return api.RenameRound200JSONResponse(toRound(r)), nil
 }
 
 // DeleteRound deletes a draft.
@@ -108,18 +106,18 @@ func (s *Server) ChangeSettings(
 	if err != nil {
 		return nil, err
 	}
-	r, now, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Version,
+	r, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Version,
 		req.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
-	return api.ChangeSettings200JSONResponse(toRound(r, now)), nil
+	return api.ChangeSettings200JSONResponse(toRound(r)), nil
 }
 
 // MoveTimes moves a round's windows.
 func (s *Server) MoveTimes(ctx context.Context, req api.MoveTimesRequestObject) (api.MoveTimesResponseObject, error) {
 	b := req.Body
-	r, now, err := s.config.Rounds.MoveTimes(
+	r, err := s.config.Rounds.MoveTimes(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -130,7 +128,7 @@ func (s *Server) MoveTimes(ctx context.Context, req api.MoveTimesRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.MoveTimes200JSONResponse(toRound(r, now)), nil
+	return api.MoveTimes200JSONResponse(toRound(r)), nil
 }
 
 // CorrectDecision corrects the number of the decision that confirmed the
@@ -140,17 +138,17 @@ func (s *Server) CorrectDecision(
 	req api.CorrectDecisionRequestObject,
 ) (api.CorrectDecisionResponseObject, error) {
 	b := req.Body
-	r, now, err := s.config.Records.Correct(ctx, actorFrom(ctx), req.Round, b.Decision, b.Seen, b.Reason)
+	r, err := s.config.Records.Correct(ctx, actorFrom(ctx), req.Round, b.Decision, b.Seen, b.Reason)
 	if err != nil {
 		return nil, err
 	}
 	s.published.drop(req.Round)
-	return api.CorrectDecision200JSONResponse(toRound(r, now)), nil
+	return api.CorrectDecision200JSONResponse(toRound(r)), nil
 }
 
-func toRound(r round.Round, now time.Time) api.Round {
+func toRound(r round.At) api.Round {
 	out := api.Round{
-		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: now, Rehearsal: r.Rehearsal,
+		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: r.Now, Rehearsal: r.Rehearsal,
 		Settings: toSettings(r.Settings),
 		Times: api.Times{
 			Proposing: toWindow(

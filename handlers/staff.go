@@ -135,7 +135,7 @@ func (s *Server) PreviewLetter(
 	if err := actorFrom(ctx).Need(domain.Official); err != nil {
 		return nil, err
 	}
-	r, _, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
+	r, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}

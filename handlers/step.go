@@ -46,7 +46,7 @@ func same[T any](v T) T { return v }
 func toFixes(next record.Next) api.StepFixes {
 	f := next.Fixes
 	out := api.StepFixes{
-		Round: toRound(f.Round, next.Now),
+		Round: toRound(round.At{Round: f.Round, Now: next.Now}),
 		Areas: []api.StepFixesArea{},
 		Conflicts: list(f.Conflicts, func(c record.ConflictFixed) api.StepFixesConflict {
 			return api.StepFixesConflict{Projects: c.Projects, Reason: toText(c.Reason), Obeyed: c.Obeyed}
@@ -74,11 +74,11 @@ func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, q)
+	r, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, q)
 	if err != nil {
 		return nil, err
 	}
-	return api.TakeStep200JSONResponse(toRound(r, now)), nil
+	return api.TakeStep200JSONResponse(toRound(r)), nil
 }
 
 // AskStep asks a second official to confirm the next step.
@@ -98,11 +98,11 @@ func (s *Server) ConfirmStep(
 	ctx context.Context,
 	req api.ConfirmStepRequestObject,
 ) (api.ConfirmStepResponseObject, error) {
-	r, now, err := s.config.Records.Confirm(ctx, actorFrom(ctx), req.Round, req.Body.AskedAt)
+	r, err := s.config.Records.Confirm(ctx, actorFrom(ctx), req.Round, req.Body.AskedAt)
 	if err != nil {
 		return nil, err
 	}
-	return api.ConfirmStep200JSONResponse(toRound(r, now)), nil
+	return api.ConfirmStep200JSONResponse(toRound(r)), nil
 }
 
 // RefuseStep takes the request for a step away.

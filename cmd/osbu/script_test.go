@@ -34,7 +34,7 @@ func newRound(t *testing.T) (database string) {
 		return round.Window{Opens: day.AddDate(0, 0, opens), Closes: day.AddDate(0, 0, closes)}
 	}
 	official := domain.Actor{ID: 1, Name: "Olli Official", Roles: []domain.Role{domain.Official}}
-	_, _, err = round.New(office.New(d.DB, time.UTC), nil).Create(t.Context(), official, round.Round{
+	_, err = round.New(office.New(d.DB, time.UTC), nil).Create(t.Context(), official, round.Round{
 		ID: "kierros-1", Name: domain.Text{Fi: "OmaStadi", Sv: "OmaStadi"}, Settings: settings,
 		Times: round.Times{Proposing: days(0, 30), Vetting: days(30, 90), Voting: days(120, 135)},
 	})

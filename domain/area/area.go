@@ -19,9 +19,9 @@ import (
 // Store reads them.
 type Store interface {
 	// AreaRounds are the rounds that have such an area and may be known to
-	// everybody, newest first, by the day that it is in the time zone: all that are
-	// no rehearsals, or the one that is asked for. As many queries for one round as
-	// for many.
+	// everybody, newest first, by the day that it is in the time zone: all that
+	// are no rehearsals, or the one that is asked for. As many queries for one
+	// round as for many.
 	AreaRounds(ctx context.Context, area, round string, zone *time.Location) ([]Round, error)
 	// AreaName is what the newest round that may be known to everybody calls the
 	// area, rather none that is a rehearsal, or NotFound: one query.
@@ -29,8 +29,8 @@ type Store interface {
 }
 
 // Round is the area in one round. What the area was then called, and which
-// postal codes it had, belongs to the round: borders change from one to another,
-// and no project changes its area by that.
+// postal codes it had, belongs to the round: borders change from one to
+// another, and no project changes its area by that.
 type Round struct {
 	ID          string
 	Name        domain.Text
@@ -114,8 +114,8 @@ type Service struct {
 // New makes the service.
 func New(store Store, zone *time.Location) *Service { return &Service{store, zone} }
 
-// Get is for everybody: an area that has been in any round that is no rehearsal,
-// or in the round that is asked for.
+// Get is for everybody: an area that has been in any round that is no
+// rehearsal, or in the round that is asked for.
 func (s *Service) Get(ctx context.Context, id, roundID string) (Area, error) {
 	rounds, err := s.store.AreaRounds(ctx, id, roundID, s.zone)
 	if err != nil {

@@ -39,7 +39,7 @@ type Bulk interface {
 		ctx context.Context,
 		round string,
 		account int64,
-		change func(round.Round, time.Time, []Held, map[string]domain.Cents) ([]Taken, *round.Entry, error),
+		change func(round.At, []Held, map[string]domain.Cents) ([]Taken, *round.Entry, error),
 	) error
 }
 
@@ -113,13 +113,13 @@ func (s *Service) Import(
 	}
 	var made Sheet
 	err = s.c.Bulk.ChangeDeliveries(ctx, roundID, actor.ID, func(
-		r round.Round, now time.Time, held []Held, others map[string]domain.Cents,
+		r round.At, held []Held, others map[string]domain.Cents,
 	) ([]Taken, *round.Entry, error) {
 		made = Sheet{Ignored: table.Ignored, Encoding: table.Encoding}
 		if r.Phase != round.Delivering {
 			return nil, nil, domain.Fail(domain.Closed, domain.CodePhase, "round %s delivers nothing now", r.ID)
 		}
-		x := reader{table: table, held: held, others: others, today: s.day(now), now: now, seen: map[[2]int]int{}}
+		x := reader{table: table, held: held, others: others, today: s.day(r.Now), now: r.Now, seen: map[[2]int]int{}}
 		var taken []Taken
 		faulty := 0
 		for _, row := range table.Rows {
@@ -144,7 +144,7 @@ func (s *Service) Import(
 		}
 		made.Done = true
 		file := sha256.Sum256(file)
-		return taken, round.NewEntry(r, actor, "import_deliveries", "", map[string]any{
+		return taken, round.NewEntry(r.Round, actor, "import_deliveries", "", map[string]any{
 			"sha256": hex.EncodeToString(file[:]), "rows": len(made.Rows), "changed": len(taken),
 		}), nil
 	})
@@ -401,7 +401,7 @@ func (s *Service) Template(
 		t.Head = append(t.Head, f.Name.In(language))
 	}
 	err := s.c.Bulk.ChangeDeliveries(ctx, roundID, actor.ID, func(
-		r round.Round, _ time.Time, held []Held, others map[string]domain.Cents,
+		r round.At, held []Held, others map[string]domain.Cents,
 	) ([]Taken, *round.Entry, error) {
 		t.Name, t.Rows = r.ID, nil
 		for _, h := range held {

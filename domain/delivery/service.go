@@ -14,7 +14,7 @@ import (
 // Rounds knows the rounds.
 type Rounds interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 }
 
 // Lists finds what the public list shows.
@@ -58,7 +58,7 @@ type Store interface {
 		round string,
 		number, site int,
 		account int64,
-		change func(round.Round, time.Time, *Delivery) (Change, error),
+		change func(round.At, *Delivery) (Change, error),
 	) error
 	// AddSite calls build with the round, the database's clock and the project
 	// with its sites, and stores the site that it makes, as its first report.
@@ -69,7 +69,7 @@ type Store interface {
 		round string,
 		number int,
 		account int64,
-		build func(round.Round, time.Time, []Delivery) (Delivery, Change, error),
+		build func(round.At, []Delivery) (Delivery, Change, error),
 	) error
 	// EraseNews takes the news of a report away, in the name of whoever does,
 	// with the audit entry that note makes of the round: in one transaction.
@@ -238,7 +238,7 @@ type Shared struct {
 
 // Get is one project with its sites and all that was told of them.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, number int) (Story, error) {
-	r, _, err := s.c.Rounds.Round(ctx, roundID)
+	r, err := s.c.Rounds.Round(ctx, roundID)
 	if err != nil {
 		return Story{}, err
 	}
@@ -257,7 +257,7 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, n
 	if story.Divisions, err = s.c.Store.Divisions(ctx, roundID); err != nil {
 		return Story{}, err
 	}
-	if story.Worth, err = s.worth(ctx, actor, r, story.Delivery); err != nil {
+	if story.Worth, err = s.worth(ctx, actor, r.Round, story.Delivery); err != nil {
 		return Story{}, err
 	}
 	if story.Shared, err = s.c.Store.Shared(ctx, story.Proposal); err != nil {
@@ -322,19 +322,19 @@ func (s *Service) Report(
 		return Story{}, err
 	}
 	err := s.c.Store.ChangeDelivery(ctx, roundID, number, site, actor.ID,
-		func(r round.Round, now time.Time, d *Delivery) (Change, error) {
-			if err := d.permit(actor, r); err != nil {
+		func(r round.At, d *Delivery) (Change, error) {
+			if err := d.permit(actor, r.Round); err != nil {
 				return Change{}, err
 			}
 			var problems domain.Problems
-			made := report.clean(d.Report, s.day(now), &problems)
+			made := report.clean(d.Report, s.day(r.Now), &problems)
 			if err := problems.Err(); err != nil {
 				return Change{}, err
 			}
 			if err := d.newest(version); err != nil {
 				return Change{}, err
 			}
-			d.Report, d.UpdatedAt = made, now
+			d.Report, d.UpdatedAt = made, r.Now
 			d.Version++
 			return Change{Action: ToReport}, nil
 		})
@@ -361,8 +361,8 @@ func (s *Service) Assign(
 		return Story{}, err
 	}
 	err = s.c.Store.ChangeDelivery(ctx, roundID, number, site, actor.ID,
-		func(r round.Round, now time.Time, d *Delivery) (Change, error) {
-			if err := d.permit(actor, r); err != nil {
+		func(r round.At, d *Delivery) (Change, error) {
+			if err := d.permit(actor, r.Round); err != nil {
 				return Change{}, err
 			}
 			if _, known := divisions[division]; !known {
@@ -372,9 +372,9 @@ func (s *Service) Assign(
 				return Change{}, err
 			}
 			was := d.Division
-			d.Division, d.UpdatedAt, d.News = division, now, domain.Text{}
+			d.Division, d.UpdatedAt, d.News = division, r.Now, domain.Text{}
 			d.Version++
-			return Change{Action: ToAssign, Audit: round.NewEntry(r, actor, "assign_delivery", "", map[string]any{
+			return Change{Action: ToAssign, Audit: round.NewEntry(r.Round, actor, "assign_delivery", "", map[string]any{
 				"project": number, "site": site, "from": was, "to": division,
 			})}, nil
 		})
@@ -403,9 +403,9 @@ func (s *Service) AddSite(
 		return Story{}, err
 	}
 	err := s.c.Store.AddSite(ctx, roundID, number, actor.ID,
-		func(r round.Round, now time.Time, all []Delivery) (Delivery, Change, error) {
+		func(r round.At, all []Delivery) (Delivery, Change, error) {
 			whole := all[0]
-			if err := whole.permit(actor, r); err != nil {
+			if err := whole.permit(actor, r.Round); err != nil {
 				return Delivery{}, Change{}, err
 			}
 			var problems domain.Problems
@@ -416,10 +416,10 @@ func (s *Service) AddSite(
 			}
 			made := Delivery{
 				Round: r.ID, Proposal: whole.Proposal, Site: all[len(all)-1].Site + 1, Version: 1,
-				Name: site.Name, Point: site.Point, Report: Open(whole.Division), UpdatedAt: now,
+				Name: site.Name, Point: site.Point, Report: Open(whole.Division), UpdatedAt: r.Now,
 			}
 			made.Phase, made.Contact = whole.Phase, whole.Contact
-			return made, Change{Action: ToAdd, Audit: round.NewEntry(r, actor, "add_delivery_site", "", map[string]int{
+			return made, Change{Action: ToAdd, Audit: round.NewEntry(r.Round, actor, "add_delivery_site", "", map[string]int{
 				"project": number, "site": made.Site,
 			})}, problems.Err()
 		})

@@ -39,12 +39,12 @@ func (s *Service) Calendar(
 	list List,
 	limit int,
 ) (Page, error) {
-	r, now, err := s.round(ctx, actor, roundID)
+	r, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return Page{}, err
 	}
-	list = List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: now, Limit: min(limit, mostListed)}
-	before, from := now, time.Time{}
+	list = List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: r.Now, Limit: min(limit, mostListed)}
+	before, from := r.Now, time.Time{}
 	if month != "" {
 		begins, err := time.ParseInLocation(monthFormat, string(month), s.c.TimeZone)
 		if err != nil {
@@ -77,7 +77,7 @@ func (s *Service) Calendar(
 	if month != "" || page.More {
 		page.Later = s.monthOf(first)
 	}
-	page.Events, err = s.views(ctx, actor, r, now, found)
+	page.Events, err = s.views(ctx, actor, r, found)
 	return page, err
 }
 
@@ -92,8 +92,7 @@ func (s *Service) monthOf(t time.Time) Month {
 func (s *Service) views(
 	ctx context.Context,
 	actor domain.Actor,
-	r round.Round,
-	now time.Time,
+	r round.At,
 	found []Event,
 ) ([]View, error) {
 	var mine map[int64]Seat
@@ -105,7 +104,7 @@ func (s *Service) views(
 	}
 	views := make([]View, len(found))
 	for i, e := range found {
-		views[i] = e.view(actor, r, now)
+		views[i] = e.view(actor, r)
 		if seat, ok := mine[e.ID]; ok {
 			views[i].Mine = &seat
 		}
@@ -119,7 +118,7 @@ func (s *Service) Desk(ctx context.Context, actor domain.Actor, roundID string) 
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, now, err := s.round(ctx, actor, roundID)
+	r, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -132,30 +131,30 @@ func (s *Service) Desk(ctx context.Context, actor domain.Actor, roundID string) 
 		return nil, err
 	}
 	found = slices.DeleteFunc(found, func(e Event) bool { return e.State == Draft && !arranges(actor, e.Text.Area) })
-	return s.views(ctx, actor, r, now, found)
+	return s.views(ctx, actor, r, found)
 }
 
 // Feed is what calendars outside subscribe to, the same for everybody: what is
 // published or cancelled, from two months ago on.
 func (s *Service) Feed(ctx context.Context, roundID string, list List) (round.Round, []Event, error) {
-	r, now, err := s.round(ctx, domain.Actor{}, roundID)
+	r, err := s.round(ctx, domain.Actor{}, roundID)
 	if err != nil {
-		return r, nil, err
+		return r.Round, nil, err
 	}
 	found, err := s.c.Store.Events(
 		ctx,
 		roundID,
-		List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: now.Add(-feedPast), Limit: mostInFeed},
+		List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: r.Now.Add(-feedPast), Limit: mostInFeed},
 	)
-	return r, found, err
+	return r.Round, found, err
 }
 
-func (s *Service) round(ctx context.Context, actor domain.Actor, id string) (round.Round, time.Time, error) {
-	r, now, err := s.c.Rounds.Round(ctx, id)
+func (s *Service) round(ctx context.Context, actor domain.Actor, id string) (round.At, error) {
+	r, err := s.c.Rounds.Round(ctx, id)
 	if err == nil {
 		err = r.VisibleTo(actor)
 	}
-	return r, now, err
+	return r, err
 }
 
 // UID names one of an event's times in all calendars for ever (RFC 5545

@@ -123,8 +123,8 @@ func earlier(a, b Time) int { return a.Begins.Compare(b.Begins) }
 
 // takesSeats tells whether people may sign up and leave: for a published event
 // with seats, until it begins.
-func (e Event) takesSeats(r round.Round, now time.Time) bool {
-	return e.State == Published && e.Text.Seats > 0 && now.Before(e.Begins()) && r.Phase != round.Archived
+func (e Event) takesSeats(r round.At) bool {
+	return e.State == Published && e.Text.Seats > 0 && r.Now.Before(e.Begins()) && r.Phase != round.Archived
 }
 
 // Seat is what somebody has who signed up.

@@ -72,14 +72,14 @@ func (s *Service) AddNote(
 
 // arranged finds an event that the actor arranges.
 func (s *Service) arranged(ctx context.Context, actor domain.Actor, roundID string, id int64) (round.Round, error) {
-	r, _, e, err := s.find(ctx, actor, roundID, id)
+	r, e, err := s.find(ctx, actor, roundID, id)
 	switch {
 	case err != nil:
-		return r, err
+		return r.Round, err
 	case actor.Anonymous():
-		return r, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		return r.Round, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	case !arranges(actor, e.Text.Area):
-		return r, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the file of event %d is its arrangers'", id)
+		return r.Round, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the file of event %d is its arrangers'", id)
 	}
-	return r, nil
+	return r.Round, nil
 }

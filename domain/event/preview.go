@@ -31,11 +31,11 @@ func (s *Service) Preview(
 	version int,
 	t Text,
 ) (Moved, error) {
-	r, _, e, err := s.find(ctx, actor, roundID, id)
+	r, e, err := s.find(ctx, actor, roundID, id)
 	if err != nil {
 		return Moved{}, err
 	}
-	if err := e.permit(ToEdit, actor, r); err != nil {
+	if err := e.permit(ToEdit, actor, r.Round); err != nil {
 		return Moved{}, err
 	}
 	// New times get no number that is kept: which one is free does not matter.
@@ -43,7 +43,7 @@ func (s *Service) Preview(
 	for _, one := range e.Text.Times {
 		last = max(last, one.Number)
 	}
-	c, err := s.edit(actor, r, &e, &last, version, t)
+	c, err := s.edit(actor, r.Round, &e, &last, version, t)
 	m := Moved{People: e.Seated + e.Waiting - e.WalkIns}
 	if err != nil || c.Notify == "" || m.People == 0 {
 		return Moved{}, err

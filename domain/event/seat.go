@@ -22,7 +22,7 @@ type SeatStore interface {
 		ctx context.Context,
 		round string,
 		event, account int64,
-		permit func(round.Round, time.Time, Event) (remindAt time.Time, err error),
+		permit func(round.At, Event) (remindAt time.Time, err error),
 	) error
 	// LeaveSeat gives it back unless permit refuses; whoever has waited longest
 	// gets it and is told. Twice is as once.
@@ -30,7 +30,7 @@ type SeatStore interface {
 		ctx context.Context,
 		round string,
 		event, account int64,
-		permit func(round.Round, time.Time, Event) error,
+		permit func(round.At, Event) error,
 	) error
 	// Seat is the account's, or nil.
 	Seat(ctx context.Context, event, account int64) (*Seat, error)
@@ -43,7 +43,7 @@ type SeatStore interface {
 		event int64,
 		name string,
 		people int,
-		permit func(round.Round, time.Time, Event) error,
+		permit func(round.At, Event) error,
 	) error
 	// RemoveSeat takes somebody's seat, or her place in the line, unless permit
 	// refuses, under the event's lock; tells her, if she signed up, and keeps
@@ -53,7 +53,7 @@ type SeatStore interface {
 		ctx context.Context,
 		round string,
 		event, seat int64,
-		permit func(r round.Round, now time.Time, e Event, walkIn bool) (Removal, error),
+		permit func(r round.At, e Event, walkIn bool) (Removal, error),
 	) error
 	// Participants are all of an event's, in the order in which people came;
 	// those who wait are the last.
@@ -97,8 +97,8 @@ func (s *Service) SignUp(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, e Event) (time.Time, error) {
-			return remindAt(e, s.c.TimeZone), e.permitSeat(actor, r, now)
+		func(r round.At, e Event) (time.Time, error) {
+			return remindAt(e, s.c.TimeZone), e.permitSeat(actor, r)
 		},
 	)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Service) Leave(ctx context.Context, actor domain.Actor, roundID string,
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, e Event) error { return e.permitSeat(actor, r, now) },
+		func(r round.At, e Event) error { return e.permitSeat(actor, r) },
 	)
 	if err != nil {
 		return View{}, err
@@ -144,8 +144,8 @@ func (s *Service) AddWalkIns(
 ) error {
 	var problems domain.Problems
 	name = problems.Line("name", name, maxName)
-	return s.c.Seats.AddWalkIns(ctx, roundID, id, name, people, func(r round.Round, now time.Time, e Event) error {
-		if err := e.permitAdmission(actor, r, now); err != nil {
+	return s.c.Seats.AddWalkIns(ctx, roundID, id, name, people, func(r round.At, e Event) error {
+		if err := e.permitAdmission(actor, r); err != nil {
 			return err
 		}
 		switch free := e.Text.Seats - e.Seated; {
@@ -168,37 +168,37 @@ func (s *Service) AddWalkIns(
 // as they are kept.
 func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, id, seat int64) error {
 	return s.c.Seats.RemoveSeat(
-		ctx, roundID, id, seat, func(r round.Round, now time.Time, e Event, walkIn bool) (Removal, error) {
-			if err := e.permitAdmission(actor, r, now); err != nil {
+		ctx, roundID, id, seat, func(r round.At, e Event, walkIn bool) (Removal, error) {
+			if err := e.permitAdmission(actor, r); err != nil {
 				return Removal{}, err
 			}
-			if !walkIn && !now.Before(e.Ends()) {
+			if !walkIn && !r.Now.Before(e.Ends()) {
 				return Removal{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
 			}
-			return Removal{MoveUp: now.Before(e.Begins()), Audit: entry(r, actor, "remove", e.ID)}, nil
+			return Removal{MoveUp: r.Now.Before(e.Begins()), Audit: entry(r.Round, actor, "remove", e.ID)}, nil
 		},
 	)
 }
 
 // permitAdmission lets arrangers say who comes, as long as that is known.
-func (e Event) permitAdmission(actor domain.Actor, r round.Round, now time.Time) error {
-	if err := e.visible(actor, r); err != nil {
+func (e Event) permitAdmission(actor domain.Actor, r round.At) error {
+	if err := e.visible(actor, r.Round); err != nil {
 		return err
 	}
-	if err := e.permit(ToAdmit, actor, r); err != nil {
+	if err := e.permit(ToAdmit, actor, r.Round); err != nil {
 		return err
 	}
-	if !now.Before(e.Ends().Add(SeatsKept)) {
+	if !r.Now.Before(e.Ends().Add(SeatsKept)) {
 		return domain.Fail(domain.Closed, CodeState, "who came to event %d is not kept any more", e.ID)
 	}
 	return nil
 }
 
-func (e Event) permitSeat(actor domain.Actor, r round.Round, now time.Time) error {
+func (e Event) permitSeat(actor domain.Actor, r round.At) error {
 	switch {
-	case e.visible(actor, r) != nil:
-		return e.visible(actor, r)
-	case !e.takesSeats(r, now):
+	case e.visible(actor, r.Round) != nil:
+		return e.visible(actor, r.Round)
+	case !e.takesSeats(r):
 		return domain.Fail(domain.Closed, CodeState, "event %d takes no sign-ups now", e.ID)
 	}
 	return nil

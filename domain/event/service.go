@@ -13,14 +13,14 @@ import (
 // Rounds knows the rounds.
 type Rounds interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 }
 
 // Store keeps events.
 type Store interface {
 	// AddEvent lets build decide, with the round held against its next step and
 	// the database's clock, and stores what it made.
-	AddEvent(ctx context.Context, round string, build func(round.Round, time.Time) (Event, error)) (Event, error)
+	AddEvent(ctx context.Context, round string, build func(round.At) (Event, error)) (Event, error)
 	// ChangeEvent lets change decide under the event's lock, with the round
 	// held and the database's clock, and stores what it made of the event;
 	// LastTime is the highest number that one of its times ever had. Then those
@@ -32,7 +32,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		id int64,
-		change func(r round.Round, now time.Time, e *Event, lastTime *int) (Change, error),
+		change func(r round.At, e *Event, lastTime *int) (Change, error),
 	) (Event, error)
 	// Events are those that match, by their first time that the list asks for:
 	// as many queries for one as for many.
@@ -83,16 +83,16 @@ func New(c Config) *Service { return &Service{c} }
 // officials anywhere).
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
 	return s.view(actor, func(seen *round.Round, at *time.Time) (Event, error) {
-		return s.c.Store.AddEvent(ctx, roundID, func(r round.Round, now time.Time) (Event, error) {
-			*seen, *at = r, now
+		return s.c.Store.AddEvent(ctx, roundID, func(r round.At) (Event, error) {
+			*seen, *at = r.Round, r.Now
 			if err := r.VisibleTo(actor); err != nil {
 				return Event{}, err
 			}
-			e := Event{Round: r.ID, State: Draft, Version: 1, CreatedAt: now, UpdatedAt: now}
+			e := Event{Round: r.ID, State: Draft, Version: 1, CreatedAt: r.Now, UpdatedAt: r.Now}
 			var problems domain.Problems
 			e.Text = t.clean(r.Settings, s.c.City, &problems, "")
 			e.Text.number(nil, 0, &problems, "times")
-			if err := e.permit(ToEdit, actor, r); err != nil {
+			if err := e.permit(ToEdit, actor, r.Round); err != nil {
 				return Event{}, err
 			}
 			return e, problems.Err()
@@ -117,8 +117,8 @@ func (s *Service) Edit(
 		roundID,
 		id,
 		ToEdit,
-		func(r round.Round, _ time.Time, e *Event, last *int) (Change, error) {
-			return s.edit(actor, r, e, last, version, t)
+		func(r round.At, e *Event, last *int) (Change, error) {
+			return s.edit(actor, r.Round, e, last, version, t)
 		},
 	)
 }
@@ -172,18 +172,18 @@ func (s *Service) Publish(ctx context.Context, actor domain.Actor, roundID strin
 		roundID,
 		id,
 		ToPublish,
-		func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
+		func(r round.At, e *Event, _ *int) (Change, error) {
 			var problems domain.Problems
 			e.Text.clean(r.Settings, s.c.City, &problems, "") // an area may have gone since
 			e.Text.complete(&problems, "")
-			if len(e.Text.Times) > 0 && !e.Ends().After(now) {
-				problems.Add("times", "too_small", now.UTC().Format(time.RFC3339))
+			if len(e.Text.Times) > 0 && !e.Ends().After(r.Now) {
+				problems.Add("times", "too_small", r.Now.UTC().Format(time.RFC3339))
 			}
 			if r.Phase == round.Draft {
 				return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "round %s is not public yet", r.ID)
 			}
 			e.State = Published
-			return Change{Audit: entry(r, actor, ToPublish, e.ID)}, problems.Err()
+			return Change{Audit: entry(r.Round, actor, ToPublish, e.ID)}, problems.Err()
 		},
 	)
 }
@@ -203,21 +203,21 @@ func (s *Service) Cancel(
 		roundID,
 		id,
 		ToCancel,
-		func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
+		func(r round.At, e *Event, _ *int) (Change, error) {
 			var problems domain.Problems
 			e.Reason = problems.PublicBody("reason", reason, maxNote, domain.Finnish, domain.Swedish)
-			if !e.Ends().After(now) {
+			if !e.Ends().After(r.Now) {
 				return Change{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
 			}
 			e.State = Cancelled
-			return Change{Notify: post.EventCancelled, Audit: entry(r, actor, ToCancel, e.ID)}, problems.Err()
+			return Change{Notify: post.EventCancelled, Audit: entry(r.Round, actor, ToCancel, e.ID)}, problems.Err()
 		},
 	)
 }
 
 // Discard throws a draft away.
 func (s *Service) Discard(ctx context.Context, actor domain.Actor, roundID string, id int64) error {
-	_, err := s.change(ctx, actor, roundID, id, ToDiscard, func(round.Round, time.Time, *Event, *int) (Change, error) {
+	_, err := s.change(ctx, actor, roundID, id, ToDiscard, func(round.At, *Event, *int) (Change, error) {
 		return Change{Discard: true}, nil
 	})
 	return err
@@ -242,7 +242,7 @@ func (s *Service) Tell(
 		roundID,
 		id,
 		ToTell,
-		func(_ round.Round, _ time.Time, e *Event, _ *int) (Change, error) {
+		func(_ round.At, e *Event, _ *int) (Change, error) {
 			var problems domain.Problems
 			if e.Summary = summary; summary != (domain.Text{}) {
 				e.Summary = problems.PublicBody("summary", summary, maxAbout, domain.Finnish, domain.Swedish)
@@ -278,11 +278,11 @@ func (e Event) newest(version int) error {
 
 // Get is one event.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	r, now, e, err := s.find(ctx, actor, roundID, id)
+	r, e, err := s.find(ctx, actor, roundID, id)
 	if err != nil {
 		return View{}, err
 	}
-	v := e.view(actor, r, now)
+	v := e.view(actor, r)
 	if !actor.Anonymous() {
 		v.Mine, err = s.c.Seats.Seat(ctx, id, actor.ID)
 	}
@@ -294,58 +294,57 @@ func (s *Service) find(
 	actor domain.Actor,
 	roundID string,
 	id int64,
-) (r round.Round, now time.Time, e Event, err error) {
-	if r, now, err = s.c.Rounds.Round(ctx, roundID); err != nil {
-		return r, now, e, err
+) (r round.At, e Event, err error) {
+	if r, err = s.c.Rounds.Round(ctx, roundID); err != nil {
+		return r, e, err
 	}
 	found, err := s.c.Store.Events(ctx, roundID, List{ID: id, Limit: 1})
 	if err != nil {
-		return r, now, e, err
+		return r, e, err
 	}
 	if len(found) == 0 {
-		return r, now, e, domain.Fail(domain.NotFound, domain.CodeNotFound, "no event %d in %s", id, roundID)
+		return r, e, domain.Fail(domain.NotFound, domain.CodeNotFound, "no event %d in %s", id, roundID)
 	}
-	return r, now, found[0], found[0].visible(actor, r)
+	return r, found[0], found[0].visible(actor, r.Round)
 }
 
-func (e Event) view(actor domain.Actor, r round.Round, now time.Time) View {
-	return View{Event: e, Open: e.State == Published && e.takesSeats(r, now), May: e.may(actor, r)}
+func (e Event) view(actor domain.Actor, r round.At) View {
+	return View{Event: e, Open: e.State == Published && e.takesSeats(r), May: e.may(actor, r.Round)}
 }
 
 // view is what do made, as the actor sees it; do notes the round and the clock
 // that it saw.
 func (s *Service) view(actor domain.Actor, do func(*round.Round, *time.Time) (Event, error)) (View, error) {
-	var r round.Round
-	var now time.Time
-	e, err := do(&r, &now)
+	var r round.At
+	e, err := do(&r.Round, &r.Now)
 	if err != nil {
 		return View{}, err
 	}
-	return e.view(actor, r, now), nil
+	return e.view(actor, r), nil
 }
 
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	do func(round.Round, time.Time, *Event, *int) (Change, error),
+	do func(round.At, *Event, *int) (Change, error),
 ) (View, error) {
 	return s.view(actor, func(seen *round.Round, at *time.Time) (Event, error) {
 		return s.c.Store.ChangeEvent(
 			ctx,
 			roundID,
 			id,
-			func(r round.Round, now time.Time, e *Event, last *int) (Change, error) {
-				*seen, *at = r, now
-				if err := e.visible(actor, r); err != nil {
+			func(r round.At, e *Event, last *int) (Change, error) {
+				*seen, *at = r.Round, r.Now
+				if err := e.visible(actor, r.Round); err != nil {
 					return Change{}, err
 				}
-				if err := e.permit(action, actor, r); err != nil {
+				if err := e.permit(action, actor, r.Round); err != nil {
 					return Change{}, err
 				}
-				c, err := do(r, now, e, last)
+				c, err := do(r, e, last)
 				if c.Notify != "" {
 					c.RemindAt = remindAt(*e, s.c.TimeZone)
 				}
 				e.Version++
-				e.UpdatedAt = now
+				e.UpdatedAt = r.Now
 				return c, err
 			},
 		)

@@ -17,7 +17,7 @@ const (
 // Rounds knows the rounds.
 type Rounds interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 }
 
 // Store keeps the accounts.
@@ -32,7 +32,7 @@ type Store interface {
 	// Conflict, CodeCovered, if an account would fall below zero, which the
 	// database looks at when the transaction ends.
 	Book(ctx context.Context, round string, account int64, build func(
-		r round.Round, now time.Time, projects map[int]Project, entry func(id int64) (Entry, error),
+		r round.At, projects map[int]Project, entry func(id int64) (Entry, error),
 	) (Entry, round.Entry, error)) error
 	// Moves are what was booked by year and account in rounds that are no
 	// rehearsals, and each such round's balances, newest first.
@@ -78,7 +78,7 @@ type Ledger struct {
 // Get is a round's accounts; those of a round without a published result are
 // empty.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (Ledger, error) {
-	r, _, err := s.c.Rounds.Round(ctx, roundID)
+	r, err := s.c.Rounds.Round(ctx, roundID)
 	if err != nil {
 		return Ledger{}, err
 	}
@@ -115,13 +115,13 @@ func (s *Service) Book(ctx context.Context, actor domain.Actor, roundID string, 
 		return Ledger{}, err
 	}
 	err := s.c.Store.Book(ctx, roundID, actor.ID, func(
-		r round.Round, now time.Time, projects map[int]Project, _ func(int64) (Entry, error),
+		r round.At, projects map[int]Project, _ func(int64) (Entry, error),
 	) (Entry, round.Entry, error) {
-		if err := booked(r); err != nil {
+		if err := booked(r.Round); err != nil {
 			return Entry{}, round.Entry{}, err
 		}
-		e, err := b.entry(r, s.day(now), projects)
-		return e, note(r, actor, "book", map[string]any{
+		e, err := b.entry(r.Round, s.day(r.Now), projects)
+		return e, note(r.Round, actor, "book", map[string]any{
 			"kind": b.Kind, "project": b.Project, "to": b.To, "area": b.Area, "cents": b.Cents,
 		}), err
 	})
@@ -149,9 +149,9 @@ func (s *Service) Reverse(
 		return Ledger{}, err
 	}
 	err := s.c.Store.Book(ctx, roundID, actor.ID, func(
-		r round.Round, now time.Time, _ map[int]Project, entry func(int64) (Entry, error),
+		r round.At, _ map[int]Project, entry func(int64) (Entry, error),
 	) (Entry, round.Entry, error) {
-		if err := booked(r); err != nil {
+		if err := booked(r.Round); err != nil {
 			return Entry{}, round.Entry{}, err
 		}
 		old, err := entry(id)
@@ -163,12 +163,12 @@ func (s *Service) Reverse(
 				domain.Conflict, CodeReversed, "entry %d of kind %s is not reversed", id, old.Kind,
 			)
 		}
-		e := Entry{Day: s.day(now), Kind: Reverse, Reason: reason, Reverses: id}
+		e := Entry{Day: s.day(r.Now), Kind: Reverse, Reason: reason, Reverses: id}
 		for _, l := range old.Lines {
 			l.Cents = -l.Cents
 			e.Lines = append(e.Lines, l)
 		}
-		return e, note(r, actor, "reverse_booking", map[string]int64{"entry": id}), nil
+		return e, note(r.Round, actor, "reverse_booking", map[string]int64{"entry": id}), nil
 	})
 	if err != nil {
 		return Ledger{}, err

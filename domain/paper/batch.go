@@ -26,19 +26,19 @@ type Store interface {
 	// for the paper on that day, with the round held, and keeps the entry that it
 	// makes in the audit log. NotFound without the round or the place.
 	Declare(ctx context.Context, round string, place int64, paper string, day time.Time,
-		do func(r round.Round, now time.Time, place string, marked int) (*round.Entry, error)) error
+		do func(r round.At, place string, marked int) (*round.Entry, error)) error
 	// AddKeyer lets do see the round, held, and whether the account works at one
 	// of its places, and name a batch and the attempt to key it in; the account is
 	// then the first or the second who does, or is it already. note tells the
 	// audit log of somebody new. Conflict CodeKeyers if two others are.
 	AddKeyer(ctx context.Context, round string, account int64,
-		do func(r round.Round, now time.Time, works bool) (batch string, attempt int, err error),
+		do func(r round.At, works bool) (batch string, attempt int, err error),
 		note func(r round.Round) *round.Entry) (part int, err error)
 	// Keyers are who keys a round's batches in, in all attempts.
 	Keyers(ctx context.Context, round string) ([]Keyer, error)
 	// NoteOnPaper lets do see the round, held, and keeps the entry that it makes,
 	// if it makes one.
-	NoteOnPaper(ctx context.Context, round string, do func(r round.Round, now time.Time) (*round.Entry, error)) error
+	NoteOnPaper(ctx context.Context, round string, do func(r round.At) (*round.Entry, error)) error
 }
 
 // Batches keeps batches (box.Service).
@@ -92,10 +92,10 @@ func (s *Service) Declare(ctx context.Context, actor domain.Actor, id string, pl
 	if err := p.Err(); err != nil {
 		return err
 	}
-	return s.c.Store.Declare(ctx, id, place, d.Paper, d.Day, func(r round.Round, _ time.Time, name string, marked int) (
+	return s.c.Store.Declare(ctx, id, place, d.Paper, d.Day, func(r round.At, name string, marked int) (
 		*round.Entry, error,
 	) {
-		if err := voting(r); err != nil {
+		if err := voting(r.Round); err != nil {
 			return nil, err
 		}
 		others, err := s.c.Batches.PaperBatches(ctx, id)
@@ -116,7 +116,7 @@ func (s *Service) Declare(ctx context.Context, actor domain.Actor, id string, pl
 		if err := s.c.Batches.DeclareBatch(ctx, id, b); err != nil {
 			return nil, err
 		}
-		return round.NewEntry(r, actor, "declare batch", "", map[string]any{
+		return round.NewEntry(r.Round, actor, "declare batch", "", map[string]any{
 			"batch": b.Batch, "paper": b.Paper, "place": place, "day": b.Day, "seal": d.Seal, "declared": b.Declared,
 			"marked": b.Marked,
 		}), nil
@@ -201,14 +201,14 @@ func (s *Service) LeaveOut(ctx context.Context, actor domain.Actor, id, batch, r
 	if err != nil {
 		return err
 	}
-	return s.c.Store.NoteOnPaper(ctx, id, func(r round.Round, _ time.Time) (*round.Entry, error) {
-		if err := voting(r); err != nil {
+	return s.c.Store.NoteOnPaper(ctx, id, func(r round.At) (*round.Entry, error) {
+		if err := voting(r.Round); err != nil {
 			return nil, err
 		}
 		if err := s.c.Batches.LeaveOut(ctx, id, batch, reason); err != nil {
 			return nil, err
 		}
-		return round.NewEntry(r, actor, "leave out batch", reason, map[string]string{"batch": batch}), nil
+		return round.NewEntry(r.Round, actor, "leave out batch", reason, map[string]string{"batch": batch}), nil
 	})
 }
 
@@ -242,16 +242,16 @@ func (s *Service) Allow(ctx context.Context, actor domain.Actor, id, batch strin
 		return l, actor.Need(domain.Officer)
 	}
 	var attempt int
-	l.Part, err = s.c.Store.AddKeyer(ctx, id, actor.ID, func(r round.Round, now time.Time, works bool) (
+	l.Part, err = s.c.Store.AddKeyer(ctx, id, actor.ID, func(r round.At, works bool) (
 		string, int, error,
 	) {
 		if !works && !actor.Is(domain.Official) {
 			return "", 0, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "you are assigned to no place of the round")
 		}
-		if err := voting(r); err != nil {
+		if err := voting(r.Round); err != nil {
 			return "", 0, err
 		}
-		b, err := s.open(ctx, r, now, batch)
+		b, err := s.open(ctx, r, batch)
 		attempt = b.Attempt
 		return batch, attempt, err
 	}, func(r round.Round) *round.Entry {
@@ -266,8 +266,8 @@ func (s *Service) Allow(ctx context.Context, actor domain.Actor, id, batch strin
 }
 
 // open is a batch that can be keyed in now.
-func (s *Service) open(ctx context.Context, r round.Round, now time.Time, batch string) (b box.PaperBatch, err error) {
-	if now.Before(r.Times.Voting.Closes) {
+func (s *Service) open(ctx context.Context, r round.At, batch string) (b box.PaperBatch, err error) {
+	if r.Now.Before(r.Times.Voting.Closes) {
 		return b, domain.Fail(domain.Closed, CodeNotYet, "sheets are keyed in when the time to vote has ended")
 	}
 	b, err = s.c.Batches.PaperBatch(ctx, r.ID, batch)
@@ -283,17 +283,17 @@ func (s *Service) AllowSealing(ctx context.Context, actor domain.Actor, id, batc
 	if err := actor.Need(domain.Official); err != nil {
 		return l, err
 	}
-	err = s.c.Store.NoteOnPaper(ctx, id, func(r round.Round, now time.Time) (*round.Entry, error) {
-		if err := voting(r); err != nil {
+	err = s.c.Store.NoteOnPaper(ctx, id, func(r round.At) (*round.Entry, error) {
+		if err := voting(r.Round); err != nil {
 			return nil, err
 		}
 		if b, err := s.c.Batches.PaperBatch(ctx, id, batch); err == nil && b.State == box.BatchSealed {
 			return nil, nil
 		}
-		if _, err := s.open(ctx, r, now, batch); err != nil {
+		if _, err := s.open(ctx, r, batch); err != nil {
 			return nil, err
 		}
-		return round.NewEntry(r, actor, "seal batch", "", map[string]string{"batch": batch}), nil
+		return round.NewEntry(r.Round, actor, "seal batch", "", map[string]string{"batch": batch}), nil
 	})
 	if err != nil {
 		return Leave{}, err
@@ -314,11 +314,11 @@ func (s *Service) Reopen(ctx context.Context, actor domain.Actor, id, batch stri
 	if err != nil {
 		return err
 	}
-	return s.c.Store.NoteOnPaper(ctx, id, func(r round.Round, now time.Time) (*round.Entry, error) {
-		if err := voting(r); err != nil {
+	return s.c.Store.NoteOnPaper(ctx, id, func(r round.At) (*round.Entry, error) {
+		if err := voting(r.Round); err != nil {
 			return nil, err
 		}
-		b, err := s.open(ctx, r, now, batch)
+		b, err := s.open(ctx, r, batch)
 		if err != nil {
 			return nil, err
 		}
@@ -330,7 +330,7 @@ func (s *Service) Reopen(ctx context.Context, actor domain.Actor, id, batch stri
 		if err := s.c.Batches.ReopenBatch(ctx, id, batch, attempt); err != nil {
 			return nil, err
 		}
-		return round.NewEntry(r, actor, "reopen batch", reason, map[string]any{"batch": batch, "attempt": attempt + 1}), nil
+		return round.NewEntry(r.Round, actor, "reopen batch", reason, map[string]any{"batch": batch, "attempt": attempt + 1}), nil
 	})
 }
 

@@ -13,7 +13,7 @@ func (s *Service) Places(ctx context.Context, actor domain.Actor, id string) ([]
 	if err := needOfficer(actor); err != nil {
 		return nil, err
 	}
-	r, _, err := s.c.Rounds.Round(ctx, id)
+	r, err := s.c.Rounds.Round(ctx, id)
 	if err != nil {
 		return nil, err
 	}

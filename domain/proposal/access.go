@@ -12,7 +12,7 @@ import (
 // Rounds knows the rounds.
 type Rounds interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 }
 
 // Store keeps proposals and their versions.
@@ -24,7 +24,7 @@ type Store interface {
 	AddProposal(
 		ctx context.Context,
 		round string,
-		build func(round.Round, time.Time) (Proposal, Change, error),
+		build func(round.At) (Proposal, Change, error),
 	) (Proposal, error)
 	// ChangeProposal calls change with the proposal, the round and the
 	// database's clock, and stores what it made of the proposal, with a version
@@ -36,7 +36,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		id int64,
-		change func(round.Round, time.Time, *Proposal) (Change, error),
+		change func(round.At, *Proposal) (Change, error),
 	) (Proposal, error)
 	// Proposals are those that match, in the order of the list or, where words
 	// are searched, the best first, and how many match on all pages: a few
@@ -57,12 +57,12 @@ type Access struct {
 
 // Round is the round and the database's clock; a draft of a round exists for
 // officials only.
-func (a Access) Round(ctx context.Context, actor domain.Actor, id string) (round.Round, time.Time, error) {
-	r, now, err := a.Rounds.Round(ctx, id)
+func (a Access) Round(ctx context.Context, actor domain.Actor, id string) (round.At, error) {
+	r, err := a.Rounds.Round(ctx, id)
 	if err == nil {
 		err = r.VisibleTo(actor)
 	}
-	return r, now, err
+	return r, err
 }
 
 // Find is the proposal, or NotFound if the actor may not know of it.
@@ -85,18 +85,18 @@ func (a Access) Own(
 	roundID string,
 	id int64,
 ) (round.Round, Proposal, error) {
-	r, _, err := a.Round(ctx, actor, roundID)
+	r, err := a.Round(ctx, actor, roundID)
 	if err != nil {
-		return r, Proposal{}, err
+		return r.Round, Proposal{}, err
 	}
 	if err := actor.SignedIn(); err != nil {
-		return r, Proposal{}, err
+		return r.Round, Proposal{}, err
 	}
-	p, err := a.Find(ctx, actor, r, id)
+	p, err := a.Find(ctx, actor, r.Round, id)
 	if err == nil && !p.Mine(actor) {
 		err = domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d has other authors", id)
 	}
-	return r, p, err
+	return r.Round, p, err
 }
 
 // Page is a part of a list.
@@ -109,11 +109,11 @@ type Page struct {
 // Page is the part of the list that begins after list.From, as the actor sees
 // it.
 func (a Access) Page(ctx context.Context, actor domain.Actor, roundID string, list List) (Page, error) {
-	r, now, err := a.Round(ctx, actor, roundID)
+	r, err := a.Round(ctx, actor, roundID)
 	if err != nil {
 		return Page{}, err
 	}
-	list.Day = now.In(a.TimeZone).Format(time.DateOnly)
+	list.Day = r.Now.In(a.TimeZone).Format(time.DateOnly)
 	wanted := list.Limit
 	list.Limit++ // one more tells whether there is a next page
 	found, total, err := a.Store.Proposals(ctx, r.ID, list)
@@ -129,7 +129,7 @@ func (a Access) Page(ctx context.Context, actor domain.Actor, roundID string, li
 			}
 			break
 		}
-		page.Proposals = append(page.Proposals, p.For(actor, r, now))
+		page.Proposals = append(page.Proposals, p.For(actor, r))
 	}
 	return page, nil
 }
@@ -138,43 +138,42 @@ func (a Access) Page(ctx context.Context, actor domain.Actor, roundID string, li
 // and fills in what the action brings along. If do takes the action out of the
 // change, nothing is stored.
 func (a Access) Change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	do func(round.Round, time.Time, *Proposal, *Change) error,
+	do func(round.At, *Proposal, *Change) error,
 ) (View, error) {
-	var r round.Round
-	var now time.Time
+	var r round.At
 	p, err := a.Store.ChangeProposal(
 		ctx,
 		roundID,
 		id,
-		func(held round.Round, at time.Time, p *Proposal) (Change, error) {
+		func(held round.At, p *Proposal) (Change, error) {
 			if err := held.VisibleTo(actor); err != nil {
 				return Change{}, err
 			}
 			if !p.VisibleTo(actor) {
 				return Change{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, held.ID)
 			}
-			r, now = held, at
-			to, err := p.Permit(action, actor, held, at)
+			r = held
+			to, err := p.Permit(action, actor, held)
 			if err != nil {
 				return Change{}, err
 			}
 			c := NewChange(actor, action)
-			if err := do(held, at, p, &c); err != nil || c.Action == "" {
+			if err := do(held, p, &c); err != nil || c.Action == "" {
 				return c, err
 			}
 			p.State = to
 			if p.State == Submitted && p.SubmittedAt.IsZero() {
-				p.SubmittedAt = at
+				p.SubmittedAt = held.Now
 			}
 			p.Version++
-			p.UpdatedAt = at
+			p.UpdatedAt = held.Now
 			return c, nil
 		},
 	)
 	if err != nil {
 		return View{}, err
 	}
-	return p.For(actor, r, now), nil
+	return p.For(actor, r), nil
 }
 
 // Deadline is the moment given, at most so many days from now, or else the end

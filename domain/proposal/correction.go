@@ -2,7 +2,6 @@ package proposal
 
 import (
 	"context"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/round"
@@ -29,10 +28,10 @@ func (s *Service) Reopen(
 		roundID,
 		id,
 		ToReopen,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(r round.At, p *Proposal, c *Change) error {
 			var problems domain.Problems
 			c.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
-			c.Audit = round.NewEntry(r, actor, ToReopen, c.Answer.Fi, map[string]any{"proposal": id, "from": p.State})
+			c.Audit = round.NewEntry(r.Round, actor, ToReopen, c.Answer.Fi, map[string]any{"proposal": id, "from": p.State})
 			p.Reason, p.Answer = "", domain.Text{}
 			if p.Appeal == "" {
 				p.RejectedBy = 0
@@ -68,7 +67,7 @@ func (s *Service) Correct(
 		roundID,
 		id,
 		ToCorrect,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(r round.At, p *Proposal, c *Change) error {
 			var problems domain.Problems
 			t := t.Clean(r.Settings, s.c.City, &problems, "text.")
 			t.Complete(r.Settings, &problems, "text.")
@@ -94,7 +93,7 @@ func (s *Service) Correct(
 			if t.Area != before.Area {
 				p.Facilitator = Route(*p, colleagues)
 			}
-			c.Audit = round.NewEntry(r, actor, ToCorrect, "", map[string]any{
+			c.Audit = round.NewEntry(r.Round, actor, ToCorrect, "", map[string]any{
 				"proposal": id,
 				"area":     []string{before.Area, t.Area},
 				"theme":    []string{before.Theme, t.Theme},
@@ -131,7 +130,7 @@ func (s *Service) Translate(
 		roundID,
 		id,
 		ToTranslate,
-		func(_ round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(_ round.At, p *Proposal, c *Change) error {
 			var problems domain.Problems
 			t := t.Clean(*p, &problems)
 			if err := problems.Err(); err != nil {

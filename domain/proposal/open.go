@@ -13,7 +13,7 @@ import (
 // Similar are at most three public proposals that say nearly what these words
 // say, for somebody who is about to propose.
 func (s *Service) Similar(ctx context.Context, actor domain.Actor, roundID, words string) ([]View, error) {
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (s *Service) Similar(ctx context.Context, actor domain.Actor, roundID, word
 	}
 	views := make([]View, len(found))
 	for i, p := range found {
-		views[i] = p.For(actor, r, now)
+		views[i] = p.For(actor, r)
 	}
 	return views, nil
 }
@@ -43,7 +43,7 @@ func (o Open) Next(ctx context.Context) ([]Proposal, error) { return o.next(ctx)
 // Open begins to read the public proposals that match, as somebody who is not
 // signed in: the same for everybody. Batch is how many are read at once.
 func (s *Service) Open(ctx context.Context, roundID string, list List, batch int) (Open, error) {
-	r, _, err := s.c.Round(ctx, domain.Actor{}, roundID)
+	r, err := s.c.Round(ctx, domain.Actor{}, roundID)
 	if err != nil {
 		return Open{}, err
 	}
@@ -62,7 +62,7 @@ func (s *Service) Open(ctx context.Context, roundID string, list List, batch int
 	}
 	ended := false
 	return Open{
-		r,
+		r.Round,
 		base64.RawURLEncoding.EncodeToString(tag.Sum(nil)[:18]),
 		func(ctx context.Context) ([]Proposal, error) {
 			if ended {

@@ -170,8 +170,8 @@ type View struct {
 // For is the proposal as the actor sees it: question, deadline and appeal are
 // the authors' and the staff's alone, where it was sent the staff's, and a
 // consent the authors' and the area's facilitators'.
-func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
-	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
+func (p Proposal) For(actor domain.Actor, r round.At) View {
+	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r)}
 	if p.Cost != nil {
 		v.Reserved = p.Cost.Reserved(r.Settings.ReserveMaintenance)
 	}

@@ -3,7 +3,6 @@ package proposal
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/round"
@@ -59,7 +58,7 @@ const (
 type rule struct {
 	action Action
 	who    func(Proposal, domain.Actor) bool
-	open   func(round.Round, time.Time) bool
+	open   func(round.At) bool
 	from   []State
 	to     State // empty: as it was
 }
@@ -168,21 +167,21 @@ func byModeratorAgain(p Proposal, a domain.Actor) bool {
 	return p.ModeratedBy(a) && !p.Mine(a) && p.Hidden != ""
 }
 
-func atAnyTime(round.Round, time.Time) bool { return true }
+func atAnyTime(round.At) bool { return true }
 
-func whileProposing(r round.Round, now time.Time) bool { return r.TakesProposals(now) }
+func whileProposing(r round.At) bool { return r.TakesProposals(r.Now) }
 
-func whileVetting(r round.Round, _ time.Time) bool { return r.TakesVetting() }
+func whileVetting(r round.At) bool { return r.TakesVetting() }
 
-func beforeFreeze(r round.Round, _ time.Time) bool { return !r.Phase.Reached(round.Frozen) }
+func beforeFreeze(r round.At) bool { return !r.Phase.Reached(round.Frozen) }
 
-func fromFreezeToClose(r round.Round, now time.Time) bool {
-	return r.Phase == round.Frozen || r.Phase == round.Voting && now.Before(r.Times.Voting.Closes)
+func fromFreezeToClose(r round.At) bool {
+	return r.Phase == round.Frozen || r.Phase == round.Voting && r.Now.Before(r.Times.Voting.Closes)
 }
 
 // Permit is the state to which the action leads if the actor may do it now;
 // otherwise it says why not: first who, then when, then the proposal's state.
-func (p Proposal) Permit(action Action, actor domain.Actor, r round.Round, now time.Time) (to State, err error) {
+func (p Proposal) Permit(action Action, actor domain.Actor, r round.At) (to State, err error) {
 	if err := actor.SignedIn(); err != nil {
 		return "", err
 	}
@@ -192,7 +191,7 @@ func (p Proposal) Permit(action Action, actor domain.Actor, r round.Round, now t
 			continue
 		}
 		allowed = true
-		isOpen, matches := u.open(r, now), slices.Contains(u.from, p.State)
+		isOpen, matches := u.open(r), slices.Contains(u.from, p.State)
 		if isOpen && matches {
 			return cmp.Or(u.to, p.State), nil
 		}
@@ -229,7 +228,7 @@ func (p Proposal) Permit(action Action, actor domain.Actor, r round.Round, now t
 
 // May lists what the actor may do with the proposal now, in the order of the
 // rules; whether a draft is complete is told at the submission.
-func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action {
+func (p Proposal) May(actor domain.Actor, r round.At) []Action {
 	may := []Action{}
 	if actor.Anonymous() || !p.VisibleTo(actor) {
 		return may
@@ -238,7 +237,7 @@ func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action
 		if slices.Contains(may, u.action) || u.action == ToRemove { // a project is removed, not a proposal
 			continue
 		}
-		if slices.Contains(u.from, p.State) && u.who(p, actor) && u.open(r, now) {
+		if slices.Contains(u.from, p.State) && u.who(p, actor) && u.open(r) {
 			may = append(may, u.action)
 		}
 	}

@@ -265,7 +265,7 @@ func try(
 ) {
 	var permitted []proposal.Action
 	for _, action := range everyAction {
-		got, err := p.Permit(proposal.Action(action), actor, r, now)
+		got, err := p.Permit(proposal.Action(action), actor, round.At{Round: r, Now: now})
 		want, refused := expected(of, who, action, when, p.State)
 		if got != want || err == nil && refused != "" || err != nil && domain.KindOf(err) != refused {
 			t.Errorf(
@@ -288,7 +288,7 @@ func try(
 	if p.State == proposal.Draft && !p.Mine(actor) && !p.KeptBy(actor) {
 		permitted = nil // nobody else knows of it
 	}
-	may := p.May(actor, r, now)
+	may := p.May(actor, round.At{Round: r, Now: now})
 	slices.Sort(may)
 	slices.Sort(permitted)
 	if !slices.Equal(may, permitted) {
@@ -304,8 +304,10 @@ func TestNobodyAppealsTwice(t *testing.T) {
 	if _, err := p.Permit(
 		proposal.ToAppeal,
 		domain.Actor{ID: aino.ID},
-		r,
-		january(20),
+		round.At{
+			Round: r,
+			Now:   january(20),
+		},
 	); domain.KindOf(
 		err,
 	) != domain.Forbidden {

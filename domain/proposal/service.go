@@ -94,17 +94,16 @@ func New(c Config) *Service { return &Service{c} }
 
 // Draft starts a proposal that only its author sees.
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
-	var r round.Round
-	var now time.Time
-	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.Round, at time.Time) (Proposal, Change, error) {
-		r, now = held, at
+	var r round.At
+	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.At) (Proposal, Change, error) {
+		r = held
 		if err := r.VisibleTo(actor); err != nil {
 			return Proposal{}, Change{}, err
 		}
 		if err := actor.SignedIn(); err != nil {
 			return Proposal{}, Change{}, err
 		}
-		if !r.TakesProposals(now) {
+		if !r.TakesProposals(r.Now) {
 			return Proposal{}, Change{}, domain.Fail(
 				domain.Closed,
 				domain.CodePhase,
@@ -120,14 +119,14 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 			Text:      t.Clean(r.Settings, s.c.City, &problems, ""),
 			Author:    PersonOf(actor),
 			Channel:   Online,
-			UpdatedAt: now,
+			UpdatedAt: r.Now,
 		}
 		return p, NewChange(actor, ToDraft), problems.Err()
 	})
 	if err != nil {
 		return View{}, err
 	}
-	return p.For(actor, r, now), nil
+	return p.For(actor, r), nil
 }
 
 // Edit saves the author's text over the version that she edited, and for a
@@ -142,7 +141,7 @@ func (s *Service) Edit(
 	t Text,
 	swedish *Words,
 ) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToEdit, func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+	return s.c.Change(ctx, actor, roundID, id, ToEdit, func(r round.At, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		t, words := t.Clean(r.Settings, s.c.City, &problems, "text."), p.Swedish
 		switch {
@@ -187,7 +186,7 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		ToSubmit,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(r round.At, p *Proposal, c *Change) error {
 			switch p.State {
 			case NeedsInformation:
 				c.Notification, p.AnswerBy = post.Replied, time.Time{}
@@ -214,7 +213,7 @@ func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, roundID stri
 		roundID,
 		id,
 		ToWithdraw,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(r round.At, p *Proposal, c *Change) error {
 			if !p.Public() {
 				c.Notification = ""
 			}
@@ -228,15 +227,15 @@ func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, roundID stri
 
 // Get is one proposal; one that the actor may not see does not exist.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return View{}, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return View{}, err
 	}
-	return s.withEstimates(ctx, p.For(actor, r, now))
+	return s.withEstimates(ctx, p.For(actor, r))
 }
 
 // withEstimates adds the published estimate.
@@ -256,11 +255,11 @@ func (s *Service) withEstimates(ctx context.Context, v View) (View, error) {
 // since the submission; the question, the appeal and which expert estimated to
 // staff alone.
 func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Version, error) {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return nil, err
 	}

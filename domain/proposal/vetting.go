@@ -11,7 +11,7 @@ import (
 // Take begins the evaluation, or goes on with it when no answer comes (the
 // area's facilitator, as for all of vetting).
 func (s *Service) Take(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToTake, func(_ round.Round, _ time.Time, p *Proposal, _ *Change) error {
+	return s.c.Change(ctx, actor, roundID, id, ToTake, func(_ round.At, p *Proposal, _ *Change) error {
 		p.Facilitator, p.AnswerBy = PersonOf(actor), time.Time{}
 		return nil
 	})
@@ -43,14 +43,14 @@ func (s *Service) Ask(
 	question string,
 	until time.Time,
 ) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToAsk, func(r round.Round, now time.Time, p *Proposal, c *Change) error {
+	return s.c.Change(ctx, actor, roundID, id, ToAsk, func(r round.At, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		p.Question, p.Facilitator = problems.Body("text", question, maxQuestion), PersonOf(actor)
 		if p.Question == "" {
 			problems.Add("text", "required", "")
 		}
 		p.AnswerBy = s.c.Deadline(
-			now,
+			r.Now,
 			until,
 			r.Times.Vetting.Closes,
 			"answer_by",
@@ -58,7 +58,7 @@ func (s *Service) Ask(
 			mostAnswerDays,
 			&problems,
 		)
-		c.Reason, c.RemindAt = p.Question, p.AnswerBy.Add(-min(remindBefore, p.AnswerBy.Sub(now)/2))
+		c.Reason, c.RemindAt = p.Question, p.AnswerBy.Add(-min(remindBefore, p.AnswerBy.Sub(r.Now)/2))
 		return problems.Err()
 	})
 }
@@ -79,7 +79,7 @@ func (s *Service) Reject(
 		roundID,
 		id,
 		ToReject,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(r round.At, p *Proposal, c *Change) error {
 			var problems domain.Problems
 			if !reason.Known() {
 				problems.Add("reason", "unknown", "")
@@ -90,7 +90,7 @@ func (s *Service) Reject(
 			}
 			p.Reason, p.Facilitator, p.AnswerBy = reason, PersonOf(actor), time.Time{}
 			c.Reason, c.Answer = string(reason), p.Answer
-			c.Audit = round.NewEntry(r, actor, ToReject, string(reason), map[string]int64{"proposal": id})
+			c.Audit = round.NewEntry(r.Round, actor, ToReject, string(reason), map[string]int64{"proposal": id})
 			return problems.Err()
 		},
 	)
@@ -112,7 +112,7 @@ func (s *Service) Accept(
 		roundID,
 		id,
 		ToAccept,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(r round.At, p *Proposal, c *Change) error {
 			var problems domain.Problems
 			cost.Check(&problems, "cost")
 			if text == (domain.Text{}) {
@@ -122,7 +122,7 @@ func (s *Service) Accept(
 			}
 			p.Cost, p.Reason, p.Facilitator, p.AnswerBy = &cost, "", PersonOf(actor), time.Time{}
 			c.Answer = p.Answer
-			c.Audit = round.NewEntry(r, actor, ToAccept, "", map[string]int64{
+			c.Audit = round.NewEntry(r.Round, actor, ToAccept, "", map[string]int64{
 				"proposal": id,
 				"minimum":  int64(cost.Minimum), "maximum": int64(cost.Maximum), "maintenance": int64(cost.Maintenance),
 			})
@@ -139,7 +139,7 @@ func (s *Service) Appeal(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		ToAppeal,
-		func(_ round.Round, _ time.Time, p *Proposal, c *Change) error {
+		func(_ round.At, p *Proposal, c *Change) error {
 			var problems domain.Problems
 			p.Appeal = problems.Body("text", text, maxAppeal)
 			if p.Appeal == "" {

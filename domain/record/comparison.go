@@ -199,7 +199,7 @@ func (d comparedSheets) findings(c Comparison) *Findings {
 // SheetComparisons are a round's, the first first: for everybody, what was found
 // only once it is published.
 func (s *Service) SheetComparisons(ctx context.Context, actor domain.Actor, id string) ([]Comparison, error) {
-	r, _, err := s.Office.Round(ctx, id)
+	r, err := s.Office.Round(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -309,9 +309,11 @@ const CodeNoSheets domain.Code = "no_sheets"
 
 // compared is a published round that was counted here.
 func (s *Service) compared(ctx context.Context, id string) (r round.Round, outcomes []Outcome, err error) {
-	if r, _, err = s.Office.Round(ctx, id); err != nil {
+	at, err := s.Office.Round(ctx, id)
+	if err != nil {
 		return r, nil, err
 	}
+	r = at.Round
 	if !r.Phase.Reached(round.Delivering) || r.Elsewhere() {
 		return r, nil, domain.Fail(domain.Closed, CodeNotPublic, "no record of round %s is published", id)
 	}

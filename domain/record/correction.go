@@ -50,13 +50,13 @@ func (s *Service) Correct(
 	ctx context.Context,
 	actor domain.Actor,
 	id, decision, seen, reason string,
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	decision, reason = strings.TrimSpace(decision), strings.TrimSpace(reason)
 	if err := numbered(decision); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	var p domain.Problems
 	if reason == "" {
@@ -66,14 +66,14 @@ func (s *Service) Correct(
 		p.Add("decision", "duplicate", "")
 	}
 	if err := p.Err(); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if err := round.Vouch(ctx, s.Office, s.Gate, id); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	q := Request{Step: round.Correct, Reason: reason}
 	t := taking{Service: s, round: id, actor: round.Signature(actor), Request: q}
-	r, now, err := t.finish(ctx, func() (round.Round, time.Time, error) {
+	r, err := t.finish(ctx, func() (round.At, error) {
 		return s.Office.CorrectRound(ctx, id, func(r *round.Round, _ time.Time) (round.Entry, error) {
 			switch {
 			case !r.Phase.Reached(round.Confirmed):
@@ -89,10 +89,10 @@ func (s *Service) Correct(
 		})
 	})
 	if err != nil {
-		return r, now, err
+		return r, err
 	}
 	// A crash here leaves the step without its leaf, as of any other step.
-	return r, now, round.Vouch(ctx, s.Office, s.Gate, id)
+	return r, round.Vouch(ctx, s.Office, s.Gate, id)
 }
 
 // corrections are those of a round, the first first.

@@ -24,21 +24,21 @@ import (
 // the two leaves a closed box and a round that is still voting: the step is
 // taken again, and closing a closed box changes nothing. Nothing closes it
 // while a batch of paper is open.
-func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
+func (t taking) close(ctx context.Context) (round.At, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if err := t.settle(ctx, state); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	defer t.Closed(t.round)
 	return t.finish(
 		ctx,
-		func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.closed) },
+		func() (round.At, error) { return t.Office.CloseRound(ctx, t.round, t.closed) },
 	)
 }
 
@@ -104,33 +104,33 @@ func (t taking) closed(r *round.Round, now time.Time) (round.Entry, error) {
 
 // count counts every area's ballots as a .pb file has them, and writes that
 // file, so that the outcome is an outcome of exactly what is published.
-func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
+func (t taking) count(ctx context.Context) (round.At, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	frozen, err := t.Office.Frozen(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	m, err := round.DecodeManifest(frozen.Manifest)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	seed, err := t.seed(frozen, m)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if state.Round.Phase == t.Step.Into() {
-		return state.Round, state.Now, nil
+		return round.At{Round: state.Round, Now: state.Now}, nil
 	}
 	key, err := t.opening(frozen, m)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	cast, opened, err := t.collect(ctx, newOpener(m, key), state.Spent)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	withdrawn := map[int]bool{}
 	for _, p := range state.Projects {
@@ -141,7 +141,7 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	for _, a := range m.Areas {
 		o, err := countArea(ctx, m, a, cast[a.ID], withdrawn, seed)
 		if err != nil {
-			return round.Round{}, time.Time{}, fmt.Errorf("count %s: %w", a.ID, err)
+			return round.At{}, fmt.Errorf("count %s: %w", a.ID, err)
 		}
 		outcomes = append(outcomes, o)
 		if !withholds(m.OpeningsFrom, o.Ballots) { // the record tells what the step says, and few ballots could be guessed
@@ -155,7 +155,7 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	change := t.change(details, nil)
 	return t.finish(
 		ctx,
-		func() (round.Round, time.Time, error) {
+		func() (round.At, error) {
 			return t.Office.CountRound(ctx, t.round, outcomes, opened, change)
 		},
 	)

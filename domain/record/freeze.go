@@ -22,39 +22,39 @@ const promiseMargin = 7 * 24 * time.Hour
 // office; then the box signs and keeps the manifest. A crash before the last
 // leaves a frozen round without a manifest in the box: taking the step again,
 // or opening, installs the office's copy.
-func (t taking) freeze(ctx context.Context) (round.Round, time.Time, error) {
+func (t taking) freeze(ctx context.Context) (round.At, error) {
 	logKey, err := t.Gate.Prepare(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	seed := make([]byte, 32)
 	if _, err := io.ReadFull(t.Rand, seed); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if state.Round.Phase != round.Frozen {
 		made := secrets{logKey: logKey, seed: seed}
 		// Making RSA keys takes its time, so not under the round's lock.
 		sealer, err := t.Wrapping.Make(t.round)
 		if err != nil {
-			return round.Round{}, time.Time{}, err
+			return round.At{}, err
 		}
 		if made.issuers, err = roll.NewIssuers(t.Rand, sealer, t.round, paperIDs(state.Round)); err != nil {
-			return round.Round{}, time.Time{}, err
+			return round.At{}, err
 		}
 		if made.opening, err = ballot.GenerateOpeningKey(); err != nil {
-			return round.Round{}, time.Time{}, err
+			return round.At{}, err
 		}
-		_, _, err = t.Office.FreezeRound(
+		_, err = t.Office.FreezeRound(
 			ctx,
 			t.round,
 			func(st State) (Frozen, error) { return t.frozen(st, made) },
 		)
 		if err != nil && !taken(err) {
-			return round.Round{}, time.Time{}, err
+			return round.At{}, err
 		}
 	}
 	return t.install(ctx)
@@ -213,13 +213,13 @@ func (t taking) opening(frozen Frozen, m round.Manifest) (*ballot.OpeningKey, er
 }
 
 // install gives the box the manifest that the office keeps.
-func (t taking) install(ctx context.Context) (round.Round, time.Time, error) {
+func (t taking) install(ctx context.Context) (round.At, error) {
 	frozen, err := t.Office.Frozen(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if err := t.Gate.Install(ctx, t.round, frozen.Manifest); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	return t.Office.Round(ctx, t.round)
 }
@@ -228,33 +228,33 @@ func (t taking) install(ctx context.Context) (round.Round, time.Time, error) {
 // credential is issued before its ballot could be cast. A crash between the two
 // leaves a box that will open and a round still frozen: the step is taken
 // again, and the box told the same again.
-func (t taking) open(ctx context.Context) (round.Round, time.Time, error) {
-	r, _, err := t.install(ctx)
+func (t taking) open(ctx context.Context) (round.At, error) {
+	r, err := t.install(ctx)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	if r.Phase == round.Frozen {
-		st := State{Round: r}
-		if st.OneCluster, err = t.mustPart(ctx, r); err != nil {
-			return round.Round{}, time.Time{}, err
+		st := State{Round: r.Round}
+		if st.OneCluster, err = t.mustPart(ctx, r.Round); err != nil {
+			return round.At{}, err
 		}
 		if b := st.blockers(t.Step); len(b) > 0 {
-			return round.Round{}, time.Time{}, blocked(b...)
+			return round.At{}, blocked(b...)
 		}
 	}
 	told := r.Times.Voting
 	if err := t.Gate.Open(ctx, t.round, told.Opens, told.Closes); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
-	r, now, err := t.finish(
+	r, err = t.finish(
 		ctx,
-		func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) },
+		func() (round.At, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) },
 	)
 	if err == nil &&
 		!r.Times.Voting.Equal(told) { // a colleague moved them meanwhile, and did not find a vote whose box to tell
 		err = t.Gate.Open(ctx, t.round, r.Times.Voting.Opens, r.Times.Voting.Closes)
 	}
-	return r, now, err
+	return r, err
 }
 
 func paperIDs(r round.Round) []string {

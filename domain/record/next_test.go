@@ -27,7 +27,7 @@ func TestWhatIsFrozenIsWhatWasShown(t *testing.T) {
 			w := newWorld(t)
 			q := w.shown(t, round.Freeze)
 			change(w)
-			_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+			_, err := w.service(t).Take(t.Context(), official, "r", q)
 			e, _ := errors.AsType[*domain.Error](err)
 			if domain.CodeOf(err) != round.CodeStepChanged || len(e.Fields) != 1 || e.Fields[0].Path != part {
 				t.Errorf("got %v, want that %s changed", err, part)
@@ -51,7 +51,7 @@ func TestWarningsNeedATickEach(t *testing.T) {
 	}
 	left := q.Accepted[0]
 	q.Accepted = q.Accepted[1:]
-	_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+	_, err := w.service(t).Take(t.Context(), official, "r", q)
 	e, _ := errors.AsType[*domain.Error](err)
 	if domain.CodeOf(err) != round.CodeStepWarned || len(e.Fields) != 1 || e.Fields[0].Limit != string(left) {
 		t.Errorf("got %v, want that %s is not accepted", err, left)
@@ -78,7 +78,7 @@ func TestMissingTextsNeedAWord(t *testing.T) {
 			if four {
 				return w.service(t).Ask(t.Context(), official, "r", q)
 			}
-			_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+			_, err := w.service(t).Take(t.Context(), official, "r", q)
 			return err
 		}
 		for _, word := range []string{"", "yes", "puuttu"} {
@@ -104,7 +104,7 @@ func TestOnlyPromisedTextsAreMissing(t *testing.T) {
 	if err != nil || len(next.Missing) > 0 {
 		t.Fatalf("missing is %v, %v", next.Missing, err)
 	}
-	if _, _, err := w.service(t).Take(t.Context(), official, "r", w.shown(t, round.Freeze)); err != nil {
+	if _, err := w.service(t).Take(t.Context(), official, "r", w.shown(t, round.Freeze)); err != nil {
 		t.Error(err)
 	}
 }
@@ -115,7 +115,7 @@ func TestMissingTextsAreThoseShown(t *testing.T) {
 	w := newWorld(t)
 	q := w.shown(t, round.Freeze)
 	w.text = domain.Text{Fi: "Rannalle"}
-	_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+	_, err := w.service(t).Take(t.Context(), official, "r", q)
 	e, _ := errors.AsType[*domain.Error](err)
 	if domain.CodeOf(err) != round.CodeStepChanged || len(e.Fields) != 1 || e.Fields[0].Path != "missing" {
 		t.Errorf("got %v, want that the missing texts changed", err)
@@ -203,7 +203,7 @@ func TestClosingEarlyIsToldInTheTimes(t *testing.T) {
 	w.now = w.round.Times.Voting.Opens.AddDate(0, 0, 1)
 	q := w.shown(t, round.Close)
 	q.Reason = "a flood"
-	r, _, err := w.service(t).Take(t.Context(), official, "r", q)
+	r, err := w.service(t).Take(t.Context(), official, "r", q)
 	if err != nil || !r.Times.Voting.Closes.Equal(w.now) {
 		t.Errorf("got %s, %v, want %s", r.Times.Voting.Closes, err, w.now)
 	}
@@ -215,7 +215,7 @@ func TestDecisionsHaveNumbers(t *testing.T) {
 	for decision, want := range map[string]string{"": "decision required", "väärä numero": "decision bad_format"} {
 		q := w.shown(t, round.Freeze)
 		q.Decision = decision
-		_, _, err := w.service(t).Take(t.Context(), official, "r", q)
+		_, err := w.service(t).Take(t.Context(), official, "r", q)
 		e, _ := errors.AsType[*domain.Error](err)
 		if e == nil || len(e.Fields) != 1 || e.Fields[0].Path+" "+e.Fields[0].Code != want {
 			t.Errorf("%q: got %v, want %s", decision, err, want)

@@ -60,7 +60,7 @@ type Counts interface {
 	// Rounds are all rounds, and the database's clock.
 	Rounds(ctx context.Context) ([]round.Round, time.Time, error)
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 	// Turnout counts rights by paper, in the papers' order.
 	Turnout(ctx context.Context, id string) ([]roll.Turnout, error)
 	// Days are those kept, oldest first.
@@ -103,7 +103,7 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	if known, ok := s.recent.of[id]; ok && known.at.Truncate(s.Pool.Every).Equal(s.Now().Truncate(s.Pool.Every)) {
 		return known.now(s.Pool, s.Now()), nil
 	}
-	r, at, err := s.Counts.Round(ctx, id)
+	r, err := s.Counts.Round(ctx, id)
 	if err != nil {
 		return Numbers{}, err
 	}
@@ -113,7 +113,7 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	if !r.Phase.Reached(round.Voting) {
 		return Numbers{}, domain.Fail(domain.Closed, round.CodeVotingNotOpen, "the vote of %s is not open yet", id)
 	}
-	n, err := s.countUp(ctx, id, at)
+	n, err := s.countUp(ctx, id, r.Now)
 	if err != nil {
 		return Numbers{}, err
 	}
@@ -166,7 +166,7 @@ func (s *Service) Watch(ctx context.Context) error {
 		if !r.Phase.Reached(round.Voting) || r.Phase.Reached(round.Delivering) || at.Before(r.Times.Voting.Opens) {
 			continue
 		}
-		first, failed := s.watch(ctx, r, at)
+		first, failed := s.watch(ctx, round.At{Round: r, Now: at})
 		err = errors.Join(err, failed)
 		newDay = newDay || first
 	}
@@ -177,14 +177,14 @@ func (s *Service) Watch(ctx context.Context) error {
 	return err
 }
 
-func (s *Service) watch(ctx context.Context, r round.Round, at time.Time) (first bool, err error) {
-	n, err := s.countUp(ctx, r.ID, at)
+func (s *Service) watch(ctx context.Context, r round.At) (first bool, err error) {
+	n, err := s.countUp(ctx, r.ID, r.Now)
 	if err != nil {
 		return false, err
 	}
 	if len(n.Days) > 0 && r.Phase.Reached(round.Closed) && slices.Equal(n.Days[len(n.Days)-1].Papers, n.Papers) {
 		return false, nil // the vote is over and its last numbers are kept
 	}
-	year, month, day := at.In(s.TimeZone).Date()
-	return s.Counts.KeepDay(ctx, r.ID, Day{time.Date(year, month, day, 0, 0, 0, 0, time.UTC), at, n.Papers})
+	year, month, day := r.Now.In(s.TimeZone).Date()
+	return s.Counts.KeepDay(ctx, r.ID, Day{time.Date(year, month, day, 0, 0, 0, 0, time.UTC), r.Now, n.Papers})
 }

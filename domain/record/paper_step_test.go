@@ -57,7 +57,7 @@ func TestCloseWaitsForPaper(t *testing.T) {
 		if c.want == record.PaperOpen {
 			q.Reason = "we are in a hurry"
 		}
-		if _, _, err := w.service(t).Take(context.Background(), official, "r", q); domain.CodeOf(err) != round.CodeBlocked ||
+		if _, err := w.service(t).Take(context.Background(), official, "r", q); domain.CodeOf(err) != round.CodeBlocked ||
 			w.closed || w.round.Phase != round.Voting {
 			t.Errorf("%s: %v, the box closed: %v, the round %s", c.want, err, w.closed, w.round.Phase)
 		}
@@ -92,14 +92,14 @@ func TestCloseAccountsForPaper(t *testing.T) {
 				q := w.shown(t, round.Close)
 				q.Reason = "Two left with\ntheir sheets."
 				w.calls, w.failAt, w.after = 0, failAt, after
-				_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+				_, err := w.service(t).Take(context.Background(), official, "r", q)
 				cut := w.calls >= failAt
 				if w.calls, w.failAt = 0, 0; cut {
 					if w.round.Phase == round.Voting {
 						q = w.shown(t, round.Close)
 						q.Reason = "Two left with their sheets."
 					}
-					_, _, err = w.service(t).Take(context.Background(), official, "r", q)
+					_, err = w.service(t).Take(context.Background(), official, "r", q)
 				}
 				if err != nil || !w.closed || len(w.batches) != 2 {
 					t.Fatalf("%d on paper, cut at %d (after: %v): %v, closed: %v, %+v", onPaper, failAt, after, err, w.closed, w.batches)
@@ -144,7 +144,7 @@ func TestCloseCountsPaperThatStandsStill(t *testing.T) {
 				spent.OnPaper = c.onPaper
 				w.spent["p"] = spent
 			}
-			_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+			_, err := w.service(t).Take(context.Background(), official, "r", q)
 			if c.reason == "" {
 				if domain.CodeOf(err) != round.CodeBlocked || w.closed || w.paperStopped || len(w.batches) > 1 {
 					t.Errorf("%v, closed: %v, paper stopped: %v, %+v", err, w.closed, w.paperStopped, w.batches)
@@ -176,7 +176,7 @@ func TestPaperIsStoppedFromTheCloseOn(t *testing.T) {
 		}
 		q := w.shown(t, round.Close)
 		w.calls, w.failAt, w.after = 0, failAt, true
-		_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+		_, err := w.service(t).Take(context.Background(), official, "r", q)
 		if w.calls < failAt {
 			break
 		}
@@ -186,7 +186,7 @@ func TestPaperIsStoppedFromTheCloseOn(t *testing.T) {
 		if w.closed && w.round.Phase == round.Voting {
 			w.calls, w.failAt = 0, 0
 			w.batches = []box.PaperBatch{{Batch: "LATE", Paper: "p", State: box.BatchDeclared}}
-			if _, _, err := w.service(t).Take(context.Background(), official, "r", w.shown(t, round.Close)); err == nil ||
+			if _, err := w.service(t).Take(context.Background(), official, "r", w.shown(t, round.Close)); err == nil ||
 				!w.paperStopped {
 				t.Errorf("cut at %d and refused: %v, paper stopped: %v", failAt, err, w.paperStopped)
 			}

@@ -43,45 +43,45 @@ type Keep = func(p Part, write func(io.Writer) error) (Stored, error)
 // everybody. The record streams from the box into the office's store within the
 // step's transaction, so that it is there as a whole or not at all: after a
 // crash the step is taken again, and makes the same bytes.
-func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
+func (t taking) publish(ctx context.Context) (round.At, error) {
 	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	outcomes, err := t.Office.Outcomes(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	opened, err := t.Office.Opened(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	signed, err := t.Box.Manifest(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	m, err := openManifest(signed)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	key, err := openingOf(m, opened.Key)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	batches, err := t.Box.PaperBatches(ctx, t.round)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	batchText, err := batchLines(batches)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	selected := map[int]bool{}
 	for _, o := range outcomes {
 		for _, p := range o.Result.Projects {
 			number, err := number(p.ID)
 			if err != nil {
-				return round.Round{}, time.Time{}, err
+				return round.At{}, err
 			}
 			selected[number] = p.Selected
 		}
@@ -97,7 +97,7 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 		batches:   batchText,
 		room:      heldBallots,
 	}
-	return t.finish(ctx, func() (round.Round, time.Time, error) {
+	return t.finish(ctx, func() (round.At, error) {
 		return t.Office.PublishRound(
 			ctx,
 			t.round,
@@ -370,7 +370,7 @@ func (b bundling) sizes() (files []field) {
 
 // Record is what was published of a round.
 func (s *Service) Record(ctx context.Context, id string) (Download, error) {
-	r, _, err := s.Office.Round(ctx, id)
+	r, err := s.Office.Round(ctx, id)
 	if err == nil {
 		err = r.VisibleTo(domain.Actor{})
 	}
@@ -390,7 +390,7 @@ func (s *Service) AuditorsPart(ctx context.Context, actor domain.Actor, id strin
 	if err := actor.Need(domain.Official); err != nil {
 		return Download{}, err
 	}
-	r, _, err := s.Office.Round(ctx, id)
+	r, err := s.Office.Round(ctx, id)
 	if err != nil {
 		return Download{}, err
 	}

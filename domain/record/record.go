@@ -20,12 +20,12 @@ import (
 // in the same transaction.
 type Office interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 	// State is what the next step depends on.
 	State(ctx context.Context, id string) (State, error)
 	// FreezeRound lets freeze decide under the round's lock what is frozen, and
 	// stores all of it or nothing.
-	FreezeRound(ctx context.Context, id string, freeze func(State) (Frozen, error)) (round.Round, time.Time, error)
+	FreezeRound(ctx context.Context, id string, freeze func(State) (Frozen, error)) (round.At, error)
 	// Frozen is what FreezeRound stored (without the issuer keys), or NotFound.
 	Frozen(ctx context.Context, id string) (Frozen, error)
 	Steps
@@ -38,7 +38,7 @@ type Office interface {
 // that sets the new phase, or refuses.
 type Steps interface {
 	// UpdateRound is a step that changes nothing but the round.
-	UpdateRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	UpdateRound(ctx context.Context, id string, change Change) (round.At, error)
 	// StopPaper lets nobody mark a right as spent on paper any more, nor take a
 	// mark back; when it returns nothing is in flight. It lasts until ResumePaper.
 	// Both may be repeated; false: it was stopped before.
@@ -46,7 +46,7 @@ type Steps interface {
 	ResumePaper(ctx context.Context, id string) error
 	// CloseRound destroys the issuer keys and puts the rights in random order
 	// in the same transaction.
-	CloseRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	CloseRound(ctx context.Context, id string, change Change) (round.At, error)
 	// CountRound stores the outcomes, and what opening the ballots left, in the
 	// same transaction; what is stored is never replaced.
 	CountRound(
@@ -55,7 +55,7 @@ type Steps interface {
 		outcomes []Outcome,
 		opened Opened,
 		change Change,
-	) (round.Round, time.Time, error)
+	) (round.At, error)
 	// PublishRound lets publish decide under the round's lock, keeps the parts
 	// that it gives, and settles the proposals on the ballot as selected or
 	// not, all in the same transaction. publish may be called more than once.
@@ -64,9 +64,9 @@ type Steps interface {
 		id string,
 		selected map[int]bool,
 		publish func(r *round.Round, now time.Time, keep Keep) (round.Entry, error),
-	) (round.Round, time.Time, error)
+	) (round.At, error)
 	// CorrectRound is a step that changes nothing but the decision's number.
-	CorrectRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	CorrectRound(ctx context.Context, id string, change Change) (round.At, error)
 	// Corrections are the audit entries of CorrectRound, the first first, with
 	// time and details alone.
 	Corrections(ctx context.Context, id string) ([]round.Entry, error)

@@ -41,7 +41,7 @@ func (w *world) takeWith(t *testing.T, step round.Step, sealing, opening []byte)
 	if step == round.Freeze {
 		q.Trial = w.trial(t, sealing, w.key)
 	}
-	_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+	_, err := w.service(t).Take(context.Background(), official, "r", q)
 	return err
 }
 
@@ -177,7 +177,7 @@ func TestTrusteesOpenATextBeforeTheFreeze(t *testing.T) {
 	} {
 		q := w.shown(t, round.Freeze)
 		q.SealingKey, q.Trial = key.Public(), trial
-		if _, _, err := w.service(t).Take(t.Context(), official, "r", q); domain.KindOf(err) != domain.Invalid {
+		if _, err := w.service(t).Take(t.Context(), official, "r", q); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%s: got %v, want it refused", name, err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestTrusteesOpenATextBeforeTheFreeze(t *testing.T) {
 	}
 	q := w.shown(t, round.Freeze)
 	q.SealingKey, q.Trial = key.Public(), right
-	if _, _, err := w.service(t).Take(t.Context(), official, "r", q); err != nil {
+	if _, err := w.service(t).Take(t.Context(), official, "r", q); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -51,7 +51,7 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, id string, q Requ
 	if err != nil {
 		return fmt.Errorf("the step asked for: %w", err)
 	}
-	_, _, err = s.Office.UpdateRound(ctx, id, func(r *round.Round, now time.Time) (round.Entry, error) {
+	_, err = s.Office.UpdateRound(ctx, id, func(r *round.Round, now time.Time) (round.Entry, error) {
 		if err := mayAsk(*r, q.Step); err != nil {
 			return round.Entry{}, err
 		}
@@ -89,24 +89,24 @@ func (s *Service) Confirm(
 	actor domain.Actor,
 	id string,
 	at time.Time,
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
-	r, _, err := s.Office.Round(ctx, id)
+	r, err := s.Office.Round(ctx, id)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
-	if err := asked(r, at); err != nil {
-		return round.Round{}, time.Time{}, err
+	if err := asked(round.At{Round: r.Round, Now: at}); err != nil {
+		return round.At{}, err
 	}
 	if r.Asked.By == actor.ID {
-		return round.Round{}, time.Time{}, domain.Fail(domain.Forbidden, round.CodeOwnRequest,
+		return round.At{}, domain.Fail(domain.Forbidden, round.CodeOwnRequest,
 			"another official confirms what %d asked for", actor.ID)
 	}
 	var q Request
 	if err := json.Unmarshal(r.Asked.Request, &q); err != nil {
-		return round.Round{}, time.Time{}, fmt.Errorf("the step asked for: %w", err)
+		return round.At{}, fmt.Errorf("the step asked for: %w", err)
 	}
 	return s.run(ctx, actor, id, q, r.Asked)
 }
@@ -120,8 +120,8 @@ func (s *Service) Refuse(ctx context.Context, actor domain.Actor, id string, at 
 	if strings.TrimSpace(reason) == "" {
 		return domain.Problems{{Path: "reason", Code: "required"}}.Err()
 	}
-	_, _, err := s.Office.UpdateRound(ctx, id, func(r *round.Round, _ time.Time) (round.Entry, error) {
-		if err := asked(*r, at); err != nil {
+	_, err := s.Office.UpdateRound(ctx, id, func(r *round.Round, _ time.Time) (round.Entry, error) {
+		if err := asked(round.At{Round: *r, Now: at}); err != nil {
 			return round.Entry{}, err
 		}
 		if r.Asked.Begun {
@@ -135,9 +135,9 @@ func (s *Service) Refuse(ctx context.Context, actor domain.Actor, id string, at 
 }
 
 // asked is nil if the round's request is the one that was made at this moment.
-func asked(r round.Round, at time.Time) error {
-	if r.Asked == nil || !r.Asked.At.Equal(at) {
-		return domain.Fail(domain.Conflict, domain.CodeEdited, "what was asked for at %s is there no more", at)
+func asked(r round.At) error {
+	if r.Asked == nil || !r.Asked.At.Equal(r.Now) {
+		return domain.Fail(domain.Conflict, domain.CodeEdited, "what was asked for at %s is there no more", r.Now)
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (t taking) seconded(r round.Round) error {
 	case t.second == nil:
 		return domain.Fail(domain.Conflict, round.CodeSecondNeeded, "ask a second official to confirm this step")
 	}
-	return asked(r, t.second.At)
+	return asked(round.At{Round: r, Now: t.second.At})
 }
 
 // begin notes under the round's lock that the request is confirmed, before
@@ -161,7 +161,7 @@ func (t taking) begin(ctx context.Context) error {
 	if t.second == nil || t.second.Begun {
 		return nil
 	}
-	_, _, err := t.Office.UpdateRound(ctx, t.round, func(r *round.Round, _ time.Time) (round.Entry, error) {
+	_, err := t.Office.UpdateRound(ctx, t.round, func(r *round.Round, _ time.Time) (round.Entry, error) {
 		if err := inOrder(*r, t.Step); err != nil {
 			return round.Entry{}, err
 		}

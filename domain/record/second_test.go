@@ -44,11 +44,11 @@ func TestGreatStepsNeedTwoOfficials(t *testing.T) {
 			"facilitator": {ID: 9, Roles: []domain.Role{domain.Facilitator}}, "resident": {ID: 10},
 		} {
 			refused(step, name+" asks", domain.CodeNotAllowed, s.Ask(ctx, other, "r", q))
-			_, _, err := s.Confirm(ctx, other, "r", w.now)
+			_, err := s.Confirm(ctx, other, "r", w.now)
 			refused(step, name+" confirms", domain.CodeNotAllowed, err)
 			refused(step, name+" refuses", domain.CodeNotAllowed, s.Refuse(ctx, other, "r", w.now, "no"))
 		}
-		_, _, err = s.Confirm(ctx, second, "r", w.now)
+		_, err = s.Confirm(ctx, second, "r", w.now)
 		refused(step, "what nobody asked for", domain.CodeEdited, err)
 
 		for _, whose := range []domain.Actor{second, official} { // refused, and taken back
@@ -56,9 +56,9 @@ func TestGreatStepsNeedTwoOfficials(t *testing.T) {
 				t.Fatalf("%s: %v", step, err)
 			}
 			refused(step, "asking twice", domain.CodeEdited, s.Ask(ctx, second, "r", q))
-			_, _, err = s.Confirm(ctx, official, "r", w.now)
+			_, err = s.Confirm(ctx, official, "r", w.now)
 			refused(step, "her own", round.CodeOwnRequest, err)
-			_, _, err = s.Confirm(ctx, second, "r", w.now.Add(time.Second))
+			_, err = s.Confirm(ctx, second, "r", w.now.Add(time.Second))
 			refused(step, "another request", domain.CodeEdited, err)
 			_, err = w.take(t, step)
 			refused(step, "alone, though asked for", round.CodeSecondNeeded, err)
@@ -66,7 +66,7 @@ func TestGreatStepsNeedTwoOfficials(t *testing.T) {
 			if err := s.Refuse(ctx, whose, "r", w.now, "not yet"); err != nil {
 				t.Fatalf("%s: %v", step, err)
 			}
-			_, _, err = s.Confirm(ctx, second, "r", w.now)
+			_, err = s.Confirm(ctx, second, "r", w.now)
 			refused(step, "what was refused", domain.CodeEdited, err)
 		}
 		if w.round.Phase != before || w.closed != before.Reached(round.Closed) {
@@ -79,7 +79,7 @@ func TestGreatStepsNeedTwoOfficials(t *testing.T) {
 		if err != nil || next.Asked == nil || next.Asked.Own || next.Asked.Decision != q.Decision {
 			t.Fatalf("%s: the second official sees %+v, %v", step, next.Asked, err)
 		}
-		r, _, err := s.Confirm(ctx, second, "r", next.Asked.At)
+		r, err := s.Confirm(ctx, second, "r", next.Asked.At)
 		if err != nil || r.Phase != step.Into() || w.round.Asked != nil {
 			t.Fatalf("%s: %s, asked %v: %v", step, r.Phase, w.round.Asked, err)
 		}
@@ -102,7 +102,7 @@ func TestARequestIsTakenBackAtTheLastMoment(t *testing.T) {
 	w.manifest = []byte("there")
 	w.during = func() { w.round.Asked = nil }
 	second := domain.Actor{ID: 8, Roles: []domain.Role{domain.Official}}
-	if _, _, err := s.Confirm(t.Context(), second, "r", w.now); domain.CodeOf(err) != domain.CodeEdited ||
+	if _, err := s.Confirm(t.Context(), second, "r", w.now); domain.CodeOf(err) != domain.CodeEdited ||
 		w.round.Phase != round.Counted {
 		t.Errorf("%v, and the round is %s", err, w.round.Phase)
 	}
@@ -131,7 +131,7 @@ func TestACloseIsTakenBackMidway(t *testing.T) {
 
 	w, s := asked()
 	w.during = func() { w.round.Asked = nil }
-	if _, _, err := s.Confirm(t.Context(), second, "r", w.now); domain.CodeOf(err) != domain.CodeEdited || w.closed ||
+	if _, err := s.Confirm(t.Context(), second, "r", w.now); domain.CodeOf(err) != domain.CodeEdited || w.closed ||
 		w.round.Phase != round.Voting {
 		t.Errorf("taken back before: %v; the box is closed: %t, the round is %s", err, w.closed, w.round.Phase)
 	}
@@ -142,25 +142,25 @@ func TestACloseIsTakenBackMidway(t *testing.T) {
 			t.Errorf("taken back while the box is being closed: %v", err)
 		}
 	}
-	if _, _, err := s.Confirm(t.Context(), second, "r", w.now); err != nil || !w.closed || w.round.Phase != round.Closed {
+	if _, err := s.Confirm(t.Context(), second, "r", w.now); err != nil || !w.closed || w.round.Phase != round.Closed {
 		t.Errorf("taken back after: %v; the box is closed: %t, the round is %s", err, w.closed, w.round.Phase)
 	}
 
 	clean, s := asked()
 	clean.calls = 0
-	if _, _, err := s.Confirm(t.Context(), second, "r", clean.now); err != nil {
+	if _, err := s.Confirm(t.Context(), second, "r", clean.now); err != nil {
 		t.Fatal(err)
 	}
 	for at := 1; at <= clean.calls; at++ {
 		for _, after := range []bool{false, true} {
 			broken, s := asked()
 			broken.calls, broken.failAt, broken.after = 0, at, after
-			if _, _, err := s.Confirm(t.Context(), second, "r", broken.now); err == nil {
+			if _, err := s.Confirm(t.Context(), second, "r", broken.now); err == nil {
 				t.Errorf("nobody noticed that call %d failed", at)
 			}
 			broken.failAt = 0
 			if broken.round.Phase == round.Voting {
-				if _, _, err := s.Confirm(t.Context(), second, "r", broken.now); err != nil {
+				if _, err := s.Confirm(t.Context(), second, "r", broken.now); err != nil {
 					t.Errorf("after a crash at call %d (after it: %t): %v", at, after, err)
 				}
 			}

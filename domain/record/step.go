@@ -46,9 +46,9 @@ func (s *Service) Take(
 	actor domain.Actor,
 	id string,
 	q Request,
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	return s.run(ctx, actor, id, q, nil)
 }
@@ -81,48 +81,48 @@ func (s *Service) run(
 	id string,
 	q Request,
 	second *round.Asked,
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	step := q.Step
 	if err := q.check(); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
-	r, now, err := s.Office.Round(ctx, id)
+	r, err := s.Office.Round(ctx, id)
 	if err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
-	if err := q.copied(r); err != nil {
-		return round.Round{}, time.Time{}, err
+	if err := q.copied(r.Round); err != nil {
+		return round.At{}, err
 	}
-	if err := inOrder(r, step); err != nil {
-		return round.Round{}, time.Time{}, err
+	if err := inOrder(r.Round, step); err != nil {
+		return round.At{}, err
 	}
 	t := taking{Service: s, round: id, actor: round.Signature(actor), Request: q, second: second}
 	if r.Phase != step.Into() { // what was taken can be finished by anybody
-		if err := t.seconded(r); err != nil {
-			return round.Round{}, time.Time{}, err
+		if err := t.seconded(r.Round); err != nil {
+			return round.At{}, err
 		}
 	}
 	if step != round.Freeze { // which looks under the round's lock
-		if err := t.look(ctx, State{Round: r, Now: now}); err != nil {
-			return round.Round{}, time.Time{}, err
+		if err := t.look(ctx, State{Round: r.Round, Now: r.Now}); err != nil {
+			return round.At{}, err
 		}
 	}
 	if r.Phase.Reached(round.Frozen) { // nothing goes on after an audit log was written anew
 		if err := round.Vouch(ctx, s.Office, s.Gate, id); err != nil {
-			return round.Round{}, time.Time{}, err
+			return round.At{}, err
 		}
 	}
-	r, now, err = t.take(ctx)
+	r, err = t.take(ctx)
 	if err != nil || !r.Phase.Reached(round.Frozen) {
-		return r, now, err
+		return r, err
 	}
 	// A crash here leaves the step without its leaf: the next step, or the
 	// service's own round of Vouch, adds it.
-	return r, now, round.Vouch(ctx, s.Office, s.Gate, id)
+	return r, round.Vouch(ctx, s.Office, s.Gate, id)
 }
 
 // take does what belongs to the step.
-func (t taking) take(ctx context.Context) (round.Round, time.Time, error) {
+func (t taking) take(ctx context.Context) (round.At, error) {
 	switch t.Step {
 	case round.Freeze:
 		return t.freeze(ctx)
@@ -137,13 +137,13 @@ func (t taking) take(ctx context.Context) (round.Round, time.Time, error) {
 			map[string]any{"decision": t.Decision},
 			func(r *round.Round) { r.ConfirmDecision = t.Decision },
 		)
-		return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, confirm) })
+		return t.finish(ctx, func() (round.At, error) { return t.Office.UpdateRound(ctx, t.round, confirm) })
 	case round.Publish:
 		return t.publish(ctx)
 	default:
 		return t.finish(
 			ctx,
-			func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) },
+			func() (round.At, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) },
 		)
 	}
 }
@@ -235,13 +235,13 @@ func taken(err error) bool { return errors.Is(err, errTaken) }
 // a colleague at this moment, the round is answered as it is.
 func (t taking) finish(
 	ctx context.Context,
-	transaction func() (round.Round, time.Time, error),
-) (round.Round, time.Time, error) {
-	r, now, err := transaction()
+	transaction func() (round.At, error),
+) (round.At, error) {
+	r, err := transaction()
 	if taken(err) {
 		return t.Office.Round(ctx, t.round)
 	}
-	return r, now, err
+	return r, err
 }
 
 func blocked(b ...Finding[Blocker]) error {

@@ -116,9 +116,9 @@ func (w *world) roundState() record.State {
 	return st
 }
 
-func (w *world) Round(context.Context, string) (r round.Round, now time.Time, err error) {
-	err = w.call(func() error { r, now = w.round, w.now; return nil })
-	return r, now, err
+func (w *world) Round(context.Context, string) (r round.At, err error) {
+	err = w.call(func() error { r.Round, r.Now = w.round, w.now; return nil })
+	return r, err
 }
 
 func (w *world) State(context.Context, string) (st record.State, err error) {
@@ -130,7 +130,7 @@ func (w *world) FreezeRound(
 	_ context.Context,
 	_ string,
 	freeze func(record.State) (record.Frozen, error),
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	err := w.call(func() error {
 		f, err := freeze(w.roundState())
 		if err != nil {
@@ -140,7 +140,7 @@ func (w *world) FreezeRound(
 		w.actions = append(w.actions, f.Entry.Action)
 		return nil
 	})
-	return w.round, w.now, err
+	return round.At{Round: w.round, Now: w.now}, err
 }
 
 func (w *world) Frozen(context.Context, string) (f record.Frozen, err error) {
@@ -148,7 +148,7 @@ func (w *world) Frozen(context.Context, string) (f record.Frozen, err error) {
 	return f, err
 }
 
-func (w *world) step(change record.Change, also func()) (round.Round, time.Time, error) {
+func (w *world) step(change record.Change, also func()) (round.At, error) {
 	err := w.call(func() error {
 		r := w.round
 		entry, err := change(&r, w.now)
@@ -160,10 +160,10 @@ func (w *world) step(change record.Change, also func()) (round.Round, time.Time,
 		also()
 		return nil
 	})
-	return w.round, w.now, err
+	return round.At{Round: w.round, Now: w.now}, err
 }
 
-func (w *world) UpdateRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+func (w *world) UpdateRound(_ context.Context, _ string, change record.Change) (round.At, error) {
 	if w.during != nil {
 		w.during()
 		w.during = nil
@@ -171,7 +171,7 @@ func (w *world) UpdateRound(_ context.Context, _ string, change record.Change) (
 	return w.step(change, func() {})
 }
 
-func (w *world) CorrectRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+func (w *world) CorrectRound(_ context.Context, _ string, change record.Change) (round.At, error) {
 	var said round.Entry
 	return w.step(func(r *round.Round, now time.Time) (round.Entry, error) {
 		e, err := change(r, now)
@@ -221,7 +221,7 @@ func (w *world) ResumePaper(context.Context, string) error {
 	return w.call(func() error { w.paperStopped = false; return nil })
 }
 
-func (w *world) CloseRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+func (w *world) CloseRound(_ context.Context, _ string, change record.Change) (round.At, error) {
 	return w.step(change, func() { w.frozen.Issuers = nil })
 }
 
@@ -231,7 +231,7 @@ func (w *world) CountRound(
 	outcomes []record.Outcome,
 	opened record.Opened,
 	change record.Change,
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	return w.step(change, func() { w.outcomes, w.opened = append(w.outcomes, outcomes...), opened })
 }
 
@@ -245,7 +245,7 @@ func (w *world) PublishRound(
 	_ string,
 	_ map[int]bool,
 	publish func(*round.Round, time.Time, record.Keep) (round.Entry, error),
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	parts := map[record.Part][]byte{}
 	if w.during != nil {
 		w.during()
@@ -509,8 +509,8 @@ func (w *world) service(t *testing.T) *record.Service {
 
 func (w *world) take(t *testing.T, step round.Step) (round.Round, error) {
 	t.Helper()
-	r, _, err := w.service(t).Take(context.Background(), official, "r", w.shown(t, step))
-	return r, err
+	r, err := w.service(t).Take(context.Background(), official, "r", w.shown(t, step))
+	return r.Round, err
 }
 
 // shown is the step as somebody takes it who was shown the next one and accepts
@@ -607,8 +607,8 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 func TestDecisionIsCorrected(t *testing.T) {
 	w := newWorld(t)
 	correct := func(w *world, by domain.Actor, decision, seen, reason string) (round.Round, error) {
-		r, _, err := w.service(t).Correct(context.Background(), by, "r", decision, seen, reason)
-		return r, err
+		r, err := w.service(t).Correct(context.Background(), by, "r", decision, seen, reason)
+		return r.Round, err
 	}
 	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count} {
 		if _, err := w.take(t, step); err != nil {
@@ -882,7 +882,7 @@ func TestPublicationNeedsCopiesDestroyed(t *testing.T) {
 			}
 			q := w.shown(t, round.Publish)
 			q.Copies = " \t"
-			_, _, err := w.service(t).Take(context.Background(), official, "r", q)
+			_, err := w.service(t).Take(context.Background(), official, "r", q)
 			if rehearsal {
 				if err != nil {
 					t.Errorf("got %v, want it published", err)

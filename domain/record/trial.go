@@ -38,11 +38,11 @@ func (s *Service) TrySealing(
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, nil, err
 	}
-	r, _, err := s.Office.Round(ctx, id)
+	r, err := s.Office.Round(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := inOrder(r, round.Freeze); err != nil {
+	if err := inOrder(r.Round, round.Freeze); err != nil {
 		return nil, nil, err
 	}
 	if !r.Settings.Sealing.On() || r.Settings.Sealing.Kept() {

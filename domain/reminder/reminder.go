@@ -34,7 +34,7 @@ type State struct{ Coming, Asked []Of }
 // Rounds knows the rounds.
 type Rounds interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 }
 
 // Store keeps who asked for what.
@@ -45,7 +45,7 @@ type Store interface {
 	// the round held against its next step; an account without a mailbox gets
 	// one. All in one transaction. Twice is as once.
 	AskReminders(
-		ctx context.Context, round string, account int64, permit func(round.Round, time.Time) ([]Of, error),
+		ctx context.Context, round string, account int64, permit func(round.At) ([]Of, error),
 	) error
 	// Remind writes the e-mails of at most limit reminders that are due, to those
 	// with a confirmed address who want them, takes these reminders and those
@@ -73,7 +73,7 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (
 	if err := actor.SignedIn(); err != nil {
 		return State{}, err
 	}
-	r, now, err := s.c.Rounds.Round(ctx, roundID)
+	r, err := s.c.Rounds.Round(ctx, roundID)
 	if err == nil {
 		err = r.VisibleTo(domain.Actor{})
 	}
@@ -81,7 +81,7 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (
 		return State{}, err
 	}
 	asked, err := s.c.Store.Reminders(ctx, roundID, actor.ID)
-	state := State{Coming: s.coming(r, now)}
+	state := State{Coming: s.coming(r)}
 	state.Asked = slices.DeleteFunc(asked, func(of Of) bool { return !slices.Contains(state.Coming, of) })
 	return state, err
 }
@@ -101,8 +101,8 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, o
 	if err := problems.Err(); err != nil {
 		return State{}, err
 	}
-	err := s.c.Store.AskReminders(ctx, roundID, actor.ID, func(r round.Round, now time.Time) ([]Of, error) {
-		wanted := s.coming(r, now)
+	err := s.c.Store.AskReminders(ctx, roundID, actor.ID, func(r round.At) ([]Of, error) {
+		wanted := s.coming(r)
 		return slices.DeleteFunc(wanted, func(one Of) bool { return !slices.Contains(of, one) }), r.VisibleTo(domain.Actor{})
 	})
 	if err != nil {
@@ -112,11 +112,11 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, o
 }
 
 // coming is what is still to come, in that order.
-func (s *Service) coming(r round.Round, now time.Time) (all []Of) {
-	if !r.Phase.Reached(round.Voting) || r.Phase == round.Voting && now.Before(r.Times.Voting.Opens) {
+func (s *Service) coming(r round.At) (all []Of) {
+	if !r.Phase.Reached(round.Voting) || r.Phase == round.Voting && r.Now.Before(r.Times.Voting.Opens) {
 		all = append(all, Begins)
 	}
-	if !r.Phase.Reached(round.Closed) && now.Before(s.endTold(r)) {
+	if !r.Phase.Reached(round.Closed) && r.Now.Before(s.endTold(r.Round)) {
 		all = append(all, Ends)
 	}
 	if !r.Phase.Reached(round.Delivering) {

@@ -118,7 +118,7 @@ func (s *Service) makeCodes(ctx context.Context, by, id string, batch Batch, cou
 		if err := seconded(r, waiting, confirmed); err != nil {
 			return time.Time{}, err
 		}
-		return s.changeToday(r, now)
+		return s.changeToday(round.At{Round: r, Now: now})
 	}
 	number, err := s.register.AddCodes(ctx, id, batch, refs, allow, func(number int) round.Entry {
 		return round.Entry{Round: id, Actor: by, Action: "issue codes", Details: written(map[string]any{
@@ -151,8 +151,8 @@ func (s *Service) VoidCodes(ctx context.Context, actor domain.Actor, id string, 
 }
 
 // changeToday is the day on which the roll of a round is changed.
-func (s *Service) changeToday(r round.Round, now time.Time) (time.Time, error) {
-	return dayIn(s.timeZone, now), rollTakesChanges(r)
+func (s *Service) changeToday(r round.At) (time.Time, error) {
+	return dayIn(s.timeZone, r.Now), rollTakesChanges(r.Round)
 }
 
 func written(details map[string]any) string {

@@ -60,7 +60,7 @@ var errChecked = errors.New("checked only")
 // and not on the roll's entry: neither leaving and coming back nor a new
 // identity code gives a second one.
 func (s *Service) Import(ctx context.Context, in Import) (Change, error) {
-	r, _, err := s.rounds.Round(ctx, in.Round)
+	r, err := s.rounds.Round(ctx, in.Round)
 	if err != nil {
 		return Change{}, err
 	}

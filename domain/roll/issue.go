@@ -337,7 +337,7 @@ func (s *Service) suggest(ctx context.Context, id string, e Entry, postalCode st
 	if e.Protected || e.Area != "" || postalCode == "" {
 		return e.Area, nil
 	}
-	r, _, err := s.rounds.Round(ctx, id)
+	r, err := s.rounds.Round(ctx, id)
 	if err != nil {
 		return "", err
 	}

@@ -16,7 +16,7 @@ import (
 // Rounds reads rounds.
 type Rounds interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 }
 
 // Rights is where rights are spent.
@@ -87,7 +87,7 @@ type Register interface {
 		ctx context.Context,
 		round string,
 		number int,
-		allow func(round.Round, time.Time) (day time.Time, err error),
+		allow func(round.At) (day time.Time, err error),
 		by round.Entry,
 	) error
 	// Status counts.

@@ -61,7 +61,7 @@ func (s *Service) ConfirmCodes(ctx context.Context, actor domain.Actor, id strin
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
-	if _, _, err := s.rounds.Round(ctx, id); err != nil {
+	if _, err := s.rounds.Round(ctx, id); err != nil {
 		return nil, err
 	}
 	asked, err := s.register.AskedCodes(ctx, id)

@@ -65,7 +65,7 @@ func (s *Service) Status(ctx context.Context, actor domain.Actor, id string) (St
 
 // Count is Status for a command, whose user is whoever has the database.
 func (s *Service) Count(ctx context.Context, id string) (Status, error) {
-	if _, _, err := s.rounds.Round(ctx, id); err != nil {
+	if _, err := s.rounds.Round(ctx, id); err != nil {
 		return Status{}, err
 	}
 	return s.register.Status(ctx, id)

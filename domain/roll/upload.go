@@ -123,7 +123,7 @@ func (s *Service) Upload(ctx context.Context, actor domain.Actor, id string) (*U
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
-	if _, _, err := s.rounds.Round(ctx, id); err != nil {
+	if _, err := s.rounds.Round(ctx, id); err != nil {
 		return nil, err
 	}
 	all, now, err := s.uploads.Uploads(ctx)

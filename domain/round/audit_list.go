@@ -55,7 +55,7 @@ func (s *Service) mayAudit(ctx context.Context, actor domain.Actor, id string) e
 	if err := actor.Need(domain.Official); err != nil {
 		return err
 	}
-	_, _, err := s.store.Round(ctx, id)
+	_, err := s.store.Round(ctx, id)
 	return err
 }
 

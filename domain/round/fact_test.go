@@ -33,7 +33,7 @@ func TestNobodyOverwritesSilently(t *testing.T) {
 				areas := slices.Clone(r.Settings.Areas)
 				areas[n].Pot++
 				r.Settings.Areas = areas
-				_, _, err := s.ChangeSettings(ctx, official, "r", r.Settings, version, "why not")
+				_, err := s.ChangeSettings(ctx, official, "r", r.Settings, version, "why not")
 				return err
 			}, "areas",
 		},
@@ -41,7 +41,7 @@ func TestNobodyOverwritesSilently(t *testing.T) {
 			round.Vetting, func(r round.Round) string { return round.Version(r.Times.Facts()) },
 			func(s *round.Service, r round.Round, version string, n int) error {
 				r.Times.Voting.Closes = r.Times.Voting.Closes.AddDate(0, 0, n+1)
-				_, _, err := s.MoveTimes(ctx, official, "r", r.Times, version, "why not")
+				_, err := s.MoveTimes(ctx, official, "r", r.Times, version, "why not")
 				return err
 			}, "voting",
 		},
@@ -49,7 +49,7 @@ func TestNobodyOverwritesSilently(t *testing.T) {
 			round.Vetting, func(r round.Round) string { return round.Version(r.NameFacts()) },
 			func(s *round.Service, _ round.Round, version string, n int) error {
 				to := round.Naming{Name: domain.Text{Fi: fmt.Sprint("Kierros ", n), Sv: "Omgång"}}
-				_, _, err := s.Rename(ctx, official, "r", to, version, "why not")
+				_, err := s.Rename(ctx, official, "r", to, version, "why not")
 				return err
 			}, "name",
 		},
@@ -87,7 +87,7 @@ func TestTheLogTellsOldAndNew(t *testing.T) {
 	next := settings()
 	next.Areas[1].Pot = 0
 	next.Areas = []round.Area{next.Areas[1], next.Areas[0]}
-	if _, _, err := round.New(o, gate{o}).
+	if _, err := round.New(o, gate{o}).
 		ChangeSettings(context.Background(), official, "r", next, round.Version(o.r.Settings.Facts()),
 			"less money"); err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func TestWordsOfThePagesAreReserved(t *testing.T) {
 		if !round.Reserved(word) {
 			t.Errorf("%q is a page's word and no reserved one", word)
 		}
-		_, _, err := round.New(&office{}, nil).
+		_, err := round.New(&office{}, nil).
 			Create(context.Background(), official, round.Round{ID: word, Name: domain.Text{Fi: "A", Sv: "A"}})
 		if got, want := one(t, err), "id reserved"; got != want {
 			t.Errorf("%s: got %q, want %q", word, got, want)
@@ -168,7 +168,7 @@ func TestWordsOfThePagesAreReserved(t *testing.T) {
 }
 
 func TestARoundIsCalledInFinnishAndSwedish(t *testing.T) {
-	_, _, err := round.New(&office{}, nil).
+	_, err := round.New(&office{}, nil).
 		Create(context.Background(), official, round.Round{ID: "r", Name: domain.Text{Fi: "A", Sv: " "}})
 	if got, want := one(t, err), "name.sv required"; got != want {
 		t.Errorf("got %q, want %q", got, want)

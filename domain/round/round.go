@@ -37,6 +37,14 @@ type Round struct {
 	Asked *Asked
 }
 
+// At is a round and the moment at which it is looked at or changed: whoever
+// reads the one from a store takes the other from there, too, as all servers
+// share the database's clock.
+type At struct {
+	Round
+	Now time.Time
+}
+
 // Source is a service that holds rounds.
 type Source string
 

@@ -14,7 +14,7 @@ type Store interface {
 	// Rounds are all rounds, newest first, and the database's clock.
 	Rounds(ctx context.Context) ([]Round, time.Time, error)
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (Round, time.Time, error)
+	Round(ctx context.Context, id string) (At, error)
 	// CreateRound stores a new round in phase draft; Conflict round_exists if
 	// the ID is taken.
 	CreateRound(ctx context.Context, r Round, by Entry) error
@@ -30,7 +30,7 @@ type Store interface {
 		ctx context.Context,
 		id string,
 		change func(r *Round, now time.Time) (Entry, error),
-	) (Round, time.Time, error)
+	) (At, error)
 	// DeleteRound lets remove decide under the round's lock, and deletes the
 	// round with its settings; its audit log stays, and goes on if another round
 	// gets the same ID. All in one transaction. Conflict round_in_use if the
@@ -88,31 +88,31 @@ func (s *Service) List(ctx context.Context, actor domain.Actor) ([]Round, time.T
 
 // Get is one round with the database's clock; a draft exists for officials
 // only.
-func (s *Service) Get(ctx context.Context, actor domain.Actor, id string) (Round, time.Time, error) {
-	r, now, err := s.store.Round(ctx, id)
+func (s *Service) Get(ctx context.Context, actor domain.Actor, id string) (At, error) {
+	r, err := s.store.Round(ctx, id)
 	if err == nil {
 		err = r.VisibleTo(actor)
 	}
 	if err != nil {
-		return Round{}, now, err
+		return At{Now: r.Now}, err
 	}
-	return r, now, nil
+	return r, nil
 }
 
 // Create starts a round in phase draft.
-func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Round, time.Time, error) {
+func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if err := r.checkNew(); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if err := r.Settings.Check(); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	r.Phase = Draft
 	if err := s.store.CreateRound(ctx, r, *NewEntry(r, actor, "create", "", changed{r.beginning()})); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	return s.store.Round(ctx, r.ID)
 }
@@ -128,16 +128,16 @@ func (s *Service) Copy(
 	from string,
 	r Round,
 	settings *Settings,
-) (Round, time.Time, error) {
+) (At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if err := r.checkNew(); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if settings != nil {
 		if err := settings.Check(); err != nil {
-			return Round{}, time.Time{}, err
+			return At{}, err
 		}
 	}
 	err := s.store.CopyRound(ctx, from, func(other Round) (Round, Entry, error) {
@@ -159,7 +159,7 @@ func (s *Service) Copy(
 		return r, *NewEntry(r, actor, "create", "", copied{changed{r.beginning()}, other.ID}), nil
 	})
 	if err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	return s.store.Round(ctx, r.ID)
 }
@@ -220,7 +220,7 @@ func (s *Service) Rename(
 	id string,
 	to Naming,
 	version, reason string,
-) (Round, time.Time, error) {
+) (At, error) {
 	var p domain.Problems
 	Round{Name: to.Name}.checkName(&p)
 	return s.change(ctx, actor, id, p.Err(), func(r *Round) (Entry, error) {
@@ -242,7 +242,7 @@ func (s *Service) ChangeSettings(
 	id string,
 	settings Settings,
 	version, reason string,
-) (Round, time.Time, error) {
+) (At, error) {
 	return s.change(ctx, actor, id, settings.Check(), func(r *Round) (Entry, error) {
 		old := r.Settings.Facts()
 		if err := Since(version, old, domain.CodeEdited); err != nil {
@@ -265,21 +265,21 @@ func (s *Service) change(
 	id string,
 	wrong error,
 	change func(*Round) (Entry, error),
-) (Round, time.Time, error) {
+) (At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if wrong != nil {
-		return Round{}, time.Time{}, wrong
+		return At{}, wrong
 	}
-	_, _, err := s.store.UpdateRound(ctx, id, func(r *Round, _ time.Time) (Entry, error) {
+	_, err := s.store.UpdateRound(ctx, id, func(r *Round, _ time.Time) (Entry, error) {
 		if r.Phase.Reached(Frozen) {
 			return Entry{}, domain.Fail(domain.Closed, CodeFrozen, "round %s was frozen by %s", r.ID, r.FreezeDecision)
 		}
 		return change(r)
 	})
 	if err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	return s.store.Round(ctx, id)
 }
@@ -299,18 +299,18 @@ func (s *Service) MoveTimes(
 	id string,
 	times Times,
 	version, reason string,
-) (Round, time.Time, error) {
+) (At, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if err := times.Check(); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	promised, err := s.gate.PromisedBy(ctx, id)
 	if err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
-	_, _, err = s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
+	_, err = s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
 		if r.Phase.Reached(Closed) {
 			return Entry{}, domain.Fail(domain.Closed, CodeVotingClosed, "the vote of %s is closed", r.ID)
 		}
@@ -325,20 +325,20 @@ func (s *Service) MoveTimes(
 		return *NewEntry(*r, actor, MoveTimes, reason, changed{Changes(old, times.Facts())}), nil
 	})
 	if err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
 	if err := Vouch(ctx, s.store, s.gate, id); err != nil {
-		return Round{}, time.Time{}, err
+		return At{}, err
 	}
-	r, now, err := s.store.Round(ctx, id)
+	r, err := s.store.Round(ctx, id)
 	for err == nil && r.Phase == Voting {
 		told := r.Times.Voting
 		if err = s.gate.Open(ctx, id, told.Opens, told.Closes); err != nil {
 			break
 		}
-		if r, now, err = s.store.Round(ctx, id); err == nil && r.Times.Voting.Equal(told) {
+		if r, err = s.store.Round(ctx, id); err == nil && r.Times.Voting.Equal(told) {
 			break
 		}
 	}
-	return r, now, err
+	return r, err
 }

@@ -74,7 +74,7 @@ func TestAuditIsVouchedFor(t *testing.T) {
 	move := func() error {
 		times := o.r.Times
 		times.Voting.Closes = times.Voting.Closes.Add(time.Hour)
-		_, _, err := s.MoveTimes(t.Context(), official, "r", times, round.Version(o.r.Times.Facts()), "storm")
+		_, err := s.MoveTimes(t.Context(), official, "r", times, round.Version(o.r.Times.Facts()), "storm")
 		return err
 	}
 	for range 2 {
@@ -113,22 +113,22 @@ func TestAuditIsVouchedFor(t *testing.T) {
 	check(round.AuditCheck{Entries: 1, Steps: 1, Differs: true})
 }
 
-func (o *office) Round(context.Context, string) (round.Round, time.Time, error) {
-	return o.r, o.now, nil
+func (o *office) Round(context.Context, string) (round.At, error) {
+	return round.At{Round: o.r, Now: o.now}, nil
 }
 
 func (o *office) UpdateRound(
 	_ context.Context,
 	_ string,
 	change func(*round.Round, time.Time) (round.Entry, error),
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	r := o.r
 	entry, err := change(&r, o.now)
 	if err != nil {
-		return round.Round{}, o.now, err
+		return round.At{Now: o.now}, err
 	}
 	o.r, o.log = r, append(o.log, entry)
-	return r, o.now, nil
+	return round.At{Round: r, Now: o.now}, nil
 }
 
 func (o *office) Open(_ context.Context, _ string, opens, closes time.Time) error {
@@ -171,12 +171,12 @@ func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
 		2,
 	)
 	o.during = func() {
-		if _, _, err := s.MoveTimes(context.Background(), official, "r", second, round.Version(o.r.Times.Facts()),
+		if _, err := s.MoveTimes(context.Background(), official, "r", second, round.Version(o.r.Times.Facts()),
 			"later"); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, _, err := s.MoveTimes(context.Background(), official, "r", first, round.Version(o.r.Times.Facts()),
+	if _, err := s.MoveTimes(context.Background(), official, "r", first, round.Version(o.r.Times.Facts()),
 		"late"); err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestTheLastClose(t *testing.T) {
 			o.r.Phase = round.Vetting
 			times.Voting.Closes = times.Voting.Closes.AddDate(1, 0, 0)
 		}
-		if _, _, err := round.New(o, gate{o}).
+		if _, err := round.New(o, gate{o}).
 			MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "later"); err != nil {
 			t.Error(err)
 		}
@@ -221,7 +221,7 @@ func TestTimesThatMayNotMove(t *testing.T) {
 		o.promised = o.r.Times.Voting.Closes.AddDate(0, 0, 7)
 		times := o.r.Times
 		spoil(&times)
-		_, _, err := round.New(o, gate{o}).
+		_, err := round.New(o, gate{o}).
 			MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "why not")
 		if got := one(t, err); got != want {
 			t.Errorf("got %q, want %q", got, want)

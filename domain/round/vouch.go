@@ -95,7 +95,7 @@ func (s *Service) CheckAudit(ctx context.Context, actor domain.Actor, id string)
 	if err := actor.Need(domain.Official); err != nil {
 		return AuditCheck{}, err
 	}
-	if _, _, err := s.store.Round(ctx, id); err != nil {
+	if _, err := s.store.Round(ctx, id); err != nil {
 		return AuditCheck{}, err
 	}
 	held, err := s.gate.Heads(ctx, id)

@@ -22,7 +22,7 @@ import (
 // Store counts, and keeps what was counted of a roll: the roll itself goes.
 type Store interface {
 	// Round is one round and the database's clock, or NotFound.
-	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	Round(ctx context.Context, id string) (round.At, error)
 	// Rounds are all rounds, newest first, and the database's clock.
 	Rounds(ctx context.Context) ([]round.Round, time.Time, error)
 	// Voters counts those whose area may be told: people on the roll who may
@@ -119,7 +119,7 @@ func New(store Store, proposals Proposals) *Service {
 
 // Get is for everybody, after the close.
 func (s *Service) Get(ctx context.Context, id string) (Statistics, error) {
-	r, _, err := s.store.Round(ctx, id)
+	r, err := s.store.Round(ctx, id)
 	if err != nil {
 		return Statistics{}, err
 	}
@@ -129,8 +129,8 @@ func (s *Service) Get(ctx context.Context, id string) (Statistics, error) {
 	if !r.Phase.Reached(round.Closed) {
 		return Statistics{}, domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is not closed yet", id)
 	}
-	all := Statistics{Round: r}
-	if all.Kept, err = s.turnout(ctx, r); err != nil {
+	all := Statistics{Round: r.Round}
+	if all.Kept, err = s.turnout(ctx, r.Round); err != nil {
 		return all, err
 	}
 	days, err := s.store.Days(ctx, id)
@@ -138,7 +138,7 @@ func (s *Service) Get(ctx context.Context, id string) (Statistics, error) {
 		return all, err
 	}
 	all.Days = byDay(days, all.Papers)
-	if all.Proposals, err = s.proposals.Public(ctx, r); err != nil {
+	if all.Proposals, err = s.proposals.Public(ctx, r.Round); err != nil {
 		return all, err
 	}
 	if r.Phase.Reached(round.Delivering) {

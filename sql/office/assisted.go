@@ -64,14 +64,14 @@ type assistedRow struct {
 func (s *Store) Enter(
 	ctx context.Context,
 	roundID string,
-	draw func(round.Round, time.Time) ([]assisted.Entry, proposal.Change, error),
+	draw func(round.At) ([]assisted.Entry, proposal.Change, error),
 ) (all []proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
-		entered, c, err := draw(r, now)
+		entered, c, err := draw(r)
 		if err != nil {
 			return err
 		}
@@ -111,15 +111,15 @@ func (s *Store) Enter(
 
 // Amend implements assisted.Store.
 func (s *Store) Amend(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, assisted.ClaimCode, error),
+	change func(round.At, *proposal.Proposal) (proposal.Change, assisted.ClaimCode, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
+		r, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
 		p = locked
-		c, claim, err := change(r, now, &p)
+		c, claim, err := change(r, &p)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (s *Store) Amend(ctx context.Context, roundID string, id int64,
 
 // Claim implements assisted.Store.
 func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, account int64,
-	change func(round.Round, time.Time, *proposal.Proposal, int64) (proposal.Change, error),
+	change func(round.At, *proposal.Proposal, int64) (proposal.Change, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var id, before int64
@@ -158,7 +158,7 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 			"b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
 			return roundRefusals.Explain(err)
 		}
-		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
+		r, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 			code[:]).Scan(&before); err != nil {
 			return roundRefusals.Explain(err)
 		}
-		c, err := change(r, now, &p, before)
+		c, err := change(r, &p, before)
 		if err != nil || c.Action == "" {
 			return err
 		}

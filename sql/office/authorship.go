@@ -31,14 +31,14 @@ const coauthors = `(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.na
 
 // AddInvitation implements authorship.Invitations.
 func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
-	build func(round.Round, time.Time, proposal.Proposal, int, int) (authorship.NewInvitation, error),
+	build func(round.At, proposal.Proposal, int, int) (authorship.NewInvitation, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// Two invitations of one person are counted one after the other.
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", by); err != nil {
 			return err
 		}
-		r, now, p, err := lockProposal(ctx, tx, roundID, id)
+		r, p, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 		if err != nil {
 			return err
 		}
-		made, err := build(r, now, p, open, recent)
+		made, err := build(r, p, open, recent)
 		if err != nil {
 			return err
 		}
@@ -123,14 +123,14 @@ func endInvitations(ctx context.Context, tx bun.Tx, outcome, which string, args 
 
 // AnswerInvitation implements authorship.Answers.
 func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account int64,
-	decide func(round.Round, time.Time, proposal.Proposal, authorship.Invitation) (bool, error),
+	decide func(round.At, proposal.Proposal, authorship.Invitation) (bool, error),
 ) error {
 	found, _, err := s.Invitation(ctx, digest)
 	if err != nil {
 		return err
 	}
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, p, err := lockProposal(ctx, tx, found.Round, found.Proposal)
+		r, p, err := lockProposal(ctx, tx, found.Round, found.Proposal)
 		if err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 		if err := scanInvitation(tx.QueryRowContext(ctx, selectInvitations+"i.id = ?", found.ID).Scan, &i); err != nil {
 			return err
 		}
-		join, err := decide(r, now, p, i)
+		join, err := decide(r, p, i)
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (s *Store) RemoveAuthor(
 	permit func(proposal.Proposal) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		_, _, p, err := lockProposal(ctx, tx, roundID, id)
+		_, p, err := lockProposal(ctx, tx, roundID, id)
 		if err == nil {
 			err = permit(p)
 		}

@@ -34,7 +34,7 @@ func (s *Store) AddCodes(
 	}
 	slices.SortFunc(sorted, bytes.Compare)
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, id)
+		r, err := holdRound(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (s *Store) AddCodes(
 		if err != nil {
 			return err
 		}
-		day, err := allow(r, asked, now)
+		day, err := allow(r.Round, asked, r.Now)
 		if err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (s *Store) VoidBatch(
 	ctx context.Context,
 	id string,
 	number int,
-	allow func(round.Round, time.Time) (time.Time, error),
+	allow func(round.At) (time.Time, error),
 	by round.Entry,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
@@ -150,7 +150,7 @@ func (s *Store) VoidBatch(
 		if err != nil {
 			return err
 		}
-		day, err := allow(r, now)
+		day, err := allow(round.At{Round: r, Now: now})
 		if err != nil {
 			return err
 		}

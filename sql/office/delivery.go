@@ -165,20 +165,20 @@ func holdDeliveries(
 	tx bun.Tx,
 	roundID string,
 	number int,
-) (round.Round, time.Time, []delivery.Delivery, error) {
-	r, now, err := holdRound(ctx, tx, roundID)
+) (round.At, []delivery.Delivery, error) {
+	r, err := holdRound(ctx, tx, roundID)
 	if err != nil {
-		return r, now, nil, err
+		return r, nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `SELECT FROM delivery d JOIN project j ON j.proposal = d.proposal
 		WHERE d.round = ? AND j.number = ? ORDER BY d.site FOR NO KEY UPDATE OF d`, roundID, number); err != nil {
-		return r, now, nil, err
+		return r, nil, err
 	}
 	all, err := readDeliveries(ctx, tx, delivery.Of{Round: roundID, Number: number})
 	if err == nil && len(all) == 0 {
 		err = domain.Fail(domain.NotFound, domain.CodeNotFound, "no project %d is delivered in %s", number, roundID)
 	}
-	return r, now, all, err
+	return r, all, err
 }
 
 // ChangeDelivery implements delivery.Store.
@@ -187,10 +187,10 @@ func (s *Store) ChangeDelivery(
 	roundID string,
 	number, site int,
 	account int64,
-	change func(round.Round, time.Time, *delivery.Delivery) (delivery.Change, error),
+	change func(round.At, *delivery.Delivery) (delivery.Change, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, all, err := holdDeliveries(ctx, tx, roundID, number)
+		r, all, err := holdDeliveries(ctx, tx, roundID, number)
 		if err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ func (s *Store) ChangeDelivery(
 			return domain.Fail(domain.NotFound, domain.CodeNotFound, "project %d has no site %d", number, site)
 		}
 		d := *before
-		c, err := change(r, now, &d)
+		c, err := change(r, &d)
 		if err != nil {
 			return err
 		}
@@ -224,14 +224,14 @@ func (s *Store) AddSite(
 	roundID string,
 	number int,
 	account int64,
-	build func(round.Round, time.Time, []delivery.Delivery) (delivery.Delivery, delivery.Change, error),
+	build func(round.At, []delivery.Delivery) (delivery.Delivery, delivery.Change, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, all, err := holdDeliveries(ctx, tx, roundID, number)
+		r, all, err := holdDeliveries(ctx, tx, roundID, number)
 		if err != nil {
 			return err
 		}
-		d, c, err := build(r, now, all)
+		d, c, err := build(r, all)
 		if err != nil {
 			return err
 		}
@@ -368,7 +368,7 @@ func (s *Store) EraseNews(
 	note func(round.Round) (round.Entry, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, _, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -381,7 +381,7 @@ func (s *Store) EraseNews(
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, domain.Fail(domain.NotFound, domain.CodeNotFound, "no such news"))
 		}
-		entry, err := note(r)
+		entry, err := note(r.Round)
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (s *Store) ChangeDeliveries(
 	roundID string,
 	account int64,
 	change func(
-		round.Round, time.Time, []delivery.Held, map[string]domain.Cents,
+		round.At, []delivery.Held, map[string]domain.Cents,
 	) ([]delivery.Taken, *round.Entry, error),
 ) error {
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
@@ -30,7 +30,7 @@ func (s *Store) ChangeDeliveries(
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('delivery sheet', 0))"); err != nil {
 			return err
 		}
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (s *Store) ChangeDeliveries(
 		if err != nil {
 			return err
 		}
-		taken, entry, err := change(r, now, held, others)
+		taken, entry, err := change(r, held, others)
 		if err != nil || entry == nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s *Store) ChangeDeliveries(
 				}
 			}
 			if t.Pay > 0 {
-				if err := pay(ctx, tx, t, account, now.In(s.timeZone).Format(time.DateOnly)); err != nil {
+				if err := pay(ctx, tx, t, account, r.Now.In(s.timeZone).Format(time.DateOnly)); err != nil {
 					return err
 				}
 			}

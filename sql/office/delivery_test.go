@@ -29,7 +29,7 @@ func delivering(t *testing.T) (village, *delivery.Service) {
 		"UPDATE round SET phase = 'confirmed', confirm_decision = '§ 2' WHERE id = 'r'"); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := v.store.PublishRound(ctx, "r", map[int]bool{1: true, 2: true},
+	_, err := v.store.PublishRound(ctx, "r", map[int]bool{1: true, 2: true},
 		func(r *round.Round, _ time.Time, keep record.Keep) (round.Entry, error) {
 			_, err := keep(record.Whole, func(w io.Writer) error {
 				_, err := io.WriteString(w, "record")

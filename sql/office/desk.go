@@ -166,7 +166,7 @@ func (s *Store) Assign(
 	decide func(round.Round, []proposal.Proposal) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, _, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (s *Store) Assign(
 		if err != nil {
 			return err
 		}
-		if err := decide(r, proposals); err != nil {
+		if err := decide(r.Round, proposals); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `

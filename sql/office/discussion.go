@@ -38,10 +38,10 @@ type commentRow struct {
 // AddComment implements discussion.Store. The author's account is locked,
 // so that her comments are counted one after the other.
 func (s *Store) AddComment(ctx context.Context, roundID string, id, author, replyTo int64, window time.Duration,
-	build func(round.Round, time.Time, proposal.Proposal, *discussion.Comment, int) (discussion.Comment, error),
+	build func(round.At, proposal.Proposal, *discussion.Comment, int) (discussion.Comment, error),
 ) (c discussion.Comment, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, p, err := holdProposal(ctx, tx, roundID, id)
+		r, p, err := holdProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
@@ -50,14 +50,14 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author, repl
 		}
 		var recent int
 		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM comment WHERE author = ? AND at > ?", author,
-			now.Add(-window)).Scan(&recent); err != nil {
+			r.Now.Add(-window)).Scan(&recent); err != nil {
 			return err
 		}
 		to, err := answered(ctx, tx, id, author, replyTo)
 		if err != nil {
 			return err
 		}
-		if c, err = build(r, now, p, to, recent); err != nil {
+		if c, err = build(r, p, to, recent); err != nil {
 			return err
 		}
 		row := commentRow{
@@ -108,12 +108,12 @@ func (s *Store) ChangeComment(ctx context.Context, roundID string, id, account i
 		if err != nil {
 			return roundRefusals.Explain(err)
 		}
-		r, _, p, err := holdProposal(ctx, tx, roundID, row.Proposal)
+		r, p, err := holdProposal(ctx, tx, roundID, row.Proposal)
 		if err != nil {
 			return err
 		}
 		c := row.comment()
-		done, err := change(r, p, &c)
+		done, err := change(r.Round, p, &c)
 		if err != nil {
 			return err
 		}
@@ -246,9 +246,9 @@ func (s *Store) ReportProposal(
 	permit func(round.Round, proposal.Proposal) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, _, p, err := holdProposal(ctx, tx, roundID, id)
+		r, p, err := holdProposal(ctx, tx, roundID, id)
 		if err == nil {
-			err = permit(r, p)
+			err = permit(r.Round, p)
 		}
 		if err != nil {
 			return err

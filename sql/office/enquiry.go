@@ -55,14 +55,14 @@ func (s *Store) AddEnquiry(
 	ctx context.Context,
 	roundID string,
 	by int64,
-	build func(round.Round, time.Time, int) (enquiry.Enquiry, error),
+	build func(round.At, int) (enquiry.Enquiry, error),
 ) (e enquiry.Enquiry, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// Two of one person are counted one after the other.
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", by); err != nil {
 			return err
 		}
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Store) AddEnquiry(
 			by).Scan(&recent); err != nil {
 			return err
 		}
-		if e, err = build(r, now, recent); err != nil {
+		if e, err = build(r, recent); err != nil {
 			return err
 		}
 		err = tx.QueryRowContext(ctx, "INSERT INTO enquiry (round, area, proposal, by, language, text) VALUES (?, "+

@@ -44,16 +44,16 @@ func (s *Store) Refer(
 	roundID string,
 	ids []int64,
 	note desk.Note,
-	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
+	decide func(round.At, []proposal.Proposal) (proposal.Change, error),
 ) error {
 	return s.changeAll(
 		ctx,
 		roundID,
 		ids,
-		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change,
+		func(ctx context.Context, tx bun.Tx, r round.At, proposals []proposal.Proposal) (proposal.Change,
 			error,
 		) {
-			c, err := decide(r, now, proposals)
+			c, err := decide(r, proposals)
 			if err != nil {
 				return c, err
 			}
@@ -70,21 +70,21 @@ func (s *Store) Estimate(
 	ctx context.Context,
 	roundID string,
 	ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]estimate.NewEstimate,
+	decide func(round.At, []proposal.Proposal, map[int64][]proposal.Estimate) ([]estimate.NewEstimate,
 		proposal.Change, error),
 ) error {
 	return s.changeAll(
 		ctx,
 		roundID,
 		ids,
-		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change,
+		func(ctx context.Context, tx bun.Tx, r round.At, proposals []proposal.Proposal) (proposal.Change,
 			error,
 		) {
 			history, err := readEstimates(ctx, tx, ids)
 			if err != nil {
 				return proposal.Change{}, err
 			}
-			fresh, c, err := decide(r, now, proposals, history)
+			fresh, c, err := decide(r, proposals, history)
 			if err != nil || c.Action == "" {
 				return c, err
 			}
@@ -102,10 +102,10 @@ func (s *Store) Estimate(
 // of their IDs so that two who do so wait for each other, and stores where they
 // stand: a fixed number of statements however many they are.
 func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
-	decide func(context.Context, bun.Tx, round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
+	decide func(context.Context, bun.Tx, round.At, []proposal.Proposal) (proposal.Change, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
 			return err
 		}
 		before := slices.Clone(proposals)
-		c, err := decide(ctx, tx, r, now, proposals)
+		c, err := decide(ctx, tx, r, proposals)
 		if err != nil || c.Action == "" {
 			return err
 		}

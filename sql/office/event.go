@@ -56,14 +56,14 @@ var eventRefusals = db.Refusals{
 func (s *Store) AddEvent(
 	ctx context.Context,
 	roundID string,
-	build func(round.Round, time.Time) (event.Event, error),
+	build func(round.At) (event.Event, error),
 ) (e event.Event, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
-		if e, err = build(r, now); err != nil {
+		if e, err = build(r); err != nil {
 			return err
 		}
 		row := rowOfEvent(e, len(e.Text.Times))
@@ -81,15 +81,15 @@ func (s *Store) ChangeEvent(
 	ctx context.Context,
 	roundID string,
 	id int64,
-	change func(round.Round, time.Time, *event.Event, *int) (event.Change, error),
+	change func(round.At, *event.Event, *int) (event.Change, error),
 ) (e event.Event, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, held, lastTime, err := holdEvent(ctx, tx, roundID, id)
+		r, held, lastTime, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
 		e = held
-		c, err := change(r, now, &e, &lastTime)
+		c, err := change(r, &e, &lastTime)
 		if err != nil {
 			return err
 		}
@@ -124,19 +124,19 @@ func holdEvent(
 	tx bun.Tx,
 	roundID string,
 	id int64,
-) (r round.Round, now time.Time, e event.Event, lastTime int, err error) {
-	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
-		return r, now, e, 0, err
+) (r round.At, e event.Event, lastTime int, err error) {
+	if r, err = holdRound(ctx, tx, roundID); err != nil {
+		return r, e, 0, err
 	}
 	if err = tx.QueryRowContext(ctx, "SELECT last_time FROM event WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID,
 		id).Scan(&lastTime); err != nil {
-		return r, now, e, 0, eventRefusals.Explain(err)
+		return r, e, 0, eventRefusals.Explain(err)
 	}
 	found, err := readEvents(ctx, tx, roundID, event.List{ID: id, Limit: 1})
 	if err != nil {
-		return r, now, e, 0, err
+		return r, e, 0, err
 	}
-	return r, now, found[0], lastTime, nil
+	return r, found[0], lastTime, nil
 }
 
 func addTimes(ctx context.Context, tx bun.Tx, e event.Event) error {

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
@@ -41,15 +40,14 @@ func imagesOf(rows []imageRow) []proposal.Image {
 
 // ChangeImages implements gallery.Store.
 func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (*round.Entry, error),
+	change func(round.At, *proposal.Proposal) (*round.Entry, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		var r round.Round
-		var now time.Time
-		if r, now, p, err = lockProposal(ctx, tx, roundID, id); err != nil {
+		var r round.At
+		if r, p, err = lockProposal(ctx, tx, roundID, id); err != nil {
 			return err
 		}
-		entry, err := change(r, now, &p)
+		entry, err := change(r, &p)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -35,12 +34,12 @@ func (s *Store) SetInterest(
 	id, account int64,
 	tie interest.Kind,
 	on bool,
-	permit func(round.Round, time.Time, proposal.Proposal) error,
+	permit func(round.At, proposal.Proposal) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, p, err := holdProposal(ctx, tx, roundID, id)
+		r, p, err := holdProposal(ctx, tx, roundID, id)
 		if err == nil {
-			err = permit(r, now, p)
+			err = permit(r, p)
 		}
 		if err != nil {
 			return err

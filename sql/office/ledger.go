@@ -107,11 +107,11 @@ func (s *Store) Book(
 	roundID string,
 	account int64,
 	build func(
-		round.Round, time.Time, map[int]ledger.Project, func(int64) (ledger.Entry, error),
+		round.At, map[int]ledger.Project, func(int64) (ledger.Entry, error),
 	) (ledger.Entry, round.Entry, error),
 ) error {
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (s *Store) Book(
 		for _, p := range all {
 			projects[p.Number] = p
 		}
-		e, noted, err := build(r, now, projects, func(id int64) (ledger.Entry, error) {
+		e, noted, err := build(r, projects, func(id int64) (ledger.Entry, error) {
 			found, err := readEntries(ctx, tx, "e.round = ? AND e.id = ?", roundID, id)
 			if err == nil && len(found) == 0 {
 				err = domain.Fail(domain.NotFound, domain.CodeNotFound, "no entry %d in %s", id, roundID)
@@ -165,12 +165,12 @@ func writeEntry(ctx context.Context, tx bun.Tx, roundID string, account int64, e
 
 // openLedger gives every area its pot and reserves what the result funds, in
 // the transaction that publishes it.
-func (s *Store) openLedger(ctx context.Context, tx bun.Tx, r round.Round, now time.Time) error {
+func (s *Store) openLedger(ctx context.Context, tx bun.Tx, r round.At) error {
 	projects, err := deliveredProjects(ctx, tx, r.ID)
 	if err != nil {
 		return err
 	}
-	e := ledger.Entry{Day: now.In(s.timeZone).Format(time.DateOnly), Kind: ledger.Open, Decision: r.ConfirmDecision}
+	e := ledger.Entry{Day: r.Now.In(s.timeZone).Format(time.DateOnly), Kind: ledger.Open, Decision: r.ConfirmDecision}
 	for _, a := range r.Settings.Areas {
 		if a.Pot == 0 {
 			continue

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -29,16 +28,16 @@ func shareRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) 
 
 // holdRound keeps the round from being frozen until the transaction ends, and
 // tells the database's clock; many may hold it at once.
-func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Time, error) {
+func holdRound(ctx context.Context, tx bun.Tx, id string) (round.At, error) {
 	if _, err := tx.ExecContext(ctx, "SELECT FROM round WHERE id = ? FOR SHARE", id); err != nil {
-		return round.Round{}, time.Time{}, err
+		return round.At{}, err
 	}
 	r, err := roundByID(ctx, tx, id)
 	if err != nil {
-		return r, time.Time{}, err
+		return round.At{Round: r}, err
 	}
 	now, err := db.Now(ctx, tx)
-	return r, now, err
+	return round.At{Round: r, Now: now}, err
 }
 
 // lockProposal reads a proposal and keeps its round from being frozen, and
@@ -51,17 +50,17 @@ func lockProposal(
 	tx bun.Tx,
 	roundID string,
 	id int64,
-) (r round.Round, now time.Time, p proposal.Proposal, err error) {
-	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
-		return r, now, p, err
+) (r round.At, p proposal.Proposal, err error) {
+	if r, err = holdRound(ctx, tx, roundID); err != nil {
+		return r, p, err
 	}
 	if _, err = tx.ExecContext(ctx, "SELECT FROM proposal WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID,
 		id); err != nil {
-		return r, now, p, err
+		return r, p, err
 	}
 	var row proposalRow
 	err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).Scan(ctx)
-	return r, now, row.proposal(), roundRefusals.Explain(err)
+	return r, row.proposal(), roundRefusals.Explain(err)
 }
 
 // holdProposal reads a proposal and keeps its round from being frozen, and
@@ -71,13 +70,13 @@ func holdProposal(
 	tx bun.Tx,
 	roundID string,
 	id int64,
-) (r round.Round, now time.Time, p proposal.Proposal, err error) {
-	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
-		return r, now, p, err
+) (r round.At, p proposal.Proposal, err error) {
+	if r, err = holdRound(ctx, tx, roundID); err != nil {
+		return r, p, err
 	}
 	var row proposalRow
 	err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).For("SHARE OF p").Scan(ctx)
-	return r, now, row.proposal(), roundRefusals.Explain(err)
+	return r, row.proposal(), roundRefusals.Explain(err)
 }
 
 // lockProposals reads public proposals under their locks, by ID, and misses

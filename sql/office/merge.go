@@ -78,10 +78,10 @@ type mergeConsentRow struct {
 
 // AddMerge implements merge.Store.
 func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
-	plan func(round.Round, time.Time, []merge.Candidate) (merge.Merge, merge.Change, error),
+	plan func(round.At, []merge.Candidate) (merge.Merge, merge.Change, error),
 ) (m merge.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 			return err
 		}
 		var c merge.Change
-		if m, c, err = plan(r, now, found); err != nil {
+		if m, c, err = plan(r, found); err != nil {
 			return err
 		}
 		if err := insertMerge(ctx, tx, &m); err != nil {
@@ -106,10 +106,10 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 
 // ChangeMerge implements merge.Store.
 func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *merge.Merge, map[int64]*merge.Candidate) (merge.Change, error),
+	change func(round.At, *merge.Merge, map[int64]*merge.Candidate) (merge.Change, error),
 ) (m merge.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
 		for i := range found {
 			held[found[i].ID] = &found[i]
 		}
-		c, err := change(r, now, &m, held)
+		c, err := change(r, &m, held)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"slices"
-	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
@@ -20,10 +19,10 @@ import (
 
 // AddConflict implements merge.Conflicts.
 func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal) (merge.Conflict, round.Entry, error),
+	decide func(round.At, []proposal.Proposal) (merge.Conflict, round.Entry, error),
 ) (c merge.Conflict, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -46,7 +45,7 @@ func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
 			proposals[i] = row.proposal()
 		}
 		var entry round.Entry
-		if c, entry, err = decide(r, now, proposals); err != nil {
+		if c, entry, err = decide(r, proposals); err != nil {
 			return err
 		}
 		reason, err := json.Marshal(c.Reason)
@@ -81,7 +80,7 @@ func (s *Store) LiftConflict(
 	decide func(round.Round, []proposal.Proposal) (round.Entry, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, _, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -98,7 +97,7 @@ func (s *Store) LiftConflict(
 		for i, row := range rows {
 			proposals[i] = row.proposal()
 		}
-		entry, err := decide(r, proposals)
+		entry, err := decide(r.Round, proposals)
 		if err != nil {
 			return err
 		}

@@ -16,9 +16,9 @@ import (
 
 // Declare implements paper.Store.
 func (s *Store) Declare(ctx context.Context, id string, place int64, of string, day time.Time,
-	do func(r round.Round, now time.Time, place string, marked int) (*round.Entry, error),
+	do func(r round.At, place string, marked int) (*round.Entry, error),
 ) error {
-	return s.noted(ctx, id, func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time) (*round.Entry, error) {
+	return s.noted(ctx, id, func(ctx context.Context, tx bun.Tx, r round.At) (*round.Entry, error) {
 		var name string
 		var marked int
 		err := tx.Tx.QueryRowContext(ctx, `SELECT concat_ws(', ', nullif(e.place, ''), nullif(e.address, '')),
@@ -32,22 +32,22 @@ func (s *Store) Declare(ctx context.Context, id string, place int64, of string, 
 		if err != nil {
 			return nil, err
 		}
-		return do(r, now, name, marked)
+		return do(r, name, marked)
 	})
 }
 
 // AddKeyer implements paper.Store.
 func (s *Store) AddKeyer(ctx context.Context, id string, account int64,
-	do func(r round.Round, now time.Time, works bool) (batch string, attempt int, err error),
+	do func(r round.At, works bool) (batch string, attempt int, err error),
 	note func(r round.Round) *round.Entry,
 ) (part int, err error) {
-	err = s.noted(ctx, id, func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time) (*round.Entry, error) {
+	err = s.noted(ctx, id, func(ctx context.Context, tx bun.Tx, r round.At) (*round.Entry, error) {
 		var works bool
 		if err := tx.Tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM officer o JOIN event e ON e.id = o.place
 			WHERE e.round = $1 AND o.account = $2 AND o.assigned)`, id, account).Scan(&works); err != nil {
 			return nil, err
 		}
-		batch, attempt, err := do(r, now, works)
+		batch, attempt, err := do(r, works)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func (s *Store) AddKeyer(ctx context.Context, id string, account int64,
 		if err != nil {
 			return nil, err
 		}
-		return note(r), nil
+		return note(r.Round), nil
 	})
 	return part, err
 }
@@ -81,28 +81,28 @@ func (s *Store) Keyers(ctx context.Context, id string) (all []paper.Keyer, err e
 func (s *Store) NoteOnPaper(
 	ctx context.Context,
 	id string,
-	do func(r round.Round, now time.Time) (*round.Entry, error),
+	do func(r round.At) (*round.Entry, error),
 ) error {
-	return s.noted(ctx, id, func(_ context.Context, _ bun.Tx, r round.Round, now time.Time) (*round.Entry, error) {
-		return do(r, now)
+	return s.noted(ctx, id, func(_ context.Context, _ bun.Tx, r round.At) (*round.Entry, error) {
+		return do(r)
 	})
 }
 
 // noted does something with the round held, one such thing at a time, and keeps
 // what is told of it in the audit log, if anything is.
 func (s *Store) noted(ctx context.Context, id string,
-	do func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time) (*round.Entry, error),
+	do func(ctx context.Context, tx bun.Tx, r round.At) (*round.Entry, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.Tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('paper ' || $1::text, 0))",
 			id); err != nil {
 			return err
 		}
-		r, now, err := holdRound(ctx, tx, id)
+		r, err := holdRound(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		entry, err := do(ctx, tx, r, now)
+		entry, err := do(ctx, tx, r)
 		if err != nil {
 			return err
 		}

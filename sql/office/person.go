@@ -344,7 +344,7 @@ func seatsOf(ctx context.Context, tx bun.Tx, id int64) ([]event.Event, error) {
 		return nil, err
 	}
 	for _, e := range events {
-		if _, _, _, _, err := holdEvent(ctx, tx, e.Round, e.ID); err != nil {
+		if _, _, _, err := holdEvent(ctx, tx, e.Round, e.ID); err != nil {
 			return nil, err
 		}
 	}

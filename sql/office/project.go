@@ -106,7 +106,7 @@ func readProjects(
 func (s *Store) ChangeBallot(
 	ctx context.Context,
 	roundID string,
-	change func(round.Round, time.Time, *project.Ballot) (proposal.Change, error),
+	change func(round.At, *project.Ballot) (proposal.Change, error),
 ) (projects []project.Project, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, err := lockRound(ctx, tx, roundID)
@@ -125,7 +125,7 @@ func (s *Store) ChangeBallot(
 		if ballot.Accepted, err = acceptedProposals(ctx, tx, roundID); err != nil {
 			return err
 		}
-		c, err := change(r, now, &ballot)
+		c, err := change(round.At{Round: r, Now: now}, &ballot)
 		if err != nil {
 			return err
 		}

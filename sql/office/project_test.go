@@ -143,7 +143,7 @@ func TestSettingsKeepWhatProposalsReferTo(t *testing.T) {
 		func(s *round.Settings) { s.Areas = s.Areas[1:] },
 		func(s *round.Settings) { s.Themes = s.Themes[1:] },
 	} {
-		_, _, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
+		_, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
 			drop(&r.Settings)
 			return entry("r", "settings"), nil
 		})
@@ -367,7 +367,7 @@ func TestRaceWithTheFreeze(t *testing.T) {
 	}
 	var frozen []project.Project
 	wg.Go(func() {
-		_, _, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
+		_, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
 			r.Phase, r.FreezeDecision = round.Frozen, "§ 1"
 			return entry("r", "freeze"), nil
 		})

@@ -82,14 +82,14 @@ type versionRow struct {
 func (s *Store) AddProposal(
 	ctx context.Context,
 	roundID string,
-	build func(round.Round, time.Time) (proposal.Proposal, proposal.Change, error),
+	build func(round.At) (proposal.Proposal, proposal.Change, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
-		made, c, err := build(r, now)
+		made, c, err := build(r)
 		if err != nil {
 			return err
 		}
@@ -108,16 +108,16 @@ func (s *Store) ChangeProposal(
 	ctx context.Context,
 	roundID string,
 	id int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, error),
+	change func(round.At, *proposal.Proposal) (proposal.Change, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
+		r, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
 		p = locked
 		before := p
-		c, err := change(r, now, &p)
+		c, err := change(r, &p)
 		if err != nil || c.Action == "" {
 			return err
 		}

@@ -75,12 +75,12 @@ func (s *Store) FreezeRound(
 	ctx context.Context,
 	id string,
 	freeze func(record.State) (record.Frozen, error),
-) (r round.Round, now time.Time, err error) {
+) (r round.At, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if r, err = lockRound(ctx, tx, id); err != nil {
+		if r.Round, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		st, err := s.state(ctx, tx, r)
+		st, err := s.state(ctx, tx, r.Round)
 		if err != nil {
 			return err
 		}
@@ -95,11 +95,11 @@ func (s *Store) FreezeRound(
 		if err := insertIssuers(ctx, tx, id, frozen.Issuers); err != nil {
 			return err
 		}
-		now = st.Now
+		r.Now = st.Now
 		r.Phase, r.FreezeDecision, r.Asked = round.Frozen, frozen.Decision, nil
-		return writeRound(ctx, tx, r, frozen.Entry, false)
+		return writeRound(ctx, tx, r.Round, frozen.Entry, false)
 	})
-	return r, now, err
+	return r, err
 }
 
 // Frozen is the manifest and the sealed lot, without the issuer keys.
@@ -137,7 +137,7 @@ func (s *Store) ResumePaper(ctx context.Context, id string) error {
 // CloseRound is a step that also destroys the issuer keys and the recoveries
 // and puts the spent rights in random order; in the order in which a day's
 // shuffle locks the tables.
-func (s *Store) CloseRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
+func (s *Store) CloseRound(ctx context.Context, id string, change record.Change) (round.At, error) {
 	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
 		if err := destroyIssuers(ctx, tx, id); err != nil {
 			return err
@@ -171,12 +171,12 @@ func (s *Store) CountRound(
 	outcomes []record.Outcome,
 	opened record.Opened,
 	change record.Change,
-) (round.Round, time.Time, error) {
+) (round.At, error) {
 	rows := make([]outcomeRow, len(outcomes))
 	for i, o := range outcomes {
 		result, err := json.Marshal(o.Result)
 		if err != nil {
-			return round.Round{}, time.Time{}, fmt.Errorf("outcome of %s: %w", o.Area, err)
+			return round.At{}, fmt.Errorf("outcome of %s: %w", o.Area, err)
 		}
 		rows[i] = outcomeRow{
 			Round:   id,
@@ -210,21 +210,21 @@ func (s *Store) PublishRound(
 	id string,
 	selected map[int]bool,
 	publish func(r *round.Round, now time.Time, keep record.Keep) (round.Entry, error),
-) (r round.Round, now time.Time, err error) {
+) (r round.At, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if r, err = lockRound(ctx, tx, id); err != nil {
+		if r.Round, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		if now, err = db.Now(ctx, tx); err != nil {
+		if r.Now, err = db.Now(ctx, tx); err != nil {
 			return err
 		}
-		entry, err := publish(&r, now, func(p record.Part, write func(io.Writer) error) (record.Stored, error) {
+		entry, err := publish(&r.Round, r.Now, func(p record.Part, write func(io.Writer) error) (record.Stored, error) {
 			return keep(ctx, tx, id, p, write)
 		})
 		if err != nil {
 			return err
 		}
-		if err := updateRound(ctx, tx, r); err != nil {
+		if err := updateRound(ctx, tx, r.Round); err != nil {
 			return err
 		}
 		if err := settleProjects(ctx, tx, id, selected); err != nil {
@@ -233,12 +233,12 @@ func (s *Store) PublishRound(
 		if err := openDeliveries(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := s.openLedger(ctx, tx, r, now); err != nil {
+		if err := s.openLedger(ctx, tx, r); err != nil {
 			return err
 		}
 		return audit(ctx, tx, entry)
 	})
-	return r, now, err
+	return r, err
 }
 
 // keep stores what write writes, one piece in memory at a time.
@@ -317,19 +317,19 @@ func (s *Store) step(
 	id string,
 	change record.Change,
 	also func(context.Context, bun.Tx) error,
-) (r round.Round, now time.Time, err error) {
+) (r round.At, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if r, err = lockRound(ctx, tx, id); err != nil {
+		if r.Round, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		if now, err = db.Now(ctx, tx); err != nil {
+		if r.Now, err = db.Now(ctx, tx); err != nil {
 			return err
 		}
-		entry, err := change(&r, now)
+		entry, err := change(&r.Round, r.Now)
 		if err != nil {
 			return err
 		}
-		if err := updateRound(ctx, tx, r); err != nil {
+		if err := updateRound(ctx, tx, r.Round); err != nil {
 			return err
 		}
 		if err := also(ctx, tx); err != nil {
@@ -337,7 +337,7 @@ func (s *Store) step(
 		}
 		return audit(ctx, tx, entry)
 	})
-	return r, now, err
+	return r, err
 }
 
 // Opened is what opening the ballots left.
@@ -397,23 +397,22 @@ func (s *Store) Piece(ctx context.Context, id string, p record.Part, n int) (pie
 
 // CorrectRound is a step whose entry the database takes the decision's number
 // from: neither is there without the other.
-func (s *Store) CorrectRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
-	var r round.Round
-	var now time.Time
+func (s *Store) CorrectRound(ctx context.Context, id string, change record.Change) (round.At, error) {
+	var r round.At
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) (err error) {
-		if r, err = lockRound(ctx, tx, id); err != nil {
+		if r.Round, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		if now, err = db.Now(ctx, tx); err != nil {
+		if r.Now, err = db.Now(ctx, tx); err != nil {
 			return err
 		}
-		entry, err := change(&r, now)
+		entry, err := change(&r.Round, r.Now)
 		if err != nil {
 			return err
 		}
 		return audit(ctx, tx, entry)
 	})
-	return r, now, roundRefusals.Explain(err)
+	return r, roundRefusals.Explain(err)
 }
 
 // Corrections are the entries of a round's corrections, the first first.

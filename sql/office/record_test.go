@@ -33,7 +33,7 @@ func TestDecisionFollowsItsCorrections(t *testing.T) {
 	}
 	goTo(t, d, "r", "proposing", "vetting", "frozen", "voting", "closed", "counted")
 	correct := func(details string) error {
-		_, _, err := store.CorrectRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) {
+		_, err := store.CorrectRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) {
 			e := entry("r", string(round.Correct))
 			e.Details = details
 			return e, nil
@@ -67,7 +67,7 @@ func TestDecisionFollowsItsCorrections(t *testing.T) {
 	if err := correct(right); err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := store.Round(ctx, "r")
+	r, err := store.Round(ctx, "r")
 	if err != nil || r.ConfirmDecision != "§ 3" {
 		t.Errorf("got %q, %v", r.ConfirmDecision, err)
 	}
@@ -97,7 +97,7 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 	var kept record.Stored
 	errPower := errors.New("the power failed")
 	publish := func(fail bool) error {
-		_, _, err := store.PublishRound(
+		_, err := store.PublishRound(
 			ctx,
 			"r",
 			nil,

@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -26,17 +25,17 @@ func (s *Store) AskReminders(
 	ctx context.Context,
 	roundID string,
 	account int64,
-	permit func(round.Round, time.Time) ([]reminder.Of, error),
+	permit func(round.At) ([]reminder.Of, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", account); err != nil {
 			return err
 		}
-		wanted, err := permit(r, now)
+		wanted, err := permit(r)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func TestPeopleAreRemindedOfTheVote(t *testing.T) {
 	v.mailbox(t, eino, post.Reminders)
 	ask := func(account int64, of ...reminder.Of) {
 		t.Helper()
-		err := v.store.AskReminders(ctx, "r", account, func(round.Round, time.Time) ([]reminder.Of, error) { return of, nil })
+		err := v.store.AskReminders(ctx, "r", account, func(round.At) ([]reminder.Of, error) { return of, nil })
 		if err != nil {
 			t.Fatal(err)
 		}

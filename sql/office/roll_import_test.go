@@ -102,7 +102,7 @@ func TestAreaOnTheRollStays(t *testing.T) {
 	p := newPoll(t)
 	p.mustImport(people)
 	drop := func() error {
-		_, _, err := p.store.UpdateRound(
+		_, err := p.store.UpdateRound(
 			context.Background(),
 			p.id,
 			func(r *round.Round, _ time.Time) (round.Entry, error) {

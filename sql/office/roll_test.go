@@ -130,7 +130,7 @@ func newPollIn(t testing.TB, zone string) *poll {
 func (p *poll) to(phase round.Phase) {
 	p.t.Helper()
 	for {
-		r, _, err := p.store.Round(context.Background(), p.id)
+		r, err := p.store.Round(context.Background(), p.id)
 		if err != nil {
 			p.t.Fatal(err)
 		}
@@ -603,7 +603,7 @@ func countRights(t *testing.T, p *poll) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, _, err := p.store.UpdateRound(ctx, p.id, func(r *round.Round, _ time.Time) (round.Entry, error) {
+			if _, err := p.store.UpdateRound(ctx, p.id, func(r *round.Round, _ time.Time) (round.Entry, error) {
 				r.Settings.Eligibility = round.Eligibility{Age: 12, Moment: moment, Municipalities: []string{"091", "092"}}
 				r.Times.Voting = round.Window{Opens: end.AddDate(0, 0, -3), Closes: end}
 				return entry(p.id, "change"), nil

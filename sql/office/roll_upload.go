@@ -72,7 +72,7 @@ func (s *Store) ChangeUpload(
 	change func(round.Round, *roll.Upload, time.Time) (*roll.Upload, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, id)
+		r, err := holdRound(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (s *Store) ChangeUpload(
 		if before != nil {
 			former = before.ID
 		}
-		u, err := change(r, before, now)
+		u, err := change(r.Round, before, r.Now)
 		if err != nil {
 			return err
 		}

@@ -306,22 +306,22 @@ func (s *Store) UpdateRound(
 	ctx context.Context,
 	id string,
 	change func(*round.Round, time.Time) (round.Entry, error),
-) (r round.Round, now time.Time, err error) {
+) (r round.At, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if r, err = lockRound(ctx, tx, id); err != nil {
+		if r.Round, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		if now, err = db.Now(ctx, tx); err != nil {
+		if r.Now, err = db.Now(ctx, tx); err != nil {
 			return err
 		}
 		frozen := r.Phase.Reached(round.Frozen)
-		entry, err := change(&r, now)
+		entry, err := change(&r.Round, r.Now)
 		if err != nil {
 			return err
 		}
-		return writeRound(ctx, tx, r, entry, !frozen)
+		return writeRound(ctx, tx, r.Round, entry, !frozen)
 	})
-	return r, now, err
+	return r, err
 }
 
 // DeleteRound implements round.Store.

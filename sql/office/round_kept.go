@@ -82,19 +82,19 @@ func (s *Store) Rounds(ctx context.Context) ([]round.Round, time.Time, error) {
 }
 
 // Round is one round and the database's clock.
-func (s *Store) Round(ctx context.Context, id string) (round.Round, time.Time, error) {
+func (s *Store) Round(ctx context.Context, id string) (round.At, error) {
 	var now time.Time
 	var kept []round.Round
 	if round.IsAddress(id) { // else it would spoil the query for all who share it
 		var err error
 		if now, kept, err = s.keptRounds(ctx, id); err != nil {
-			return round.Round{}, time.Time{}, err
+			return round.At{}, err
 		}
 	}
 	if len(kept) == 0 {
-		return round.Round{}, time.Time{}, round.Unknown(id)
+		return round.At{}, round.Unknown(id)
 	}
-	return kept[0], now, nil
+	return round.At{Round: kept[0], Now: now}, nil
 }
 
 // keptRounds are the round, or all of them, as they stood after the call began;

@@ -21,14 +21,14 @@ func (s *Store) TakeSeat(
 	ctx context.Context,
 	roundID string,
 	id, account int64,
-	permit func(round.Round, time.Time, event.Event) (time.Time, error),
+	permit func(round.At, event.Event) (time.Time, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
+		r, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
-		remindAt, err := permit(r, now, e)
+		remindAt, err := permit(r, e)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (s *Store) TakeSeat(
 		if waits {
 			confirmation = post.Queued
 		}
-		if err := writeEventEmail(ctx, tx, confirmation, id, account, seat, nil); err != nil || !remindAt.After(now) {
+		if err := writeEventEmail(ctx, tx, confirmation, id, account, seat, nil); err != nil || !remindAt.After(r.Now) {
 			return err
 		}
 		return writeEventEmail(ctx, tx, post.EventSoon, id, account, 0, &remindAt)
@@ -66,14 +66,14 @@ func (s *Store) LeaveSeat(
 	ctx context.Context,
 	roundID string,
 	id, account int64,
-	permit func(round.Round, time.Time, event.Event) error,
+	permit func(round.At, event.Event) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
+		r, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
-		if err := permit(r, now, e); err != nil {
+		if err := permit(r, e); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM seat WHERE event = ? AND account = ?", id, account); err != nil {
@@ -90,14 +90,14 @@ func (s *Store) AddWalkIns(
 	id int64,
 	name string,
 	people int,
-	permit func(round.Round, time.Time, event.Event) error,
+	permit func(round.At, event.Event) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
+		r, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
-		if err := permit(r, now, e); err != nil {
+		if err := permit(r, e); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "INSERT INTO seat (event, name, waiting) SELECT ?, ?, false FROM generate_series(1, ?)",
@@ -111,10 +111,10 @@ func (s *Store) RemoveSeat(
 	ctx context.Context,
 	roundID string,
 	id, seat int64,
-	permit func(round.Round, time.Time, event.Event, bool) (event.Removal, error),
+	permit func(round.At, event.Event, bool) (event.Removal, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
+		r, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (s *Store) RemoveSeat(
 		if err != nil && !gone {
 			return err
 		}
-		removal, err := permit(r, now, e, account == 0)
+		removal, err := permit(r, e, account == 0)
 		if err != nil {
 			return err
 		}

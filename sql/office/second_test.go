@@ -56,7 +56,7 @@ func TestASecondOfficialIsTold(t *testing.T) {
 	}
 	change := func(with func(*round.Round, time.Time)) {
 		t.Helper()
-		_, _, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, now time.Time) (round.Entry, error) {
+		_, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, now time.Time) (round.Entry, error) {
 			with(r, now)
 			return entry("r", "settings"), nil
 		})

@@ -386,8 +386,8 @@ func (v *visitor) receipt(ctx context.Context) error {
 	return err
 }
 
-// looks a voter takes at most, and the pause after the first, which doubles with
-// each: so the page of her receipt looks (frontend/src/receipt/examine.ts,
+// looks a voter takes at most, and the pause after the first, which doubles
+// with each: so the page of her receipt looks (frontend/src/receipt/examine.ts,
 // pauseAfter) until she leaves it.
 const (
 	looks     = 4

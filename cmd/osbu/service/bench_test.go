@@ -286,7 +286,7 @@ func (s *server) electorate(b *testing.B, people int) []request {
 	}
 	official, err := s.official(ctx)
 	must(err)
-	_, _, err = s.rounds.Create(ctx, official, r)
+	_, err = s.rounds.Create(ctx, official, r)
 	must(err)
 	var projects []project.Project
 	for _, a := range settings.Areas {

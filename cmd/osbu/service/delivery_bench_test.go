@@ -80,7 +80,7 @@ func (c *builtCity) found(b *testing.B) {
 	must(err)
 	now := time.Now()
 	for i := range builtRounds {
-		_, _, err = s.rounds.Create(ctx, official, round.Round{
+		_, err = s.rounds.Create(ctx, official, round.Round{
 			ID: fmt.Sprint("r", i), Name: domain.Text{Fi: fmt.Sprint("Koe ", i), Sv: "Prov", En: "Trial"},
 			Settings: settings,
 			Times:    round.Times{Proposing: days(now, -10, 20), Vetting: days(now, 20, 60), Voting: days(now, 70, 90)},

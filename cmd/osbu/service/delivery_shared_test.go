@@ -8,8 +8,8 @@ import (
 )
 
 // Two rounds pay for one place, which is one project to the programming tool:
-// its cost is booked once, whichever round's sheet comes first and however often
-// it comes, and the page of each names the other.
+// its cost is booked once, whichever round's sheet comes first and however
+// often it comes, and the page of each names the other.
 func TestTwoRoundsPayForOnePlace(t *testing.T) {
 	t.Parallel()
 	w, official := delivering(t)

@@ -117,7 +117,7 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 			Voting: round.Window{Opens: opens, Closes: opens.AddDate(0, 0, 15).Add(20 * time.Hour)},
 		},
 	}
-	if _, _, err := w.rounds.Create(ctx, official, r); err != nil {
+	if _, err := w.rounds.Create(ctx, official, r); err != nil {
 		return err
 	}
 	list, err := demo.Projects()
@@ -165,7 +165,7 @@ func (w *services) take(ctx context.Context, official domain.Actor, id string, s
 	for _, f := range next.Warnings {
 		q.Accepted = append(q.Accepted, f.Code)
 	}
-	_, _, err = w.records.Take(ctx, official, id, q)
+	_, err = w.records.Take(ctx, official, id, q)
 	return err
 }
 
@@ -196,7 +196,7 @@ func (w *services) demoProposals(
 			Proposing: days(today, -10, 30), Vetting: days(today, -3, 120), Voting: days(today, 150, 165),
 		},
 	}
-	if _, _, err := w.rounds.Create(ctx, official, r); err != nil {
+	if _, err := w.rounds.Create(ctx, official, r); err != nil {
 		return err
 	}
 	if err := w.take(ctx, official, r.ID, round.Propose); err != nil {

@@ -119,7 +119,7 @@ func (c *largeCity) found(b *testing.B) {
 	now := time.Now()
 	official, err := s.official(ctx)
 	must(err)
-	_, _, err = s.rounds.Create(ctx, official, round.Round{
+	_, err = s.rounds.Create(ctx, official, round.Round{
 		ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
 		Times: round.Times{Proposing: days(now, -10, 20), Vetting: days(now, 20, 60), Voting: days(now, 70, 90)},
 	})

@@ -65,7 +65,7 @@ type election struct {
 func (w *world) to(t *testing.T, id string, phase round.Phase) {
 	t.Helper()
 	for {
-		r, _, err := w.rounds.Get(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, id)
+		r, err := w.rounds.Get(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func (w *world) election(t *testing.T, id string, preset api.NewRoundPreset) *el
 		t.Fatal(err)
 	}
 	e := &election{world: w, id: id}
-	r, _, err := w.rounds.Get(ctx, domain.Actor{}, id)
+	r, err := w.rounds.Get(ctx, domain.Actor{}, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ type Store interface {
 	Enter(
 		ctx context.Context,
 		round string,
-		build func(round.Round, time.Time) ([]Entry, proposal.Change, error),
+		build func(round.At) ([]Entry, proposal.Change, error),
 	) ([]proposal.Proposal, error)
 	// Amend calls change with the proposal, the round and the database's clock,
 	// and stores what it made of the proposal, name and consent included, with
@@ -53,7 +53,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		id int64,
-		change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, ClaimCode, error),
+		change func(round.At, *proposal.Proposal) (proposal.Change, ClaimCode, error),
 	) (proposal.Proposal, error)
 	// Claim finds the proposal by the keyed hash of a code and calls change
 	// with it, the round, the database's clock and who claimed it before
@@ -66,7 +66,7 @@ type Store interface {
 		round string,
 		code [32]byte,
 		account int64,
-		change func(r round.Round, now time.Time, p *proposal.Proposal, before int64) (proposal.Change, error),
+		change func(r round.At, p *proposal.Proposal, before int64) (proposal.Change, error),
 	) (proposal.Proposal, error)
 	// ForgetClaimEmails gives up e-mails with codes that have waited since
 	// before a moment, and forgets where they were to go. Any number of
@@ -120,7 +120,7 @@ type ClaimCode struct {
 
 // clean notes what is wrong; for a submission it also has to be complete and
 // consented to.
-func (t Form) clean(r round.Round, now time.Time, submit bool, at proposal.Access, problems *domain.Problems) Form {
+func (t Form) clean(r round.At, submit bool, at proposal.Access, problems *domain.Problems) Form {
 	t.Text = t.Text.Clean(r.Settings, at.City, problems, "text.")
 	if !submit && t.Text.Area == "" {
 		problems.Add("text.area", "required", "")
@@ -133,7 +133,7 @@ func (t Form) clean(r round.Round, now time.Time, submit bool, at proposal.Acces
 	if !known {
 		problems.Add("channel", "unknown", "")
 	}
-	checkConsent(t.Consent, now, at.TimeZone, problems)
+	checkConsent(t.Consent, r.Now, at.TimeZone, problems)
 	if submit {
 		t.Text.Complete(r.Settings, problems, "text.")
 		if t.Consent == (proposal.Consent{}) {
@@ -165,11 +165,11 @@ func checkConsent(c proposal.Consent, now time.Time, zone *time.Location, proble
 }
 
 // mayEnter is nil if the actor may enter proposals of the area now.
-func mayEnter(actor domain.Actor, r round.Round, now time.Time, area string) error {
+func mayEnter(actor domain.Actor, r round.At, area string) error {
 	switch {
 	case area != "" && !actor.Facilitates(area):
 		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another facilitator", area)
-	case !r.TakesProposals(now):
+	case !r.TakesProposals(r.Now):
 		return domain.Fail(domain.Closed, domain.CodePhase, "round %s takes no proposals now", r.ID)
 	}
 	return nil
@@ -199,26 +199,25 @@ func (s *Service) Enter(
 	if err != nil {
 		return proposal.View{}, "", err
 	}
-	var r round.Round
-	var now time.Time
+	var r round.At
 	entered, err := s.c.Store.Enter(
 		ctx,
 		roundID,
-		func(held round.Round, at time.Time) ([]Entry, proposal.Change, error) {
-			r, now = held, at
+		func(held round.At) ([]Entry, proposal.Change, error) {
+			r = held
 			if err := r.VisibleTo(actor); err != nil {
 				return nil, proposal.Change{}, err
 			}
-			if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
+			if err := mayEnter(actor, r, t.Text.Area); err != nil {
 				return nil, proposal.Change{}, err
 			}
 			problems := slices.Clone(wrong)
-			p := t.clean(r, now, submit, s.c.Access, &problems).proposal(r, now, actor, submit)
+			p := t.clean(r, submit, s.c.Access, &problems).proposal(r, actor, submit)
 			p.Facilitator = proposal.Route(p, colleagues)
 			c := proposal.Change{
 				By:     proposal.PersonOf(actor),
 				Action: proposal.ToDraft,
-				Audit:  round.NewEntry(r, actor, proposal.ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
+				Audit:  round.NewEntry(r.Round, actor, proposal.ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
 			}
 			if submit {
 				c.Action = proposal.ToSubmit
@@ -231,11 +230,11 @@ func (s *Service) Enter(
 	if err != nil {
 		return proposal.View{}, "", err
 	}
-	return entered[0].For(actor, r, now), code, nil
+	return entered[0].For(actor, r), code, nil
 }
 
 // proposal is one made of the form.
-func (t Form) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) proposal.Proposal {
+func (t Form) proposal(r round.At, actor domain.Actor, submit bool) proposal.Proposal {
 	p := proposal.Proposal{
 		Round:      r.ID,
 		State:      proposal.Draft,
@@ -244,10 +243,10 @@ func (t Form) proposal(r round.Round, now time.Time, actor domain.Actor, submit 
 		Channel:    t.Channel,
 		Author:     proposal.Person{Name: t.Name},
 		Assistance: &proposal.Assistance{By: proposal.PersonOf(actor), Consent: t.Consent},
-		UpdatedAt:  now,
+		UpdatedAt:  r.Now,
 	}
 	if submit {
-		p.State, p.SubmittedAt = proposal.Submitted, now
+		p.State, p.SubmittedAt = proposal.Submitted, r.Now
 	}
 	return p
 }
@@ -270,10 +269,10 @@ func (s *Service) Amend(
 		roundID,
 		id,
 		proposal.ToAmend,
-		func(r round.Round, now time.Time, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
+		func(r round.At, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
 			var problems domain.Problems
 			t.Channel = p.Channel
-			t := t.clean(r, now, p.Public(), s.c.Access, &problems)
+			t := t.clean(r, p.Public(), s.c.Access, &problems)
 			c.Reason = problems.Line("reason", reason, maxReason)
 			if p.Public() && c.Reason == "" {
 				problems.Add("reason", "required", "")
@@ -321,29 +320,28 @@ func (s *Service) List(
 
 // change is change for what a facilitator does on behalf.
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action proposal.Action,
-	do func(round.Round, time.Time, *proposal.Proposal, *proposal.Change) (ClaimCode, error),
+	do func(round.At, *proposal.Proposal, *proposal.Change) (ClaimCode, error),
 ) (proposal.View, error) {
-	var r round.Round
-	var now time.Time
+	var r round.At
 	p, err := s.c.Store.Amend(
 		ctx,
 		roundID,
 		id,
-		func(held round.Round, at time.Time, p *proposal.Proposal) (c proposal.Change, claim ClaimCode, err error) {
-			r, now = held, at
+		func(held round.At, p *proposal.Proposal) (c proposal.Change, claim ClaimCode, err error) {
+			r = held
 			if err := r.VisibleTo(actor); err != nil {
 				return c, claim, err
 			}
 			if !p.VisibleTo(actor) {
 				return c, claim, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
 			}
-			if _, err := p.Permit(action, actor, r, now); err != nil {
+			if _, err := p.Permit(action, actor, r); err != nil {
 				return c, claim, err
 			}
 			c.By = proposal.PersonOf(actor)
-			if claim, err = do(r, now, p, &c); err == nil && c.Action != "" {
+			if claim, err = do(r, p, &c); err == nil && c.Action != "" {
 				p.Version++
-				p.UpdatedAt = now
+				p.UpdatedAt = r.Now
 			}
 			return c, claim, err
 		},
@@ -351,5 +349,5 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 	if err != nil {
 		return proposal.View{}, err
 	}
-	return p.For(actor, r, now), nil
+	return p.For(actor, r), nil
 }

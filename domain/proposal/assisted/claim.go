@@ -87,8 +87,8 @@ func (s *Service) Reissue(
 		roundID,
 		id,
 		proposal.ToReissue,
-		func(r round.Round, _ time.Time, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
-			c.Audit = round.NewEntry(r, actor, proposal.ToReissue, "", map[string]int64{"proposal": p.ID})
+		func(r round.At, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
+			c.Audit = round.NewEntry(r.Round, actor, proposal.ToReissue, "", map[string]int64{"proposal": p.ID})
 			return claim, problems.Err()
 		},
 	)
@@ -106,22 +106,21 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 		return proposal.View{}, err
 	}
 	wrong := domain.Fail(domain.Invalid, CodeClaim, "no proposal in %s has this code", roundID)
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return proposal.View{}, err
 	}
 	hash, ok := s.hashCode(roundID, code)
 	if !ok {
 		return proposal.View{}, wrong
 	}
-	var r round.Round
-	var now time.Time
+	var r round.At
 	p, err := s.c.Store.Claim(
 		ctx,
 		roundID,
 		hash,
 		actor.ID,
-		func(held round.Round, at time.Time, p *proposal.Proposal, before int64) (proposal.Change, error) {
-			r, now = held, at
+		func(held round.At, p *proposal.Proposal, before int64) (proposal.Change, error) {
+			r = held
 			switch {
 			case before == actor.ID:
 				return proposal.Change{}, nil
@@ -159,7 +158,7 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 				p.Facilitator = proposal.Person{}
 			}
 			p.Version++
-			p.UpdatedAt = now
+			p.UpdatedAt = r.Now
 			return proposal.Change{By: proposal.PersonOf(actor), Action: proposal.ToClaim}, nil
 		},
 	)
@@ -169,7 +168,7 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 	if err != nil {
 		return proposal.View{}, err
 	}
-	return p.For(actor, r, now), nil
+	return p.For(actor, r), nil
 }
 
 // ForgetClaimEmails gives up e-mails with claim codes that no mail server has

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/post"
@@ -127,13 +126,13 @@ func (s *Service) Template(
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return nil, err
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
 	t := sheet.Table{Name: domain.Text{Fi: "Ehdotukset", Sv: "Förslag", En: "Proposals"}.In(language)}
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
-	all := choices(r, actor)
+	all := choices(r.Round, actor)
 	for _, c := range columns {
 		head := c.Name.In(language)
 		if c.Need {
@@ -241,11 +240,11 @@ func (s *Service) Import(
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return ImportReport{}, err
 	}
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	if err := mayEnter(actor, r, now, ""); err != nil {
+	if err := mayEnter(actor, r, ""); err != nil {
 		return ImportReport{}, err
 	}
 	table, err := sheet.Read(file, sheetLimits, columns...)
@@ -257,8 +256,8 @@ func (s *Service) Import(
 		Ignored:  table.Ignored,
 		Encoding: table.Encoding,
 	}
-	rows := s.readRows(actor, r, now, table, &report)
-	if err := s.recognise(ctx, r, rows); err != nil {
+	rows := s.readRows(actor, r, table, &report)
+	if err := s.recognise(ctx, r.Round, rows); err != nil {
 		return ImportReport{}, err
 	}
 	faulty := slices.ContainsFunc(report.Rows, func(row RowReport) bool { return row.Status == Faulty })
@@ -272,19 +271,18 @@ func (s *Service) Import(
 // sheet.
 func (s *Service) readRows(
 	actor domain.Actor,
-	r round.Round,
-	now time.Time,
+	r round.At,
 	t sheet.Table,
 	report *ImportReport,
 ) []*ready {
-	all, seen := choices(r, actor), map[[32]byte]int{}
+	all, seen := choices(r.Round, actor), map[[32]byte]int{}
 	var rows []*ready
 	for i, row := range t.Rows {
 		one := &report.Rows[i]
 		one.Line = row.Line
 		var problems domain.Problems
 		form := readForm(t, row, all, &problems)
-		form = form.clean(r, now, true, s.c.Access, &problems)
+		form = form.clean(r, true, s.c.Access, &problems)
 		one.Title, one.Name = form.Text.Title, form.Name
 		one.Area, one.Theme, one.Consent = form.Text.Area, form.Text.Theme, form.Consent
 		var address string
@@ -400,14 +398,14 @@ func (s *Service) makeAll(
 			return err
 		}
 	}
-	made, err := s.c.Store.Enter(ctx, roundID, func(r round.Round, now time.Time) ([]Entry, proposal.Change, error) {
+	made, err := s.c.Store.Enter(ctx, roundID, func(r round.At) ([]Entry, proposal.Change, error) {
 		all := make([]Entry, len(rows))
 		waiting := slices.Clone(colleagues)
 		for i, row := range rows {
-			if err := mayEnter(actor, r, now, row.form.Text.Area); err != nil {
+			if err := mayEnter(actor, r, row.form.Text.Area); err != nil {
 				return nil, proposal.Change{}, err
 			}
-			p := row.form.proposal(r, now, actor, true)
+			p := row.form.proposal(r, actor, true)
 			p.Facilitator = proposal.Route(p, waiting)
 			if j := slices.IndexFunc(
 				waiting,
@@ -421,7 +419,7 @@ func (s *Service) makeAll(
 			By:     proposal.PersonOf(actor),
 			Action: proposal.ToSubmit,
 			Audit: round.NewEntry(
-				r,
+				r.Round,
 				actor,
 				proposal.ToImport,
 				string(proposal.Paper),

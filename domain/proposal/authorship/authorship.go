@@ -66,7 +66,7 @@ type Invitations interface {
 		ctx context.Context,
 		round string,
 		proposal, by int64,
-		build func(r round.Round, now time.Time, p proposal.Proposal, open, recent int) (NewInvitation, error),
+		build func(r round.At, p proposal.Proposal, open, recent int) (NewInvitation, error),
 	) error
 	// Invitations are a proposal's open ones, oldest first: one query without a
 	// lock.
@@ -93,7 +93,7 @@ type Answers interface {
 		ctx context.Context,
 		digest [32]byte,
 		account int64,
-		decide func(r round.Round, now time.Time, p proposal.Proposal, i Invitation) (join bool, err error),
+		decide func(r round.At, p proposal.Proposal, i Invitation) (join bool, err error),
 	) error
 }
 
@@ -200,7 +200,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, p proposal.Proposal, open, recent int) (NewInvitation, error) {
+		func(r round.At, p proposal.Proposal, open, recent int) (NewInvitation, error) {
 			if !p.Mine(actor) {
 				return NewInvitation{}, domain.Fail(
 					domain.Forbidden,
@@ -209,7 +209,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 					id,
 				)
 			}
-			if err := invitable(p, r); err != nil {
+			if err := invitable(p, r.Round); err != nil {
 				return NewInvitation{}, err
 			}
 			switch {
@@ -233,7 +233,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 				Address: post.SealAddress(s.c.Sealer, address),
 				Secret:  post.SealSecret(s.c.Sealer, token),
 				Digest:  sha256.Sum256(token),
-				Until:   now.Add(invitationTime),
+				Until:   r.Now.Add(invitationTime),
 			}, nil
 		},
 	)
@@ -278,10 +278,10 @@ func (s *Service) AnswerInvitation(
 		ctx,
 		digest,
 		actor.ID,
-		func(r round.Round, now time.Time, p proposal.Proposal, i Invitation) (bool, error) {
+		func(r round.At, p proposal.Proposal, i Invitation) (bool, error) {
 			answered = i
 			switch {
-			case i.Over || now.After(i.Until):
+			case i.Over || r.Now.After(i.Until):
 				return false, noInvitation(nil)
 			case !accept:
 				return false, nil
@@ -300,7 +300,7 @@ func (s *Service) AnswerInvitation(
 					mostCoauthors,
 				)
 			}
-			return true, invitable(p, r)
+			return true, invitable(p, r.Round)
 		},
 	)
 	if domain.KindOf(err) == domain.NotFound {

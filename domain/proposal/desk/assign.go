@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -34,7 +33,7 @@ type Assignments interface {
 		round string,
 		ids []int64,
 		note Note,
-		decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
+		decide func(round.At, []proposal.Proposal) (proposal.Change, error),
 	) error
 }
 
@@ -52,7 +51,7 @@ func (s *Service) Assign(
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return err
 	}
 	var problems domain.Problems

@@ -66,7 +66,7 @@ func (s *Service) Decide(ctx context.Context, actor domain.Actor, roundID string
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +131,11 @@ func (s *Service) decideOne(
 		}
 		_, err = s.c.Life.Accept(ctx, actor, roundID, id, *e.Cost, e.Reasons)
 	case proposal.ToCorrect:
-		r, _, err := s.c.Round(ctx, actor, roundID)
+		r, err := s.c.Round(ctx, actor, roundID)
 		if err != nil {
 			return err
 		}
-		p, err := s.c.Find(ctx, actor, r, id)
+		p, err := s.c.Find(ctx, actor, r.Round, id)
 		if err != nil {
 			return err
 		}

@@ -118,21 +118,21 @@ func (s *Service) Find(
 	id int64,
 	reads bool,
 ) (round.Round, proposal.Proposal, error) {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
-		return r, proposal.Proposal{}, err
+		return r.Round, proposal.Proposal{}, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
-		return r, p, err
+		return r.Round, p, err
 	}
 	if err := proposal.WorksOn(actor, p.Text.Area); err != nil && (!reads || !p.HasExpert(actor)) {
-		return r, p, err
+		return r.Round, p, err
 	}
 	if p.Mine(actor) || !p.Public() {
-		return r, p, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody works on her own proposal")
+		return r.Round, p, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody works on her own proposal")
 	}
-	return r, p, nil
+	return r.Round, p, nil
 }
 
 // Case is a proposal's case (the area's facilitators, officials; its
@@ -213,7 +213,7 @@ func (s *Service) AnswerCheck(
 // AddContact notes an occasion of help in one of the actor's districts, about a
 // proposal there or none.
 func (s *Service) AddContact(ctx context.Context, actor domain.Actor, roundID string, c Contact) error {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (s *Service) contacts(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	areas := actor.Districts()
@@ -280,7 +280,7 @@ func (s *Service) StrikeContact(ctx context.Context, actor domain.Actor, roundID
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return err
 	}
 	return s.c.Contacts.StrikeContact(ctx, roundID, actor.Districts(), id, proposal.PersonOf(actor))

@@ -120,7 +120,7 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (
 	if !actor.Staff() {
 		return Desk{}, nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Desk{}, nil, err
 	}
 	kept, err := s.c.Settings.Desk(ctx, roundID)

@@ -62,9 +62,9 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 		roundID,
 		ids,
 		note,
-		func(r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
+		func(r round.At, proposals []proposal.Proposal) (proposal.Change, error) {
 			until := s.c.Deadline(
-				now,
+				r.Now,
 				f.Until,
 				r.Times.Vetting.Closes,
 				"until",
@@ -77,7 +77,7 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 			}
 			for i := range proposals {
 				p := &proposals[i]
-				to, err := p.Permit(proposal.ToRefer, actor, r, now)
+				to, err := p.Permit(proposal.ToRefer, actor, r)
 				if domain.CodeOf(err) == proposal.CodeState {
 					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
 					continue
@@ -86,7 +86,7 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 					return proposal.Change{}, err
 				}
 				if to != p.State {
-					p.State, p.Version, p.UpdatedAt, p.Facilitator = to, p.Version+1, now, proposal.PersonOf(actor)
+					p.State, p.Version, p.UpdatedAt, p.Facilitator = to, p.Version+1, r.Now, proposal.PersonOf(actor)
 				}
 				p.Division, p.EstimateBy, p.Estimation = f.Division, until, proposal.Waiting
 			}
@@ -103,7 +103,7 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 				Action:       proposal.ToTake,
 				Notification: post.Taken, // of those that were taken so
 				Audit: round.NewEntry(
-					r,
+					r.Round,
 					actor,
 					proposal.ToRefer,
 					"",

@@ -33,7 +33,7 @@ func (s *Service) Export(
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Service) Export(
 			return nil, err
 		}
 		for _, v := range page.Proposals {
-			of := line{v, r, d, s.c.TimeZone, language}
+			of := line{v, r.Round, d, s.c.TimeZone, language}
 			cells := make([]string, len(exported))
 			for i, c := range exported {
 				cells[i] = c.cell(of)

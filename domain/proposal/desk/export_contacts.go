@@ -55,7 +55,7 @@ func (s *Service) ExportContacts(
 	if err != nil {
 		return nil, err
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (s *Service) ListFilters(ctx context.Context, actor domain.Actor, roundID s
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	return s.c.Filters.Filters(ctx, roundID, actor.ID)
@@ -57,7 +57,7 @@ func (s *Service) KeepFilter(ctx context.Context, actor domain.Actor, roundID st
 	if err := keepsFilters(actor, f.Shared); err != nil {
 		return err
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return err
 	}
 	var problems domain.Problems
@@ -82,7 +82,7 @@ func (s *Service) DropFilter(ctx context.Context, actor domain.Actor, roundID st
 	if err := keepsFilters(actor, shared); err != nil {
 		return err
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return err
 	}
 	return s.c.Filters.DropFilter(ctx, roundID, actor.ID, id, shared)

@@ -71,7 +71,7 @@ func (s *Service) Overview(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return Overview{}, actor.Need(domain.Facilitator)
 	}
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Overview{}, err
 	}
@@ -79,12 +79,12 @@ func (s *Service) Overview(ctx context.Context, actor domain.Actor, roundID stri
 	if err != nil {
 		return Overview{}, err
 	}
-	o.Forecast = forecast(o, r, now)
+	o.Forecast = forecast(o, r)
 	return o, nil
 }
 
 // forecast goes on at the pace of the days before today.
-func forecast(o Overview, r round.Round, now time.Time) Forecast {
+func forecast(o Overview, r round.At) Forecast {
 	f := Forecast{Ends: r.Times.Vetting.Closes}
 	before := o.Days
 	if len(before) > 0 {
@@ -97,11 +97,11 @@ func forecast(o Overview, r round.Round, now time.Time) Forecast {
 	if len(before) > 0 {
 		f.PerDay = float64(decided) / float64(len(before))
 	}
-	if !f.Ends.After(now) || r.Phase.Reached(round.Frozen) {
+	if !f.Ends.After(r.Now) || r.Phase.Reached(round.Frozen) {
 		return f
 	}
 	f.Awaited = true
-	f.Days = int(f.Ends.Sub(now)/(24*time.Hour)) + 1
+	f.Days = int(f.Ends.Sub(r.Now)/(24*time.Hour)) + 1
 	// In whole numbers, so that half a case is not left over by rounding.
 	f.Left = max(0, o.Waiting-decided*f.Days/max(len(before), 1))
 	return f

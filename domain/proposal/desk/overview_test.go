@@ -30,11 +30,11 @@ func TestForecast(t *testing.T) {
 			t.Parallel()
 			r := round.Round{Phase: one.phase, Times: round.Times{Vetting: round.Window{Closes: one.closes}}}
 			one.want.Ends, one.want.Awaited = one.closes, true
-			if got := forecast(Overview{Waiting: one.waiting, Days: one.days}, r, now); got != one.want {
+			if got := forecast(Overview{Waiting: one.waiting, Days: one.days}, round.At{Round: r, Now: now}); got != one.want {
 				t.Errorf("got %+v, want %+v", got, one.want)
 			}
 			r.Times.Vetting.Closes = now
-			if got := forecast(Overview{Waiting: one.waiting, Days: one.days}, r, now); got.Awaited {
+			if got := forecast(Overview{Waiting: one.waiting, Days: one.days}, round.At{Round: r, Now: now}); got.Awaited {
 				t.Errorf("past the end: got %+v", got)
 			}
 		})

@@ -26,7 +26,7 @@ func (s *Service) Work(ctx context.Context, actor domain.Actor, roundID string) 
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	areas := append([]string{}, actor.Areas...)

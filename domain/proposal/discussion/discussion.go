@@ -84,7 +84,7 @@ type Store interface {
 		round string,
 		proposal, author, replyTo int64,
 		window time.Duration,
-		build func(round.Round, time.Time, proposal.Proposal, *Comment, int) (Comment, error),
+		build func(round.At, proposal.Proposal, *Comment, int) (Comment, error),
 	) (Comment, error)
 	// ChangeComment calls change with the comment, its proposal and the round,
 	// and stores what it made of the comment, as the actor with that account.
@@ -227,15 +227,15 @@ func (s *Service) Read(
 	id, after int64,
 	limit int,
 ) (Page, error) {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Page{}, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return Page{}, err
 	}
-	d := Page{Comments: []View{}, Open: p.Public() && takesComments(p, r)}
+	d := Page{Comments: []View{}, Open: p.Public() && takesComments(p, r.Round)}
 	if !p.Public() {
 		return d, nil
 	}
@@ -255,7 +255,7 @@ func (s *Service) Read(
 			d.Next = found[i-1].ID
 			break
 		}
-		d.Comments = append(d.Comments, c.For(actor, r, p))
+		d.Comments = append(d.Comments, c.For(actor, r.Round, p))
 	}
 	return d, nil
 }
@@ -282,8 +282,8 @@ func (s *Service) Comment(
 		actor.ID,
 		replyTo,
 		s.c.Pace.Per,
-		func(held round.Round, now time.Time, of proposal.Proposal, to *Comment, recent int) (Comment, error) {
-			r, p = held, of
+		func(held round.At, of proposal.Proposal, to *Comment, recent int) (Comment, error) {
+			r, p = held.Round, of
 			if err := p.OpenTo(actor, r); err != nil {
 				return Comment{}, err
 			}
@@ -321,7 +321,7 @@ func (s *Service) Comment(
 				Staff:    actor.Staff(),
 				Text:     text,
 				Language: language,
-				At:       now,
+				At:       held.Now,
 			}, nil
 		},
 	)

@@ -2,7 +2,6 @@ package discussion
 
 import (
 	"context"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -59,12 +58,12 @@ func (s *Service) HideProposal(
 	note string,
 ) (proposal.View, error) {
 	v, err := s.c.Change(ctx, actor, roundID, id, proposal.ToHide,
-		func(r round.Round, _ time.Time, p *proposal.Proposal, c *proposal.Change) error {
+		func(r round.At, p *proposal.Proposal, c *proposal.Change) error {
 			var problems domain.Problems
 			fault.Check(&problems)
 			p.Hidden, p.HiddenNote = fault, problems.Body("note", note, maxModeratorNote)
 			c.Reason = p.HiddenNote
-			c.Audit = round.NewEntry(r, actor, "hide_proposal", string(fault), map[string]int64{"proposal": id})
+			c.Audit = round.NewEntry(r.Round, actor, "hide_proposal", string(fault), map[string]int64{"proposal": id})
 			return problems.Err()
 		})
 	if err != nil {
@@ -81,26 +80,26 @@ func (s *Service) KeepProposal(
 	roundID string,
 	id int64,
 ) (proposal.View, error) {
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return proposal.View{}, err
 	}
 	if err := actor.SignedIn(); err != nil {
 		return proposal.View{}, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return proposal.View{}, err
 	}
 	if !p.ModeratedBy(actor) || p.Mine(actor) {
 		return proposal.View{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "others moderate proposal %d", id)
 	}
-	v := p.For(actor, r, now)
+	v := p.For(actor, r)
 	if p.Hidden != "" {
 		v, err = s.c.Change(ctx, actor, roundID, id, proposal.ToShow,
-			func(r round.Round, _ time.Time, p *proposal.Proposal, c *proposal.Change) error {
+			func(r round.At, p *proposal.Proposal, c *proposal.Change) error {
 				p.Hidden, p.HiddenNote = "", ""
-				c.Audit = round.NewEntry(r, actor, "show_proposal", "", map[string]int64{"proposal": id})
+				c.Audit = round.NewEntry(r.Round, actor, "show_proposal", "", map[string]int64{"proposal": id})
 				return nil
 			})
 		if err != nil {
@@ -122,7 +121,7 @@ func (s *Service) ReportedProposals(
 	if !actor.Is(domain.Official) && !actor.Is(domain.Facilitator) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}

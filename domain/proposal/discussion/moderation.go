@@ -90,7 +90,7 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Official) && !actor.Is(domain.Facilitator) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}

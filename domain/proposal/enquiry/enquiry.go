@@ -49,7 +49,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		by int64,
-		build func(r round.Round, now time.Time, recent int) (Enquiry, error),
+		build func(r round.At, recent int) (Enquiry, error),
 	) (Enquiry, error)
 	// EnquiriesBy are an account's, newest first: one query without a lock.
 	EnquiriesBy(ctx context.Context, round string, by int64, limit int) ([]Enquiry, error)
@@ -97,7 +97,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 		ctx,
 		roundID,
 		actor.ID,
-		func(r round.Round, now time.Time, recent int) (Enquiry, error) {
+		func(r round.At, recent int) (Enquiry, error) {
 			if err := r.VisibleTo(actor); err != nil {
 				return Enquiry{}, err
 			}
@@ -129,7 +129,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 					mostEnquiriesInDay,
 				)
 			}
-			e.By, e.At = proposal.PersonOf(actor), now
+			e.By, e.At = proposal.PersonOf(actor), r.Now
 			return e, nil
 		},
 	)
@@ -140,7 +140,7 @@ func (s *Service) Mine(ctx context.Context, actor domain.Actor, roundID string) 
 	if err := actor.SignedIn(); err != nil {
 		return nil, err
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	return s.c.Store.EnquiriesBy(ctx, roundID, actor.ID, mostEnquiries)
@@ -152,7 +152,7 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) 
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	areas := actor.Districts()
@@ -178,7 +178,7 @@ func (s *Service) Answer(
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return Enquiry{}, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Enquiry{}, err
 	}
 	return s.c.Store.AnswerEnquiry(ctx, roundID, id, func(now time.Time, e *Enquiry) error {

@@ -71,8 +71,7 @@ type Store interface {
 		round string,
 		ids []int64,
 		decide func(
-			round.Round,
-			time.Time,
+			round.At,
 			[]proposal.Proposal,
 			map[int64][]proposal.Estimate,
 		) ([]NewEstimate, proposal.Change, error),
@@ -263,8 +262,7 @@ func (s *Service) Estimate(
 		roundID,
 		ids,
 		func(
-			r round.Round,
-			now time.Time,
+			r round.At,
 			proposals []proposal.Proposal,
 			history map[int64][]proposal.Estimate,
 		) ([]NewEstimate, proposal.Change, error) {
@@ -285,7 +283,7 @@ func (s *Service) Estimate(
 						division,
 					)
 				}
-				if _, err := p.Permit(proposal.ToEstimate, actor, r, now); err != nil {
+				if _, err := p.Permit(proposal.ToEstimate, actor, r); err != nil {
 					return nil, proposal.Change{}, err
 				}
 				if one.Number != p.Estimates {
@@ -300,7 +298,7 @@ func (s *Service) Estimate(
 						p.ID,
 						proposal.Estimate{
 							Number:       p.Estimates + 1,
-							At:           now,
+							At:           r.Now,
 							By:           proposal.PersonOf(actor),
 							Division:     division,
 							DivisionName: name,
@@ -309,7 +307,7 @@ func (s *Service) Estimate(
 					},
 				)
 				estimated = append(estimated, p.ID)
-				s.settle(p, one.Judgement, r, now)
+				s.settle(p, one.Judgement, r)
 			}
 			if len(problems) > 0 {
 				return nil, proposal.Change{}, &domain.Error{
@@ -328,7 +326,7 @@ func (s *Service) Estimate(
 				Action:       proposal.ToEstimate,
 				Notification: post.Estimated,
 				Audit: round.NewEntry(
-					r,
+					r.Round,
 					actor,
 					proposal.ToEstimate,
 					"",
@@ -345,14 +343,14 @@ func (s *Service) Estimate(
 
 // settle moves the proposal on: to another division, whose clock then runs, or
 // a version further when something was published.
-func (s *Service) settle(p *proposal.Proposal, j proposal.Judgement, r round.Round, now time.Time) {
+func (s *Service) settle(p *proposal.Proposal, j proposal.Judgement, r round.At) {
 	p.Estimates++
 	switch {
 	case j.Competence == proposal.Forward:
 		var none domain.Problems
 		p.Division, p.Estimation = j.Forward, proposal.Waiting
 		p.EstimateBy = s.c.Deadline(
-			now,
+			r.Now,
 			time.Time{},
 			r.Times.Vetting.Closes,
 			"",
@@ -361,7 +359,7 @@ func (s *Service) settle(p *proposal.Proposal, j proposal.Judgement, r round.Rou
 			&none,
 		)
 	case j.Published:
-		p.Estimation, p.Version, p.UpdatedAt = proposal.Given, p.Version+1, now
+		p.Estimation, p.Version, p.UpdatedAt = proposal.Given, p.Version+1, r.Now
 	default:
 		p.Estimation = proposal.Unpublished
 	}

@@ -57,7 +57,7 @@ func (s *Service) Examine(
 	if err != nil {
 		return Examination{}, err
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -75,7 +75,7 @@ func (s *Service) Examine(
 		return Examination{}, err
 	}
 	x := examiner{
-		round:    r,
+		round:    r.Round,
 		division: division,
 		desk:     d,
 		options:  optionsOf(d),

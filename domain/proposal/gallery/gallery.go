@@ -71,7 +71,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		proposal, account int64,
-		change func(r round.Round, now time.Time, p *proposal.Proposal) (*round.Entry, error),
+		change func(r round.At, p *proposal.Proposal) (*round.Entry, error),
 	) (proposal.Proposal, error)
 	// KnownImages are those of these IDs that proposals have: one query without
 	// a lock.
@@ -118,15 +118,15 @@ func (s *Service) List(
 	roundID string,
 	id int64,
 ) (images []proposal.Image, open bool, err error) {
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return nil, false, err
 	}
-	return p.Shown(actor), s.c.Files != nil && takesImage(p, actor, r, now) == nil, nil
+	return p.Shown(actor), s.c.Files != nil && takesImage(p, actor, r) == nil, nil
 }
 
 // Add takes a picture in, makes what is shown of it, and adds it as the
@@ -147,13 +147,13 @@ func (s *Service) Add(
 	if s.c.Files == nil {
 		return proposal.Image{}, domain.Fail(domain.Closed, CodeImagesOff, "this site keeps no images")
 	}
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return proposal.Image{}, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err == nil {
-		err = takesImage(p, actor, r, now)
+		err = takesImage(p, actor, r)
 	}
 	if err != nil {
 		return proposal.Image{}, err
@@ -171,8 +171,8 @@ func (s *Service) Add(
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, p *proposal.Proposal) (*round.Entry, error) {
-			if err := takesImage(*p, actor, r, now); err != nil {
+		func(r round.At, p *proposal.Proposal) (*round.Entry, error) {
+			if err := takesImage(*p, actor, r); err != nil {
 				return nil, err
 			}
 			p.Images = append(p.Images, made)
@@ -210,11 +210,11 @@ func (s *Service) keep(ctx context.Context, prepared picture.Picture) (made prop
 }
 
 // takesImage is nil if the actor may add one more.
-func takesImage(p proposal.Proposal, actor domain.Actor, r round.Round, now time.Time) error {
+func takesImage(p proposal.Proposal, actor domain.Actor, r round.At) error {
 	if !p.VisibleTo(actor) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, r.ID)
 	}
-	if _, err := p.Permit(proposal.ToEdit, actor, r, now); err != nil {
+	if _, err := p.Permit(proposal.ToEdit, actor, r); err != nil {
 		return err
 	}
 	if len(p.Images) >= MostImages {
@@ -272,11 +272,11 @@ func (s *Service) Arrange(
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, p *proposal.Proposal) (*round.Entry, error) {
+		func(r round.At, p *proposal.Proposal) (*round.Entry, error) {
 			if r.VisibleTo(actor) != nil || !p.VisibleTo(actor) {
 				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
 			}
-			if _, err := p.Permit(proposal.ToEdit, actor, r, now); err != nil {
+			if _, err := p.Permit(proposal.ToEdit, actor, r); err != nil {
 				return nil, err
 			}
 			var problems domain.Problems
@@ -309,7 +309,7 @@ func (s *Service) Arrange(
 				)
 			}
 			p.Images = arranged
-			v = p.For(actor, r, now)
+			v = p.For(actor, r)
 			return nil, problems.Err()
 		},
 	)
@@ -324,13 +324,13 @@ func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, p *proposal.Proposal) (entry *round.Entry, err error) {
+		func(r round.At, p *proposal.Proposal) (entry *round.Entry, err error) {
 			if r.VisibleTo(actor) != nil || !p.VisibleTo(actor) {
 				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
 			}
 			if p.ModeratedBy(actor) && !p.Mine(actor) {
-				entry = round.NewEntry(r, actor, "remove_image", "", map[string]int64{"proposal": id})
-			} else if _, err := p.Permit(proposal.ToEdit, actor, r, now); err != nil {
+				entry = round.NewEntry(r.Round, actor, "remove_image", "", map[string]int64{"proposal": id})
+			} else if _, err := p.Permit(proposal.ToEdit, actor, r); err != nil {
 				return nil, err
 			}
 			at := slices.IndexFunc(p.Images, func(one proposal.Image) bool { return one.ID == image })
@@ -378,11 +378,11 @@ func (s *Service) File(
 	case domain.KindOf(err) != domain.NotFound:
 		return nil, false, err
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return nil, false, err
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -66,7 +65,7 @@ type Store interface {
 		proposal, account int64,
 		kind Kind,
 		on bool,
-		permit func(round.Round, time.Time, proposal.Proposal) error,
+		permit func(round.At, proposal.Proposal) error,
 	) error
 }
 
@@ -89,11 +88,11 @@ func New(c Config) *Service { return &Service{c} }
 
 // Of is the actor's in a proposal.
 func (s *Service) Of(ctx context.Context, actor domain.Actor, roundID string, id int64) (Interest, error) {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Interest{}, err
 	}
-	if _, err := s.c.Find(ctx, actor, r, id); err != nil {
+	if _, err := s.c.Find(ctx, actor, r.Round, id); err != nil {
 		return Interest{}, err
 	}
 	i, err := s.c.Store.Interest(ctx, id, actor.ID)
@@ -124,8 +123,8 @@ func (s *Service) Set(
 		actor.ID,
 		kind,
 		on,
-		func(r round.Round, _ time.Time, p proposal.Proposal) error {
-			if err := p.OpenTo(actor, r); err != nil {
+		func(r round.At, p proposal.Proposal) error {
+			if err := p.OpenTo(actor, r.Round); err != nil {
 				return err
 			}
 			if on && slices.Contains(ended, p.State) {

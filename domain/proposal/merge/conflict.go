@@ -41,7 +41,7 @@ type Conflicts interface {
 		ctx context.Context,
 		round string,
 		ids []int64,
-		decide func(round.Round, time.Time, []proposal.Proposal) (Conflict, round.Entry, error),
+		decide func(round.At, []proposal.Proposal) (Conflict, round.Entry, error),
 	) (Conflict, error)
 	// LiftConflict takes it away, with an audit entry, if decide permits. The
 	// round is held in share mode; all in one transaction. NotFound if the
@@ -110,8 +110,8 @@ func (s *Service) AddConflict(
 		ctx,
 		roundID,
 		ids,
-		func(r round.Round, now time.Time, proposals []proposal.Proposal) (Conflict, round.Entry, error) {
-			if err := notes(actor, r, proposals); err != nil {
+		func(r round.At, proposals []proposal.Proposal) (Conflict, round.Entry, error) {
+			if err := notes(actor, r.Round, proposals); err != nil {
 				return Conflict{}, round.Entry{}, err
 			}
 			for i, p := range proposals {
@@ -133,9 +133,9 @@ func (s *Service) AddConflict(
 			return Conflict{
 				Reason: reason,
 				By:     proposal.PersonOf(actor),
-				At:     now,
+				At:     r.Now,
 				May:    true,
-			}, *round.NewEntry(r, actor, "conflict", "", map[string]any{"proposals": ids}), nil
+			}, *round.NewEntry(r.Round, actor, "conflict", "", map[string]any{"proposals": ids}), nil
 		},
 	)
 }

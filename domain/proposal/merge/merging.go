@@ -34,7 +34,7 @@ func (s *Service) Answer(
 		roundID,
 		id,
 		ToAnswer,
-		func(_ round.Round, now time.Time, m *Merge, _ map[int64]*Candidate) (Change, error) {
+		func(r round.At, m *Merge, _ map[int64]*Candidate) (Change, error) {
 			if !m.pending(actor) {
 				return Change{}, domain.Fail(
 					domain.Conflict,
@@ -51,7 +51,7 @@ func (s *Service) Answer(
 			for i := range m.Members {
 				for j := range m.Members[i].Consents {
 					if c := &m.Members[i].Consents[j]; c.Author.ID == actor.ID && c.Answer == "" {
-						c.Answer, c.Message, c.Basis, c.At = answer, message, Own, now
+						c.Answer, c.Message, c.Basis, c.At = answer, message, Own, r.Now
 					}
 				}
 			}
@@ -78,8 +78,8 @@ func (s *Service) Complete(
 		roundID,
 		id,
 		ToComplete,
-		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (Change, error) {
-			if now.Before(m.AnswerBy) &&
+		func(r round.At, m *Merge, held map[int64]*Candidate) (Change, error) {
+			if r.Now.Before(m.AnswerBy) &&
 				slices.ContainsFunc(
 					m.Members,
 					func(member Member) bool { return member.silent() && member.stays(held) },
@@ -94,7 +94,7 @@ func (s *Service) Complete(
 			}
 			var problems domain.Problems
 			m.Decided = problems.Body("reason", reason, maxMessage)
-			m.hear(now, include, held, &problems)
+			m.hear(r.Now, include, held, &problems)
 			if err := problems.Err(); err != nil {
 				return Change{}, err
 			}
@@ -110,12 +110,12 @@ func (s *Service) Complete(
 				)
 			}
 			c := Change{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
-			m.settle(now, held, &c)
+			m.settle(r.Now, held, &c)
 			if into == 0 {
-				m.make(actor, r, now, held, &c)
+				m.make(actor, r, held, &c)
 			}
-			m.Stage, m.SettledAt = Done, now
-			c.Audit = round.NewEntry(r, actor, m.Kind.action(), "", m.audited())
+			m.Stage, m.SettledAt = Done, r.Now
+			c.Audit = round.NewEntry(r.Round, actor, m.Kind.action(), "", m.audited())
 			return c, nil
 		},
 	)
@@ -195,7 +195,7 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *Change) {
 // make gives every part its proposal: in evaluation, and the facilitator's to
 // go on with. It is the city's text, which nobody of its authors takes back
 // alone; they are those of what it is made of.
-func (m *Merge) make(actor domain.Actor, r round.Round, now time.Time, held map[int64]*Candidate, c *Change) {
+func (m *Merge) make(actor domain.Actor, r round.At, held map[int64]*Candidate, c *Change) {
 	var authors []proposal.Person
 	for _, member := range m.Members {
 		for _, author := range authorsOf(held[member.Proposal].Proposal) {
@@ -215,8 +215,8 @@ func (m *Merge) make(actor domain.Actor, r round.Round, now time.Time, held map[
 			Swedish:     part.Swedish,
 			Coauthors:   authors,
 			Facilitator: proposal.PersonOf(actor),
-			SubmittedAt: now,
-			UpdatedAt:   now,
+			SubmittedAt: r.Now,
+			UpdatedAt:   r.Now,
 		})
 	}
 }
@@ -238,19 +238,19 @@ func (s *Service) Drop(ctx context.Context, actor domain.Actor, roundID string, 
 		roundID,
 		id,
 		ToDrop,
-		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (Change, error) {
+		func(r round.At, m *Merge, held map[int64]*Candidate) (Change, error) {
 			c := Change{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			for i := range m.Members {
 				member, p := &m.Members[i], held[m.Members[i].Proposal]
 				member.Membership, member.Before = Left, p.State
 				if p.Mergeable() {
 					p.Version++
-					p.UpdatedAt = now
+					p.UpdatedAt = r.Now
 					c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToGoOn, Notification: post.WentOn}
 				}
 			}
-			m.Stage, m.SettledAt = Dropped, now
-			c.Audit = round.NewEntry(r, actor, proposal.ToGoOn, "", m.audited())
+			m.Stage, m.SettledAt = Dropped, r.Now
+			c.Audit = round.NewEntry(r.Round, actor, proposal.ToGoOn, "", m.audited())
 			return c, nil
 		},
 	)
@@ -273,7 +273,7 @@ func (s *Service) Undo(
 		roundID,
 		id,
 		ToUnmake,
-		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (Change, error) {
+		func(r round.At, m *Merge, held map[int64]*Candidate) (Change, error) {
 			c := Change{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			var problems domain.Problems
 			text := problems.PublicBody("text", text, maxUndone, domain.Finnish, domain.Swedish)
@@ -283,7 +283,7 @@ func (s *Service) Undo(
 			step := func(p *Candidate, to proposal.State, notification post.Notification) {
 				p.State, p.AnswerBy = to, time.Time{}
 				p.Version++
-				p.UpdatedAt = now
+				p.UpdatedAt = r.Now
 				c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToUndo, Answer: text, Notification: notification}
 			}
 			told := post.Unmade
@@ -320,8 +320,8 @@ func (s *Service) Undo(
 				}
 				member.State = held[member.Proposal].State
 			}
-			m.Stage, m.SettledAt, m.Undone = Undone, now, text
-			c.Audit = round.NewEntry(r, actor, proposal.ToUndo, "", m.audited())
+			m.Stage, m.SettledAt, m.Undone = Undone, r.Now, text
+			c.Audit = round.NewEntry(r.Round, actor, proposal.ToUndo, "", m.audited())
 			return c, nil
 		},
 	)
@@ -329,7 +329,7 @@ func (s *Service) Undo(
 
 // change lets change decide, if the actor may do that about the merge now.
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (Change, error),
+	change func(round.At, *Merge, map[int64]*Candidate) (Change, error),
 ) (View, error) {
 	if err := actor.SignedIn(); err != nil {
 		return View{}, err
@@ -339,11 +339,11 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 		ctx,
 		roundID,
 		id,
-		func(held round.Round, now time.Time, m *Merge, found map[int64]*Candidate) (Change, error) {
+		func(held round.At, m *Merge, found map[int64]*Candidate) (Change, error) {
 			if err := held.VisibleTo(actor); err != nil {
 				return Change{}, err
 			}
-			r = held
+			r = held.Round
 			allowed, stage := m.leads(actor), Asked
 			switch action {
 			case ToAnswer:
@@ -371,7 +371,7 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 			case m.Stage != stage:
 				return Change{}, domain.Fail(domain.Conflict, CodeSettled, "merge %d is %s", id, m.Stage)
 			}
-			return change(held, now, m, found)
+			return change(held, m, found)
 		},
 	)
 	if err != nil {

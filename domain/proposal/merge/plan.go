@@ -25,7 +25,7 @@ type Plan struct {
 // Propose asks the authors of proposals in the facilitator's districts for
 // their consent to a merge.
 func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID string, plan Plan) (View, error) {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return View{}, err
 	}
@@ -38,11 +38,11 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 		ctx,
 		roundID,
 		plan.Proposals,
-		func(held round.Round, now time.Time, found []Candidate) (Merge, Change, error) {
+		func(held round.At, found []Candidate) (Merge, Change, error) {
 			if err := held.VisibleTo(actor); err != nil {
 				return Merge{}, Change{}, err
 			}
-			r = held
+			r.Round = held.Round
 			m := Merge{
 				Round:   held.ID,
 				Kind:    plan.Kind,
@@ -50,7 +50,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 				Parts:   plan.Parts,
 				Message: plan.Message,
 				By:      proposal.PersonOf(actor),
-				AskedAt: now,
+				AskedAt: held.Now,
 			}
 			c := Change{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			asking := proposal.NewChange(actor, plan.Kind.asking())
@@ -66,7 +66,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 						held.ID,
 					)
 				}
-				if _, err := p.Permit(plan.Kind.action(), actor, held, now); err != nil {
+				if _, err := p.Permit(plan.Kind.action(), actor, held); err != nil {
 					return m, c, err
 				}
 				if p.Busy {
@@ -84,11 +84,11 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 					member.Consents = append(member.Consents, Consent{Author: author})
 				}
 				if len(authorsOf(p.Proposal)) == 0 {
-					member.Consents = []Consent{{Author: c.By, Answer: Agrees, Basis: Assisted, At: now}}
+					member.Consents = []Consent{{Author: c.By, Answer: Agrees, Basis: Assisted, At: held.Now}}
 				}
 				m.Members = append(m.Members, member)
 				p.Version++
-				p.UpdatedAt = now
+				p.UpdatedAt = held.Now
 				c.Changes[p.ID] = asking
 			}
 			for _, part := range plan.Parts {
@@ -102,7 +102,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 				}
 			}
 			m.AnswerBy = s.c.Deadline(
-				now,
+				held.Now,
 				plan.AnswerBy,
 				held.Times.Vetting.Closes,
 				"answer_by",
@@ -113,14 +113,14 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 			if err := problems.Err(); err != nil {
 				return m, c, err
 			}
-			c.Audit = round.NewEntry(held, actor, plan.Kind.asking(), "", map[string]any{"proposals": plan.Proposals})
+			c.Audit = round.NewEntry(held.Round, actor, plan.Kind.asking(), "", map[string]any{"proposals": plan.Proposals})
 			return m, c, nil
 		},
 	)
 	if err != nil {
 		return View{}, err
 	}
-	return m.For(actor, r), nil
+	return m.For(actor, r.Round), nil
 }
 
 // clean notes what is wrong with the plan and gives its texts as they are

@@ -2,7 +2,6 @@ package merge
 
 import (
 	"context"
-	"time"
 
 	"osbu/domain/proposal"
 	"osbu/domain/round"
@@ -19,7 +18,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		ids []int64,
-		plan func(round.Round, time.Time, []Candidate) (Merge, Change, error),
+		plan func(round.At, []Candidate) (Merge, Change, error),
 	) (Merge, error)
 	// ChangeMerge calls change with the round, the database's clock, the merge
 	// and its members and parts by ID, and stores what it made of all of them.
@@ -30,7 +29,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		id int64,
-		change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (Change, error),
+		change func(round.At, *Merge, map[int64]*Candidate) (Change, error),
 	) (Merge, error)
 	// Merges are those that the proposal is or was a member or part of, the
 	// newest first: a fixed number of queries without a lock.

@@ -10,11 +10,11 @@ import (
 
 // Ties are what joins a public proposal to others.
 func (s *Service) Ties(ctx context.Context, actor domain.Actor, roundID string, id int64) (Ties, error) {
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Ties{}, err
 	}
-	p, err := s.c.Find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r.Round, id)
 	if err != nil {
 		return Ties{}, err
 	}
@@ -35,10 +35,10 @@ func (s *Service) Ties(ctx context.Context, actor domain.Actor, roundID string, 
 	if err != nil {
 		return Ties{}, err
 	}
-	t := tiesOf(id, merges, links, actor, r)
+	t := tiesOf(id, merges, links, actor, r.Round)
 	t.Conflicts, err = s.c.Conflicts.Conflicts(ctx, r.ID, id)
 	for i := range t.Conflicts {
-		t.Conflicts[i].May = notes(actor, r, []proposal.Proposal{p}) == nil
+		t.Conflicts[i].May = notes(actor, r.Round, []proposal.Proposal{p}) == nil
 	}
 	return t, err
 }
@@ -90,7 +90,7 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) 
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) 
 	}
 	views := make([]View, len(found))
 	for i, m := range found {
-		views[i] = m.For(actor, r)
+		views[i] = m.For(actor, r.Round)
 	}
 	return views, nil
 }

@@ -27,7 +27,7 @@ type Store interface {
 	ChangeBallot(
 		ctx context.Context,
 		round string,
-		change func(round.Round, time.Time, *Ballot) (proposal.Change, error),
+		change func(round.At, *Ballot) (proposal.Change, error),
 	) ([]Project, error)
 }
 
@@ -53,7 +53,7 @@ type Day struct {
 // Today are the ballot's projects, of one area or of all for "", in today's
 // order.
 func (s *Service) Today(ctx context.Context, actor domain.Actor, roundID, area string) (Day, error) {
-	r, now, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Day{}, err
 	}
@@ -61,14 +61,14 @@ func (s *Service) Today(ctx context.Context, actor domain.Actor, roundID, area s
 	if err != nil {
 		return Day{}, err
 	}
-	shuffle(projects, now, s.c.TimeZone)
-	year, month, day := now.In(s.c.TimeZone).Date()
-	return Day{projects, r.Phase, time.Date(year, month, day+1, 0, 0, 0, 0, s.c.TimeZone).Sub(now)}, nil
+	shuffle(projects, r.Now, s.c.TimeZone)
+	year, month, day := r.Now.In(s.c.TimeZone).Date()
+	return Day{projects, r.Phase, time.Date(year, month, day+1, 0, 0, 0, 0, s.c.TimeZone).Sub(r.Now)}, nil
 }
 
 // Get is one project by its number.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, number int) (Project, error) {
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Project{}, err
 	}
 	return s.c.Store.Project(ctx, roundID, number)
@@ -80,7 +80,7 @@ func (s *Service) Ballot(ctx context.Context, actor domain.Actor, roundID string
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, "", err
 	}
-	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
+	if _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, "", err
 	}
 	projects, err := s.c.Store.Projects(ctx, roundID, "")
@@ -170,7 +170,7 @@ func (s *Service) changeBallot(
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
-	return s.c.Store.ChangeBallot(ctx, roundID, func(r round.Round, _ time.Time, b *Ballot) (proposal.Change, error) {
+	return s.c.Store.ChangeBallot(ctx, roundID, func(r round.At, b *Ballot) (proposal.Change, error) {
 		if r.Phase.Reached(round.Frozen) {
 			return proposal.Change{}, domain.Fail(
 				domain.Closed,
@@ -181,11 +181,11 @@ func (s *Service) changeBallot(
 			)
 		}
 		before := slices.Clone(b.Projects)
-		if err := do(r, b); err != nil {
+		if err := do(r.Round, b); err != nil {
 			return proposal.Change{}, err
 		}
 		c := proposal.NewChange(actor, action)
-		c.Audit = round.NewEntry(r, actor, action, "", moved(before, b.Projects))
+		c.Audit = round.NewEntry(r.Round, actor, action, "", moved(before, b.Projects))
 		return c, nil
 	})
 }

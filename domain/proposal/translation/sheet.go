@@ -192,7 +192,7 @@ func (s *Service) Import(
 			known[r.Proposal.ID] = r.Proposal
 		}
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Report{}, err
 	}

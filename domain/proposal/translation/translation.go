@@ -173,7 +173,7 @@ func (s *Service) rows(ctx context.Context, actor domain.Actor, roundID string, 
 			return nil, nil, err
 		}
 	}
-	r, _, err := s.c.Round(ctx, actor, roundID)
+	r, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, nil, err
 	}
