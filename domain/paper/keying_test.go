@@ -58,7 +58,11 @@ func TestASheetIsTakenOrSaysWhyNot(t *testing.T) {
 		"nothing":               {"0123-4567;;", "", "", []string{"required"}},
 		"blank":                 {"0123-4567;;tyhjä", "", "blank", nil},
 		"a reason of its own":   {"0123-4567;;no idea", "", "", []string{"unknown"}},
-		"no serial":             {"0123;1;", "1", "", []string{"bad_format"}},
+		"of nothing but a withdrawn project": {
+			"0123-4567;;withdrawn project", "", "withdrawn_project", nil,
+		},
+		"of one beside others": {"0123-4567;1 2;peruttu hanke", "1 2", "withdrawn_project", nil},
+		"no serial":            {"0123;1;", "1", "", []string{"bad_format"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/box"
 	papers "osbu/domain/paper"
+	"osbu/domain/round"
 )
 
 // stacks are a box that takes declarations and nothing else.
@@ -119,6 +120,19 @@ func TestAPlacesOfficersDeclareItsBatches(t *testing.T) {
 	p.wantCode(err, domain.NotFound, domain.CodeNotFound)
 	_, err = s.Batches(ctx, domain.Actor{ID: 3, Roles: []domain.Role{domain.Resident}}, p.id)
 	p.wantCode(err, domain.Forbidden, domain.CodeNotAllowed)
+
+	// One that comes late is declared until the vote is closed; one that is found
+	// after that is in no record.
+	p.SetClock(t, "2026-06-16T12:00:00Z")
+	if err := declare(olga, p.library, "LATE", day, 3); err != nil {
+		t.Errorf("a batch that comes late: %v", err)
+	}
+	p.to(round.Closed)
+	p.wantCode(declare(olga, p.library, "FOUND", day, 3), domain.Closed, domain.CodePhase)
+	p.wantCode(s.LeaveOut(ctx, chief, p.id, "LATE", "found again"), domain.Closed, domain.CodePhase)
+	if len(b.all) != 5 {
+		t.Errorf("batches %+v", b.all)
+	}
 }
 
 // Two people key a batch in, and never the same one twice: each keeps her part,

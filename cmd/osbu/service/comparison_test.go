@@ -58,6 +58,7 @@ func TestSheetsAreComparedWithTheRecord(t *testing.T) {
 		}
 		seen = append(seen, one)
 	}
+	// Both who keyed it in read the same wrong: only who looks at the sheet sees.
 	seen[1].Seen = "2"
 	const first = comparisons + "/1"
 	b.official.ok("PUT", first+"/sheets", api.SeenSheets{Sheets: seen}, &c)
