@@ -70,22 +70,36 @@ export function sumsOf({ hours = [] }: Pick<Place, 'hours'>, now: Date) {
     hours
       .filter((hour) => hour.what === what && Date.parse(hour.begins) > now.getTime() - 86_400_000)
       .reduce((sum, { n }) => sum + n, 0)
-  return { look_up: of('look_up'), code: of('code'), kiosk: of('kiosk') }
+  return {
+    look_up: of('look_up'),
+    code: of('code'),
+    kiosk: of('kiosk'),
+    paper: of('paper'),
+    undone: of('spoiled') + of('returned') + of('mistake'),
+  }
 }
 
-export type Alarm = 'no_kiosk' | 'unused' | 'quiet'
+export type Alarm = 'no_kiosk' | 'unused' | 'quiet' | 'parted'
 
 /** Fewer codes than this say nothing yet. */
 const few = 10
 
+/** Sheets of paper that a place has declared in its batches, or says were taken away; a batch knows its place by name and address. */
+export const declaredAt = (place: Pick<Place, 'place' | 'address'>, batches: Schemas['PaperBatch'][]) =>
+  batches
+    .filter((batch) => batch.place === [place.place, place.address].filter(Boolean).join(', '))
+    .reduce((sum, { declared, taken_away }) => sum + declared + taken_away, 0)
+
 /**
- * Where numbers part that should go together: the place is open without a kiosk, many codes were given and not voted with, or nobody came for two
- * hours. A lost slip is a code more, so a third may go unused.
+ * Where numbers part that should go together: the place is open without a kiosk, many codes were given and not voted with, nobody came for two hours,
+ * or, while it is not open, the rights that are marked as paper are not the sheets that it has declared. A lost slip is a code more, so a third may go
+ * unused.
  */
 export function alarmsOf(
-  place: Pick<Place, 'times' | 'kiosks' | 'hours'>,
-  sums: ReturnType<typeof sumsOf>,
+  place: Pick<Place, 'times' | 'kiosks' | 'hours' | 'paper'>,
+  sums: Pick<ReturnType<typeof sumsOf>, 'code' | 'kiosk'>,
   now: Date,
+  declared?: number,
 ): Alarm[] {
   const open = openAt(place, now)
   const alarms: Alarm[] = []
@@ -95,8 +109,11 @@ export function alarmsOf(
   if (
     open?.open &&
     Date.parse(open.begins) < since &&
-    !place.hours?.some(({ what, begins }) => what === 'kiosk' && Date.parse(begins) + 3_600_000 > since)
+    !place.hours?.some(
+      ({ what, begins }) => (what === 'kiosk' || what === 'paper') && Date.parse(begins) + 3_600_000 > since,
+    )
   )
     alarms.push('quiet')
+  if (!open?.open && declared !== undefined && declared !== (place.paper ?? 0)) alarms.push('parted')
   return alarms
 }

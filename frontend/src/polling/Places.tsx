@@ -43,7 +43,7 @@ function PlacesPage({ round }: { round: Round }) {
                   <Link to={`/polling/${round.id}/batches`}>{t('batches.title')}</Link>
                 </p>
               )}
-              {official && round.phase === 'voting' && <Watch places={places} now={round.now} />}
+              {official && round.phase === 'voting' && <Watch round={round.id} places={places} now={round.now} />}
               <ul className={`plain ${styles.list ?? ''}`}>
                 {places
                   .toSorted((a, b) => Number(b.mine) - Number(a.mine))

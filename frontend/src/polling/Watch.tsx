@@ -1,19 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { batchesQuery } from '@/data/paper'
+import { alarmsOf, declaredAt, sumsOf, type Place } from '@/data/polling'
 import { useTranslation } from '@/lib/i18n'
-import type { Place } from '@/data/polling'
-import { alarmsOf, sumsOf } from '@/data/polling'
 import { useFormat } from '@/lib/format'
 import { Notification } from '@/ui/hds'
 import { Local } from '@/ui/text'
 import styles from './polling.module.css'
 
 /** The day at all places, for officials: what was done today, and where numbers part that should go together. */
-export function Watch({ places, now }: { places: Place[]; now: string }) {
+export function Watch({ round, places, now }: { round: string; places: Place[]; now: string }) {
   const { t } = useTranslation('polling')
   const { number } = useFormat()
-  const columns = ['look_up', 'code', 'kiosk'] as const
+  const { data: batches } = useQuery(batchesQuery(round))
+  const columns = ['look_up', 'code', 'kiosk', 'paper', 'undone'] as const
   const all = places.map((place) => ({ place, sums: sumsOf(place, new Date(now)) }))
   const alarms = all.flatMap(({ place, sums }) =>
-    alarmsOf(place, sums, new Date(now)).map((alarm) => ({ place, alarm })),
+    alarmsOf(place, sums, new Date(now), batches && declaredAt(place, batches)).map((alarm) => ({ place, alarm })),
   )
   return (
     <section className="stack">
