@@ -21,7 +21,8 @@ func (s *Server) ListDeliveries(
 ) (api.ListDeliveriesResponseObject, error) {
 	q := req.Params
 	page, err := s.config.Deliveries.List(ctx, actorFrom(ctx), delivery.List{
-		Round: given(q.Round), Area: given(q.Area), Theme: given(q.Theme), Division: given(q.Division), Phase: delivery.Phase(given(q.Phase)),
+		Round: given(q.Round), Area: given(q.Area), Theme: given(q.Theme), Division: given(q.Division),
+		Phase:    delivery.Phase(given(q.Phase)),
 		Standing: delivery.Standing(given(q.Standing)), Late: given(q.Late), Words: given(q.Q), From: given(q.From),
 		Limit: cmp.Or(given(q.Limit), deliveriesShown),
 	})

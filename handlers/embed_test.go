@@ -13,7 +13,7 @@ func TestEmbeddersAreSites(t *testing.T) {
 	) {
 		t.Errorf("got %q, %v", sites, err)
 	}
-	if policy := (Embedders)(nil).policy(); !strings.HasSuffix(policy, "; frame-ancestors 'none'") {
+	if policy := Embedders(nil).policy(); !strings.HasSuffix(policy, "; frame-ancestors 'none'") {
 		t.Errorf("without sites: %s", policy)
 	}
 	for _, bad := range []string{

@@ -28,7 +28,9 @@ func (s *Server) ListRounds(ctx context.Context, _ api.ListRoundsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.ListRounds200JSONResponse(list(rounds, func(r round.Round) api.Round { return toRound(round.At{Round: r, Now: now}) })), nil
+	return api.ListRounds200JSONResponse(list(rounds, func(r round.Round) api.Round {
+		return toRound(round.At{Round: r, Now: now})
+	})), nil
 }
 
 // CreateRound starts a round from a preset, from settings, or as a copy.

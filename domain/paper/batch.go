@@ -330,7 +330,8 @@ func (s *Service) Reopen(ctx context.Context, actor domain.Actor, id, batch stri
 		if err := s.c.Batches.ReopenBatch(ctx, id, batch, attempt); err != nil {
 			return nil, err
 		}
-		return round.NewEntry(r.Round, actor, "reopen batch", reason, map[string]any{"batch": batch, "attempt": attempt + 1}), nil
+		details := map[string]any{"batch": batch, "attempt": attempt + 1}
+		return round.NewEntry(r.Round, actor, "reopen batch", reason, details), nil
 	})
 }
 

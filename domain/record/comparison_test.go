@@ -77,7 +77,8 @@ func TestSheetsAreComparedWithTheRecord(t *testing.T) {
 	}
 
 	seen := []record.SeenSheet{
-		{SheetName: sheetNamed("00000002"), Seen: "1 2"}, {SheetName: sheetNamed("00000001"), Seen: "02"},
+		{SheetName: sheetNamed("00000002"), Seen: "1 2"},
+		{SheetName: sheetNamed("00000001"), Seen: "02"},
 		{SheetName: sheetNamed("00000003"), Missing: true},
 	}
 	if c, err = s.SaveComparison(ctx, official, "r", 2, seen); err != nil {

@@ -256,7 +256,8 @@ func TestFileStatesItsLimits(t *testing.T) {
 			if threshold, ok, err := f.Threshold(); err != nil || ok != (c.percent > 0) {
 				t.Errorf("threshold %+v, %v", threshold, err)
 			}
-			if c.percent > 0 && (o.Result.Projects[0].Status != tally.Bought || o.Result.Projects[1].Status != tally.BelowMinimum) {
+			if c.percent > 0 && (o.Result.Projects[0].Status != tally.Bought ||
+				o.Result.Projects[1].Status != tally.BelowMinimum) {
 				t.Errorf("%+v", o.Result.Projects)
 			}
 		})

@@ -70,8 +70,8 @@ func (s *Store) PastLookUps(ctx context.Context, person func(string) string) ([]
 		people[i] = person(id)
 	}
 	rows, err := s.db.DB.DB.QueryContext(ctx, `
-SELECT DISTINCT r.id, coalesce(r.name ->> 'fi', ''), coalesce(r.name ->> 'sv', ''), coalesce(r.name ->> 'en', ''), l.day,
-	l.role, l.reason
+SELECT DISTINCT r.id, coalesce(r.name ->> 'fi', ''), coalesce(r.name ->> 'sv', ''), coalesce(r.name ->> 'en', ''),
+	l.day, l.role, l.reason
 FROM unnest($1::text[], $2::text[]) AS a (round, person) JOIN round r ON r.id = a.round JOIN (
 	SELECT round, person, day, 'help_desk' AS role, reason FROM desk_look_up
 	UNION ALL

@@ -184,7 +184,8 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 					OR c.notification = 'seat_taken' AND NOT EXISTS (SELECT FROM seat WHERE seat.event = c.event
 					AND seat.account = c.account) OR ev.state = 'published' AND t.begins > osbu_now()
 					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account
-					AND (c.notification = 'event_moved' OR c.notification <> 'seat_taken' AND seat.waiting = (c.notification = 'queued'))))
+					AND (c.notification = 'event_moved'
+						OR c.notification <> 'seat_taken' AND seat.waiting = (c.notification = 'queued'))))
 				AND (c.notification NOT IN ('vote_begins', 'vote_ends') OR r.phase = 'voting'
 					AND r.voting_closes > osbu_now())
 				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL)

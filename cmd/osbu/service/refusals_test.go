@@ -38,8 +38,8 @@ var (
 		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest leaveKiosk
 		listHelpers startKiosk
 		getMap getNumbers getNumbersCSV getNumbersXLSX getProject getProposal getReceipt getRecord getResults getRound
-		getSession getStatistics getStatisticsCSV getStatisticsXLSX getTies keyBatch compareBatch sealBatch listComments listComparisons
-		listEvents listImages listPresets listProjects listProposalVersions
+		getSession getStatistics getStatisticsCSV getStatisticsXLSX getTies keyBatch compareBatch sealBatch listComments
+		listComparisons listEvents listImages listPresets listProjects listProposalVersions
 		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson openXlsx signOut unsubscribe`,
 	)
 	// to residents in what is not theirs
