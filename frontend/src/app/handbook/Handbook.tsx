@@ -10,7 +10,7 @@ import css from './handbook.module.css'
 export default function Handbook() {
   const { t } = useTranslation('handbook')
   return (
-    <Only roles={['facilitator', 'expert', 'official', 'officer']} title={t('title')}>
+    <Only roles={['facilitator', 'expert', 'official', 'officer', 'help_desk']} title={t('title')}>
       <Chapters />
     </Only>
   )

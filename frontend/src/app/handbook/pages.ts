@@ -28,10 +28,15 @@ export const pages = [
   { key: 'ledger', chapter: 'office', at: /^\/office\/[^/]+\/ledger$/ },
   { key: 'people', chapter: 'office', at: /^\/office\/people$/ },
   { key: 'emails', chapter: 'office', at: /^\/office\/emails$/ },
-  { key: 'polling', chapter: 'polling', at: /^\/polling(\/|$)/ },
+  { key: 'polling', chapter: 'polling', at: /^\/polling(\/[^/]+(\/(?!batches|comparison)[^/]+)?)?$/ },
+  { key: 'batches', chapter: 'polling', at: /^\/polling\/[^/]+\/batches$/ },
+  { key: 'keying', chapter: 'polling', at: /^\/polling\/[^/]+\/batches\/\d+$/ },
+  { key: 'comparison', chapter: 'polling', at: /^\/polling\/[^/]+\/comparison$/ },
+  { key: 'certificate', chapter: 'polling', at: /^\/polling\/[^/]+\/[^/]+\/certificate$/ },
+  { key: 'help_desk', chapter: 'help_desk', at: /^\/help-desk$/ },
 ] as const
 
-export const chapters = ['desk', 'office', 'polling'] as const
+export const chapters = ['desk', 'office', 'polling', 'help_desk'] as const
 
 type Key = (typeof pages)[number]['key']
 

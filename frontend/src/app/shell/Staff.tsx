@@ -39,7 +39,7 @@ export function Staff() {
         <Route path="/help-desk" element={<HelpDesk />} />
         <Route path="*" element={<Missing />} />
       </Routes>
-      {(desk || hasRole(session, 'officer')) && (
+      {(desk || hasRole(session, 'officer', 'help_desk')) && (
         <Suspense>
           <Help />
         </Suspense>
