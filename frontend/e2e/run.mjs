@@ -28,7 +28,7 @@ if (!up) {
  * round, and the desk's queues with them; the open vote; and rounds that a walk makes for itself.
  */
 const ofTheVote = /^(vote|resident-pages)/
-const ofTheirOwn = /^(official|delivery|keying|sealed|translation|typed|vote-papers)/
+const ofTheirOwn = /^(official|delivery|keying|sealed|still|translation|typed|vote-papers)/
 const laneOf = (name) => (ofTheirOwn.test(name) ? 'own' : ofTheVote.test(name) ? 'vote' : 'proposals')
 
 let failed = 0
