@@ -24,9 +24,9 @@ import (
 
 // embedPath is below which pages lie that other sites show in a frame:
 // /embed/fi?area=southern. They are the only ones of ours that can be framed.
-// They run no scripts and set no cookies, nor does a browser send ours, for they
-// are another site's there; so there is nobody on whose behalf a click that was
-// lured into the frame could do anything.
+// They run no scripts and set no cookies, nor does a browser send ours, for
+// they are another site's there; so there is nobody on whose behalf a click
+// that was lured into the frame could do anything.
 const embedPath = "/embed"
 
 // Embedders are the sites that may do so, as sources of frame-ancestors (CSP

@@ -113,8 +113,8 @@ func (s *Server) headed(ctx context.Context, address string, page *file) (*file,
 // areasPath is below which each area has its page, behind a language.
 const areasPath = "/areas/"
 
-// head tells of a round, a proposal or an area what everybody may know. A database that
-// does not answer leaves the page its general head.
+// head tells of a round, a proposal or an area what everybody may know. A
+// database that does not answer leaves the page its general head.
 func (s *Server) head(ctx context.Context, language domain.Language, rest string) head {
 	ctx, cancel := context.WithTimeout(ctx, headTimeout)
 	defer cancel()

@@ -335,8 +335,9 @@ func (x *reader) dates(
 
 // pay is what was paid more than the accounts know. What was paid by them
 // stays: an entry is taken back by its reversal alone, and no sheet does that.
-// Two rounds may pay for what is one project to the programming tool, whose cost
-// is that of the whole: what the others have paid is not paid again by this one.
+// Two rounds may pay for what is one project to the programming tool, whose
+// cost is that of the whole: what the others have paid is not paid again by
+// this one.
 func (x *reader) pay(row sheet.Row, held Held, before domain.Cents, problems *domain.Problems) domain.Cents {
 	cell := x.cell(row, colPaid)
 	if cell == "" {

@@ -1,6 +1,6 @@
 // Package equality shows the team at a glance whom it reaches: proposals, their
-// outcome and help given, by district, language and channel, and never so that a
-// number speaks of single people.
+// outcome and help given, by district, language and channel, and never so that
+// a number speaks of single people.
 package equality
 
 import (

@@ -162,10 +162,10 @@ func (s *Service) AddWalkIns(
 	})
 }
 
-// Remove takes somebody off (those who arrange it). Who signed up is told, until
-// the event is over; the seat goes to whoever has waited longest, until it
-// begins, as when she had given it up herself. Walk-ins can be corrected as long
-// as they are kept.
+// Remove takes somebody off (those who arrange it). Who signed up is told,
+// until the event is over; the seat goes to whoever has waited longest, until
+// it begins, as when she had given it up herself. Walk-ins can be corrected as
+// long as they are kept.
 func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, id, seat int64) error {
 	return s.c.Seats.RemoveSeat(
 		ctx, roundID, id, seat, func(r round.At, e Event, walkIn bool) (Removal, error) {

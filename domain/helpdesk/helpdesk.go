@@ -68,10 +68,10 @@ type Past struct {
 
 // Store keeps the traces.
 type Store interface {
-	// LookUpPerson lets decide with what the roll says of the holder and how many were
-	// looked up on the day, one look-up after the other, and keeps its trace and
-	// entry; nothing if it refuses. All in one transaction. NotFound if there is
-	// no such round.
+	// LookUpPerson lets decide with what the roll says of the holder and how many
+	// were looked up on the day, one look-up after the other, and keeps its trace
+	// and entry; nothing if it refuses. All in one transaction. NotFound if there
+	// is no such round.
 	LookUpPerson(
 		ctx context.Context,
 		round string,

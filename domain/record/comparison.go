@@ -23,8 +23,8 @@ import (
 // sheets there are is published first, then a seed is drawn in public, and the
 // sheets that follow from it are fetched. What auditors see on them an official
 // saves, and another one publishes. All of it stands in the round's audit log,
-// where nothing is taken back: neither a draw that nobody went on with, nor what
-// was saved before.
+// where nothing is taken back: neither a draw that nobody went on with, nor
+// what was saved before.
 
 // Comparisons keeps comparisons of sheets.
 type Comparisons interface {
@@ -103,8 +103,8 @@ type OtherSheet struct {
 }
 
 // Stands says how many sheets might be wrong in the worst way without any other
-// project of the area being funded, at most as many as count in all; nil: that is
-// not known of its rule.
+// project of the area being funded, at most as many as count in all; nil: that
+// is not known of its rule.
 type Stands struct {
 	Area   string `json:"area"`
 	Sheets *int   `json:"sheets"`
@@ -196,8 +196,8 @@ func (d comparedSheets) findings(c Comparison) *Findings {
 	return &f
 }
 
-// SheetComparisons are a round's, the first first: for everybody, what was found
-// only once it is published.
+// SheetComparisons are a round's, the first first: for everybody, what was
+// found only once it is published.
 func (s *Service) SheetComparisons(ctx context.Context, actor domain.Actor, id string) ([]Comparison, error) {
 	r, err := s.Office.Round(ctx, id)
 	if err != nil {
@@ -559,12 +559,12 @@ func mostOf(f ballot.Form, u tally.Utility) int64 {
 // withstands is how many sheets may be wrong in the worst way without another
 // selection; ok is false where the rule is not one of which that can be said.
 //
-// A wrong sheet moves a project's score by at most each, so the lead of one over
-// another by twice that. Take a project that is not funded: funded ones that lead
-// it by more than 2·n·each are surely still walked before it. If those leave too
-// little for it whatever else comes before, then it cannot be the first that is
-// funded anew; if that holds for every such project, none is, and so all others
-// fit as they did.
+// A wrong sheet moves a project's score by at most each, so the lead of one
+// over another by twice that. Take a project that is not funded: funded ones
+// that lead it by more than 2·n·each are surely still walked before it. If
+// those leave too little for it whatever else comes before, then it cannot be
+// the first that is funded anew; if that holds for every such project, none is,
+// and so all others fit as they did.
 func withstands(o tally.Outcome, each int64) (n int, ok bool) {
 	if o.Rule.Method != tally.Greedy || len(o.Rule.Exclusive) > 0 || o.Rule.Comparison != "" {
 		return 0, false

@@ -156,8 +156,8 @@ func (r *reader) next() (*Row, error) {
 // tellEvery is after how many rows telling tells.
 const tellEvery = 1000
 
-// telling is next, which tells from time to time which share of the file has been
-// read.
+// telling is next, which tells from time to time which share of the file has
+// been read.
 func (r *reader) telling(tell func(share float64)) func() (*Row, error) {
 	if tell == nil {
 		return r.next

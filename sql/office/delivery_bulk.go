@@ -104,8 +104,8 @@ func holdAll(ctx context.Context, tx bun.Tx, roundID string) ([]delivery.Held, e
 }
 
 // paidElsewhere is what other rounds have paid for the programming tool's
-// projects, by its ids. What was paid for a project as a whole cannot be told of
-// one of its sites. Money of rehearsals is none.
+// projects, by its ids. What was paid for a project as a whole cannot be told
+// of one of its sites. Money of rehearsals is none.
 func paidElsewhere(ctx context.Context, tx bun.Tx, roundID string) (map[string]domain.Cents, error) {
 	type paid struct {
 		external string

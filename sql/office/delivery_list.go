@@ -11,8 +11,8 @@ import (
 	"osbu/sql/db"
 )
 
-// fittingDeliveries says again what delivery.Report.Late says, for all projects at
-// once; a test holds the two against each other. A phase that lies ahead is
+// fittingDeliveries says again what delivery.Report.Late says, for all projects
+// at once; a test holds the two against each other. A phase that lies ahead is
 // late by its promise or by today, whichever is later (one that lies ahead has
 // not begun: delivery.Report), and of those that are reached only the ribbon
 // counts. A project is as late as its latest site.

@@ -14,9 +14,9 @@ import (
 	"osbu/sql/db"
 )
 
-// LookUpPerson implements helpdesk.Store. Its tables are locked in the order in which
-// shuffle_rights comes to them; one look-up waits for another, so that none is
-// counted twice.
+// LookUpPerson implements helpdesk.Store. Its tables are locked in the order in
+// which shuffle_rights comes to them; one look-up waits for another, so that
+// none is counted twice.
 func (s *Store) LookUpPerson(
 	ctx context.Context,
 	id string,

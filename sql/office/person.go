@@ -203,7 +203,8 @@ var impersonal = map[string]string{
 	"redirect":       "old new round",
 	"ledger_line":    "entry line account round area proposal cents",
 	"delivery_date":  "proposal site phase first promised actual",
-	// A roll's file on its way in: sealed, and gone with its import, or in an hour.
+	// A roll's file on its way in: sealed, and gone with its import, or in an
+	// hour.
 	"roll_upload_part": "round number bytes sealed",
 	// Words of public proposals, for the search.
 	"proposal_word":     "word id plain",

@@ -427,8 +427,8 @@ func (s *Store) Corrections(ctx context.Context, id string) ([]round.Entry, erro
 	return entries, err
 }
 
-// SheetComparisons are the entries of a round's comparisons of sheets, the first
-// first.
+// SheetComparisons are the entries of a round's comparisons of sheets, the
+// first first.
 func (s *Store) SheetComparisons(ctx context.Context, id string) ([]round.Entry, error) {
 	return sheetComparisons(ctx, s.db, id)
 }

@@ -194,8 +194,8 @@ $$;
 
 -- A roll's file that officials sent to the page, in parts that are sealed under
 -- a key made from the pepper. Unlogged, so that neither the write-ahead log nor
--- a copy made from it holds them; after a crash of PostgreSQL they are gone, and
--- the file is sent anew. Of what has no file any more, numbers stay.
+-- a copy made from it holds them; after a crash of PostgreSQL they are gone,
+-- and the file is sent anew. Of what has no file any more, numbers stay.
 CREATE UNLOGGED TABLE roll_upload (
 	round        text PRIMARY KEY REFERENCES round ON DELETE CASCADE,
 	id           text NOT NULL,

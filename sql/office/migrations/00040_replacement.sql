@@ -67,12 +67,12 @@ END $$;
 -- then tells when it was spent. TRUNCATE gives the old file back when the
 -- transaction commits. The tables beside the rights go with them, for their
 -- rows come in the same order. The locks are taken in the order in which a
--- credential's transaction comes to the tables. Whom officers and the help desk looked
--- up, and whom officers gave a code, is written anew with them; codes that are over are
--- left behind. What holds them meanwhile is temporary: the write-ahead log
--- never has it, and PostgreSQL removes its file when it starts after a crash.
--- (An unlogged table of a transaction that a crash ends keeps PostgreSQL 15
--- from starting at all.)
+-- credential's transaction comes to the tables. Whom officers and the help desk
+-- looked up, and whom officers gave a code, is written anew with them; codes
+-- that are over are left behind. What holds them meanwhile is temporary: the
+-- write-ahead log never has it, and PostgreSQL removes its file when it starts
+-- after a crash. (An unlogged table of a transaction that a crash ends keeps
+-- PostgreSQL 15 from starting at all.)
 CREATE FUNCTION shuffle_rights() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
