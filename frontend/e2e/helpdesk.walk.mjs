@@ -8,7 +8,7 @@ export default async function helpdesk(walk) {
   await tuija.getByRole('heading', { level: 1, name: 'Neuvonta' }).waitFor()
   const desk = tuija.getByRole('region', { name: name.fi }) // other walks rehearse beside this one
   await desk.getByRole('button', { name: 'Hae', exact: true }).click()
-  await desk.getByText('Kirjoita, miksi haet henkilön.').waitFor()
+  await desk.getByText('Kirjoita, miksi haet henkilön.', { exact: true }).waitFor()
   await walk.look(tuija, 'errors')
   await desk.getByLabel('Henkilötunnus').fill('270981-902N')
   await desk.getByLabel('Syy, jonka hän näkee').selectOption('asked')

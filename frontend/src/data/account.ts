@@ -1,5 +1,7 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
+import { eventsQuery } from './event'
 import { keys } from './keys'
+import { roundsQuery } from './round'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Mailbox = Schemas['Mailbox']
@@ -40,6 +42,31 @@ export const remindersQuery = (round: string) =>
     queryKey: keys.reminders(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/reminders', { params: { path: { round } } })),
   })
+
+/** What is to come of each round that I can be reminded of. */
+export function useMyReminders() {
+  const { data, isPending } = useQuery(roundsQuery)
+  const rounds = (data ?? []).filter(
+    ({ phase, rehearsal }) => !rehearsal && !['draft', 'delivering', 'archived'].includes(phase),
+  )
+  const states = useQueries({ queries: rounds.map(({ id }) => remindersQuery(id)) })
+  const all = rounds.flatMap((round, index) => {
+    const state = states[index]?.data
+    return state && state.coming.length > 0 ? [{ round, state }] : []
+  })
+  return { all, pending: isPending || states.some((state) => state.isPending) }
+}
+
+/** The coming events that I have signed up for. */
+export function useMyEvents() {
+  const { data, isPending } = useQuery(roundsQuery)
+  const rounds = (data ?? []).filter(({ phase }) => phase !== 'draft' && phase !== 'archived')
+  const pages = useQueries({ queries: rounds.map(({ id }) => eventsQuery(id, {})) })
+  const mine = rounds.flatMap((round, index) =>
+    (pages[index]?.data?.events ?? []).flatMap((event) => (event.mine ? [{ round, event, seat: event.mine }] : [])),
+  )
+  return { mine, pending: isPending || pages.some((page) => page.isPending) }
+}
 
 export const askReminders = (round: string, asked: ReminderOf[]) =>
   ask(office.PUT('/api/v1/rounds/{round}/reminders', { params: { path: { round } }, body: { asked } }))

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
 import { useLocation } from '@/lib/router'
 import { limitsMailboxChange } from '@/lib/limits.gen'
-import { AnchorButton, Button, Checkbox, ChoiceGroup, Confirm, Notification, Radio, TextInput } from '@/ui/hds'
+import { AnchorButton, Button, Checkbox, ChoiceGroup, Confirm, Notification, Radio, Spinner, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
@@ -22,7 +22,17 @@ import { MyEvents } from './MyEvents'
 import { Places } from './Places'
 import { Reminders } from './Reminders'
 import { Sessions } from './Sessions'
-import { updateMailbox, kinds, mailboxQuery, type NotificationKind, type Mailbox } from '@/data/account'
+import {
+  updateMailbox,
+  kinds,
+  lookUpsQuery,
+  mailboxQuery,
+  sessionsQuery,
+  useMyEvents,
+  useMyReminders,
+  type NotificationKind,
+  type Mailbox,
+} from '@/data/account'
 
 /** All that is mine: where my proposals and receipts are, where my e-mails go and which of them I want, my data. */
 export default function Account() {
@@ -36,18 +46,7 @@ export default function Account() {
         <Ask query={useQuery(sessionQuery)}>
           {(session) =>
             session.signed_in ? (
-              <>
-                <MyEvents />
-                <Reminders />
-                <section className="stack">
-                  <h2>{t('emails.heading')}</h2>
-                  <p>{t('emails.lead')}</p>
-                  <MailboxForm />
-                </section>
-                <LookUps />
-                <Sessions />
-                <PersonalData />
-              </>
+              <Mine />
             ) : (
               <div className="stack">
                 <Notification label={t('sign_in.title')}>{t('sign_in.text')}</Notification>
@@ -60,6 +59,29 @@ export default function Account() {
         </Ask>
       </div>
     </Page>
+  )
+}
+
+/** Some parts are silent where they have nothing to say: all come together, so that none pushes another away. */
+function Mine() {
+  const { t } = useTranslation('account')
+  const events = useMyEvents()
+  const reminders = useMyReminders()
+  const others = [useQuery(mailboxQuery), useQuery(lookUpsQuery), useQuery(sessionsQuery)]
+  if (events.pending || reminders.pending || others.some(({ isPending }) => isPending)) return <Spinner />
+  return (
+    <>
+      <MyEvents />
+      <Reminders />
+      <section className="stack">
+        <h2>{t('emails.heading')}</h2>
+        <p>{t('emails.lead')}</p>
+        <MailboxForm />
+      </section>
+      <LookUps />
+      <Sessions />
+      <PersonalData />
+    </>
   )
 }
 

@@ -1,7 +1,5 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { eventsQuery } from '@/data/event'
-import { roundsQuery } from '@/data/round'
+import { useMyEvents } from '@/data/account'
 import { useFormat, useLang } from '@/lib/format'
 import { EventCard } from '@/shared/event/EventCard'
 import css from '@/shared/event/event.module.css'
@@ -14,12 +12,7 @@ export function MyEvents() {
   const { number } = useFormat()
   const lang = useLang()
   const local = useLocal()
-  const { data } = useQuery(roundsQuery)
-  const rounds = (data ?? []).filter(({ phase }) => phase !== 'draft' && phase !== 'archived')
-  const pages = useQueries({ queries: rounds.map(({ id }) => eventsQuery(id, {})) })
-  const mine = rounds.flatMap((round, index) =>
-    (pages[index]?.data?.events ?? []).flatMap((event) => (event.mine ? [{ round, event, seat: event.mine }] : [])),
-  )
+  const { mine } = useMyEvents()
   if (mine.length === 0) return null
   return (
     <section className="stack">

@@ -1,7 +1,14 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
-import { mailboxQuery, remindersQuery, askReminders, type ReminderOf, type Reminders as State } from '@/data/account'
-import { roundsQuery, type Round } from '@/data/round'
+import {
+  mailboxQuery,
+  remindersQuery,
+  askReminders,
+  useMyReminders,
+  type ReminderOf,
+  type Reminders as State,
+} from '@/data/account'
+import type { Round } from '@/data/round'
 import { announce } from '@/lib/announce'
 import { Checkbox, ChoiceGroup, Notification } from '@/ui/hds'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -10,16 +17,8 @@ import { useLocal } from '@/ui/text'
 /** Of what in each vote I am reminded by e-mail; silent where nothing is to come or no e-mails are sent. */
 export function Reminders() {
   const { t } = useTranslation('account')
-  const { data } = useQuery(roundsQuery)
   const { data: mailbox } = useQuery(mailboxQuery)
-  const rounds = (data ?? []).filter(
-    ({ phase, rehearsal }) => !rehearsal && !['draft', 'delivering', 'archived'].includes(phase),
-  )
-  const states = useQueries({ queries: rounds.map(({ id }) => remindersQuery(id)) })
-  const all = rounds.flatMap((round, index) => {
-    const state = states[index]?.data
-    return state && state.coming.length > 0 ? [{ round, state }] : []
-  })
+  const { all } = useMyReminders()
   if (!mailbox?.sends || all.length === 0) return null
   return (
     <section className="stack" id="reminders">

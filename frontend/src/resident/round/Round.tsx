@@ -57,12 +57,12 @@ function RoundPage({ round }: { round: RoundType }) {
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
         {!round.source && (
           <>
-            <Suspense>{isFrozen(round) && <RoundCheckCode round={round.id} />}</Suspense>
             <div className={styles.columns}>
               <Timetable round={round} />
               <Areas round={round} />
             </div>
             <Rules round={round} />
+            <Suspense>{isFrozen(round) && <RoundCheckCode round={round.id} />}</Suspense>
           </>
         )}
       </div>
@@ -128,16 +128,22 @@ function TurnoutNow({ round }: { round: string }) {
   const { t } = useTranslation('round')
   const lang = useLang()
   const { number, percent } = useFormat()
-  const { data } = useQuery(numbersQuery(round))
+  const { data, error } = useQuery(numbersQuery(round))
   // Everybody on the roll has a right for the round's first paper: counting it counts people.
   const paper = data?.papers[0]
-  if (!paper) return null
-  const voted = paper.online + paper.assisted + paper.on_paper
+  if (error || (data && !paper)) return null
+  const voted = paper ? paper.online + paper.assisted + paper.on_paper : 0
   return (
     <section className={styles.turnout}>
       <h2>{t('turnout.heading')}</h2>
-      <p>{t('turnout.of', { voted: number(voted), share: percent(paper.rights > 0 ? voted / paper.rights : 0) })}</p>
-      <progress max={Math.max(paper.rights, 1)} value={voted} aria-label={t('turnout.heading')} />
+      {/* Until the numbers are there they have their place, so that nothing below moves. */}
+      <p style={paper ? undefined : { visibility: 'hidden' }}>
+        {t('turnout.of', {
+          voted: number(voted),
+          share: percent(paper && paper.rights > 0 ? voted / paper.rights : 0),
+        })}
+      </p>
+      <progress max={Math.max(paper?.rights ?? 1, 1)} value={paper && voted} aria-label={t('turnout.heading')} />
       <p className={styles.turnoutLinks}>
         <Link to={`/${lang}/rounds/${round}/numbers`}>{t('turnout.numbers')}</Link>
         <Link to={`/${lang}/rounds/${round}/rights`}>{t('turnout.rights')}</Link>
