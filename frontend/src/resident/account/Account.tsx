@@ -64,7 +64,7 @@ export default function Account() {
 
 /** Some parts are silent where they have nothing to say: all come together, so that none pushes another away. */
 function Mine() {
-  const { t } = useTranslation('account')
+  const { t } = useTranslation(['account', 'event']) // with the texts of its parts: none of them waits for its own
   const events = useMyEvents()
   const reminders = useMyReminders()
   const others = [useQuery(mailboxQuery), useQuery(lookUpsQuery), useQuery(sessionsQuery)]
