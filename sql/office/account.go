@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -53,24 +52,18 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (acc
 	return e, nil
 }
 
-func (s *Store) readSessions(ctx context.Context, tokens [][32]byte) (found map[[32]byte]account.Entry, err error) {
-	rows, err := s.db.DB.DB.QueryContext(ctx,
-		"SELECT token, coalesce(account, 0), sealed, expires, ends FROM session WHERE token = ANY ($1)", bytesOf(tokens))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	found = map[[32]byte]account.Entry{}
-	for rows.Next() {
-		var e account.Entry
+func (s *Store) readSessions(ctx context.Context, tokens [][32]byte) (map[[32]byte]account.Entry, error) {
+	all, err := readAll(ctx, s.db.DB.DB, func(rows *sql.Rows, e *account.Entry) error {
 		var token []byte
-		if err := rows.Scan(&token, &e.Account, &e.Sealed, &e.Expires, &e.Ends); err != nil {
-			return nil, err
-		}
-		e.Token = [32]byte(token)
+		err := rows.Scan(&token, &e.Account, &e.Sealed, &e.Expires, &e.Ends)
+		copy(e.Token[:], token)
+		return err
+	}, "SELECT token, coalesce(account, 0), sealed, expires, ends FROM session WHERE token = ANY ($1)", bytesOf(tokens))
+	found := map[[32]byte]account.Entry{}
+	for _, e := range all {
 		found[e.Token] = e
 	}
-	return found, rows.Err()
+	return found, err
 }
 
 // AccountOf implements account.Store, as Session does.
@@ -79,22 +72,18 @@ func (s *Store) AccountOf(ctx context.Context, key [32]byte) (id int64, err erro
 	return id, err
 }
 
-func (s *Store) readAccounts(ctx context.Context, keys [][32]byte) (found map[[32]byte]int64, err error) {
-	rows, err := s.db.DB.DB.QueryContext(ctx, "SELECT key, id FROM account WHERE key = ANY ($1)", bytesOf(keys))
-	if err != nil {
-		return nil, err
+func (s *Store) readAccounts(ctx context.Context, keys [][32]byte) (map[[32]byte]int64, error) {
+	type of struct {
+		key []byte
+		id  int64
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	found = map[[32]byte]int64{}
-	for rows.Next() {
-		var key []byte
-		var id int64
-		if err := rows.Scan(&key, &id); err != nil {
-			return nil, err
-		}
-		found[[32]byte(key)] = id
+	all, err := readAll(ctx, s.db.DB.DB, func(rows *sql.Rows, a *of) error { return rows.Scan(&a.key, &a.id) },
+		"SELECT key, id FROM account WHERE key = ANY ($1)", bytesOf(keys))
+	found := map[[32]byte]int64{}
+	for _, a := range all {
+		found[[32]byte(a.key)] = a.id
 	}
-	return found, rows.Err()
+	return found, err
 }
 
 func bytesOf(hashes [][32]byte) [][]byte {
@@ -177,23 +166,14 @@ func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
 }
 
 // SessionsOf implements account.Store.
-func (s *Store) SessionsOf(ctx context.Context, id int64, now time.Time) (entries []account.Entry, err error) {
-	rows, err := s.db.DB.DB.QueryContext(ctx,
-		"SELECT token, ends FROM session WHERE account = $1 AND expires > $2 ORDER BY ends DESC, token", id, now)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
+func (s *Store) SessionsOf(ctx context.Context, id int64, now time.Time) ([]account.Entry, error) {
+	return readAll(ctx, s.db.DB.DB, func(rows *sql.Rows, e *account.Entry) error {
 		var token []byte
-		e := account.Entry{Account: id}
-		if err := rows.Scan(&token, &e.Ends); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&token, &e.Ends)
+		e.Account = id
 		copy(e.Token[:], token)
-		entries = append(entries, e)
-	}
-	return entries, rows.Err()
+		return err
+	}, "SELECT token, ends FROM session WHERE account = $1 AND expires > $2 ORDER BY ends DESC, token", id, now)
 }
 
 // EndOtherSessions implements account.Store.

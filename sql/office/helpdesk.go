@@ -7,7 +7,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/helpdesk"
 	"osbu/domain/round"
@@ -69,7 +68,9 @@ func (s *Store) PastLookUps(ctx context.Context, person func(string) string) ([]
 	for i, id := range rounds {
 		people[i] = person(id)
 	}
-	rows, err := s.db.DB.DB.QueryContext(ctx, `
+	return readAll(ctx, s.db.DB.DB, func(rows *sql.Rows, p *helpdesk.Past) error {
+		return rows.Scan(&p.Round, &p.Name.Fi, &p.Name.Sv, &p.Name.En, &p.Day, &p.Role, &p.Reason)
+	}, `
 SELECT DISTINCT r.id, coalesce(r.name ->> 'fi', ''), coalesce(r.name ->> 'sv', ''), coalesce(r.name ->> 'en', ''),
 	l.day, l.role, l.reason
 FROM unnest($1::text[], $2::text[]) AS a (round, person) JOIN round r ON r.id = a.round JOIN (
@@ -78,19 +79,4 @@ FROM unnest($1::text[], $2::text[]) AS a (round, person) JOIN round r ON r.id = 
 	SELECT round, person, day, 'officer', '' FROM look_up
 ) l ON l.round = a.round AND l.person = a.person
 ORDER BY l.day DESC, r.id, l.role, l.reason`, rounds, people)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var all []helpdesk.Past
-	for rows.Next() {
-		var p helpdesk.Past
-		var role string
-		if err := rows.Scan(&p.Round, &p.Name.Fi, &p.Name.Sv, &p.Name.En, &p.Day, &role, &p.Reason); err != nil {
-			return nil, err
-		}
-		p.Role = domain.Role(role)
-		all = append(all, p)
-	}
-	return all, rows.Err()
 }

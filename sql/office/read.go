@@ -3,14 +3,18 @@ package office
 import (
 	"context"
 	"database/sql"
-
-	"github.com/uptrace/bun"
 )
+
+// queryer is bun's connection or transaction, or what lies underneath it, which
+// takes $1 parameters.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
 
 // readAll reads every row of a query, never nil.
 func readAll[T any](
 	ctx context.Context,
-	q bun.IDB,
+	q queryer,
 	scan func(*sql.Rows, *T) error,
 	query string,
 	args ...any,
