@@ -263,9 +263,9 @@ func (u *Upload) lapsed(now time.Time) bool {
 
 // wanted is the upload as it waits for a server.
 func (u *Upload) wanted(state UploadState, now time.Time) *Upload {
-	w := *u
-	w.State, w.At, w.Lease, w.Read = state, now, time.Time{}, 0
-	return &w
+	w := u.settled(state, now)
+	w.Read = 0
+	return w
 }
 
 // partContext ties a part to its place.

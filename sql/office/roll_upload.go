@@ -35,19 +35,11 @@ func (s *Store) Uploads(ctx context.Context) (list []roll.Upload, now time.Time,
 	if now, err = db.Now(ctx, s.db); err != nil {
 		return nil, now, err
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT "+uploadColumns+" FROM roll_upload u ORDER BY u.at")
-	if err != nil {
-		return nil, now, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		u, err := scanUpload(rows.Scan)
-		if err != nil {
-			return nil, now, err
-		}
-		list = append(list, u)
-	}
-	return list, now, rows.Err()
+	list, err = readAll(ctx, s.db, func(rows *sql.Rows, u *roll.Upload) (err error) {
+		*u, err = scanUpload(rows.Scan)
+		return err
+	}, "SELECT "+uploadColumns+" FROM roll_upload u ORDER BY u.at")
+	return list, now, err
 }
 
 // lockUpload is the round's upload, nil if there is none, locked until the end
@@ -93,19 +85,20 @@ func (s *Store) ChangeUpload(
 				return err // its parts go with it
 			}
 		}
-		if !u.State.HasFile() {
-			if err := dropParts(ctx, tx, id); err != nil {
-				return err
-			}
-		}
 		return keepUpload(ctx, tx, u)
 	})
 }
 
+// keepUpload keeps the upload, and its parts only as long as it has a file.
 func keepUpload(ctx context.Context, tx bun.Tx, u *roll.Upload) error {
 	result, err := json.Marshal(u.Result)
 	if err != nil {
 		return err
+	}
+	if !u.State.HasFile() {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM roll_upload_part WHERE round = ?", u.Round); err != nil {
+			return err
+		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO roll_upload AS u
 	(round, id, by, by_name, size, read, state, at, lease, taker, remove_up_to, result)
@@ -114,11 +107,6 @@ ON CONFLICT (round) DO UPDATE SET read = excluded.read, state = excluded.state, 
 	lease = excluded.lease, taker = excluded.taker, remove_up_to = excluded.remove_up_to, result = excluded.result`,
 		u.Round, u.ID, u.By, u.Name, u.Size, u.Read, string(u.State), u.At,
 		sql.NullTime{Time: u.Lease, Valid: !u.Lease.IsZero()}, u.Taker, u.RemoveUpTo, string(result))
-	return err
-}
-
-func dropParts(ctx context.Context, tx bun.Tx, id string) error {
-	_, err := tx.ExecContext(ctx, "DELETE FROM roll_upload_part WHERE round = ?", id)
 	return err
 }
 
@@ -183,8 +171,5 @@ func takeUpload(ctx context.Context, tx bun.Tx, id, upload string, change roll.C
 		return err
 	}
 	u.State, u.Lease, u.Result = roll.Taken, time.Time{}, roll.UploadResult{Change: change}
-	if err := dropParts(ctx, tx, id); err != nil {
-		return err
-	}
 	return keepUpload(ctx, tx, u)
 }
