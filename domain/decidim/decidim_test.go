@@ -18,6 +18,12 @@ import (
 // zipped is a folder of testdata as Decidim packs it.
 func zipped(t *testing.T, dir string) *bytes.Reader {
 	t.Helper()
+	return repacked(t, dir, "", func(s string) string { return s })
+}
+
+// repacked is one with its files, changed, in a folder.
+func repacked(t *testing.T, dir, folder string, change func(string) string) *bytes.Reader {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", dir, "*.csv"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no files", err)
@@ -29,11 +35,11 @@ func zipped(t *testing.T, dir string) *bytes.Reader {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := z.Create(filepath.Base(name))
+		w, err := z.Create(folder + filepath.Base(name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Write(data); err != nil {
+		if _, err := w.Write([]byte(change(string(data)))); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,10 +1,6 @@
 package decidim_test
 
 import (
-	"archive/zip"
-	"bytes"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -20,29 +16,8 @@ func TestAnExportThatWasPackedAnew(t *testing.T) {
 	t.Parallel()
 	repack := func(dir, folder string, change func(string) string) decidim.Export {
 		t.Helper()
-		files, err := filepath.Glob(filepath.Join("testdata", dir, "*.csv"))
-		if err != nil || len(files) == 0 {
-			t.Fatal("no files", err)
-		}
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		for _, name := range files {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			w, err := z.Create(folder + filepath.Base(name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := w.Write([]byte(change(string(data)))); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := z.Close(); err != nil {
-			t.Fatal(err)
-		}
-		e, err := decidim.Read(bytes.NewReader(b.Bytes()), int64(b.Len()), decidim.Options{TimeZone: time.UTC})
+		file := repacked(t, dir, folder, change)
+		e, err := decidim.Read(file, file.Size(), decidim.Options{TimeZone: time.UTC})
 		if err != nil {
 			t.Fatalf("%s: %v", folder, err)
 		}
