@@ -24,3 +24,7 @@ export function inCity({ latitude, longitude }: Point): boolean {
 
 /** A point as a field holds it, to its last digit. */
 export const writePoint = ({ latitude, longitude }: Point): string => `${String(latitude)}, ${String(longitude)}`
+
+/** A point that was pointed at: a metre or so is enough, and more would only pretend. */
+export const pointText = ({ latitude, longitude }: Point) =>
+  writePoint({ latitude: Number(latitude.toFixed(5)), longitude: Number(longitude.toFixed(5)) })

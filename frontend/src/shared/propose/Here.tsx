@@ -1,19 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from '@/lib/i18n'
-import { Button, Spinner } from '@/ui/hds'
+import { Button } from '@/ui/hds'
 import { announce } from '@/lib/announce'
-import type { Schemas } from '@/lib/api'
 import { useLocal } from '@/ui/text'
 import { areaAt } from '@/data/areas'
 import { mapQuery } from '@/data/map'
 import type { Round } from '@/data/round'
-import { inCity, readPoint } from '@/lib/point'
-import { pointText } from './draft'
+import { inCity, pointText, readPoint } from '@/lib/point'
+import { OnMap } from '@/shared/map/OnMap'
 import type { Writing } from './writing'
-
-// Leaflet is fetched by those who open the map.
-const PickMap = lazy(() => import('@/shared/map/PickMap'))
 
 /** A point by a tap on the map, or the place where one stands: a help, never needed. It chooses the area, too, unless that was chosen. Words say the same. */
 export function Here({ form, round }: { form: Writing; round: Round }) {
@@ -123,27 +119,5 @@ export function Here({ form, round }: { form: Writing; round: Round }) {
       )}
       {failed && <p role="status">{t('here.failed')}</p>}
     </div>
-  )
-}
-
-function OnMap({
-  ground,
-  point,
-  onPick,
-}: {
-  ground: Schemas['Map'] | undefined
-  point: string
-  onPick: (latitude: number, longitude: number) => void
-}) {
-  const { t } = useTranslation('propose')
-  if (!ground) return <Spinner />
-  const at = readPoint(point)
-  return (
-    <>
-      <p>{t('map.help')}</p>
-      <Suspense fallback={<Spinner />}>
-        <PickMap ground={ground} point={at && [at.latitude, at.longitude]} onPick={onPick} />
-      </Suspense>
-    </>
   )
 }

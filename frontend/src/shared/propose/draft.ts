@@ -36,10 +36,6 @@ export const empty: Fields = {
 
 type Point = NonNullable<ProposalText['point']>
 
-/** A metre or so is enough, and more would only pretend. */
-export const pointText = ({ latitude, longitude }: Point) =>
-  writePoint({ latitude: Number(latitude.toFixed(5)), longitude: Number(longitude.toFixed(5)) })
-
 /** Where a map of the whole world shows the point. */
 export const mapHref = ({ latitude, longitude }: Point) =>
   `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
