@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"osbu/domain/ballot"
 	"osbu/domain/box"
 	"osbu/domain/round"
-	"osbu/domain/tally"
 )
 
 // A comparison of sheets of paper with the record, as the city makes it: which
@@ -400,101 +398,6 @@ func (s *Service) SaveComparison(
 	})
 }
 
-// look compares what was seen with the record.
-func (d *comparedSheets) look(
-	r round.Round,
-	c Comparison,
-	seen []SeenSheet,
-	recorded map[SheetName]sheet,
-) error {
-	var p domain.Problems
-	looked := map[SheetName]bool{}
-	for i, one := range seen {
-		path := func(name string) string { return fmt.Sprintf("sheets[%d].%s", i, name) }
-		of, known := recorded[one.SheetName]
-		switch {
-		case !known || !slices.Contains(c.Sheets, one.SheetName):
-			p.Add(path("serial"), "unknown", "")
-			continue
-		case of.withheld:
-			p.Add(path("serial"), "not_allowed", "")
-			continue
-		case looked[one.SheetName]:
-			p.Add(path("serial"), "duplicate", "")
-			continue
-		}
-		looked[one.SheetName] = true
-		if one.Missing {
-			d.Missing = append(d.Missing, one.SheetName)
-			continue
-		}
-		says, ok := normal(strings.Fields(one.Seen), ranks(r, of.area))
-		if !ok {
-			p.Add(path("seen"), "bad_format", "")
-			continue
-		}
-		in, _ := normal(words(of.vote), ranks(r, of.area))
-		if says == in {
-			d.Alike++
-		} else {
-			d.Other = append(d.Other, OtherSheet{one.SheetName, says, in})
-		}
-	}
-	if len(looked) == 0 && p.Err() == nil {
-		p.Add("sheets", "required", "")
-	}
-	slices.SortFunc(d.Other, func(a, b OtherSheet) int { return a.compare(b.SheetName) })
-	slices.SortFunc(d.Missing, SheetName.compare)
-	return p.Err()
-}
-
-// ranks tells whether an area's ballots are rankings, whose order counts.
-func ranks(r round.Round, area string) bool {
-	return formOf(r, area).VoteKind() == ballot.Ranking
-}
-
-func formOf(r round.Round, area string) (f ballot.Form) {
-	for _, p := range r.Settings.Papers {
-		if slices.Contains(p.Areas, area) {
-			f = p.Form
-		}
-	}
-	return f
-}
-
-// words are a vote's choices, of points with a colon.
-func words(v ballot.Vote) []string {
-	all := make([]string, len(v.Choices))
-	for i, n := range v.Choices {
-		if all[i] = strconv.Itoa(n); len(v.Points) > 0 {
-			all[i] += ":" + strconv.Itoa(v.Points[i])
-		}
-	}
-	return all
-}
-
-// normal writes choices one way; but in a ranking their order does not matter.
-func normal(words []string, ranking bool) (string, bool) {
-	for i, word := range words {
-		number, points, pointed := strings.Cut(word, ":")
-		n, err := strconv.ParseUint(number, 10, 20)
-		if err != nil {
-			return "", false
-		}
-		words[i] = strconv.FormatUint(n, 10)
-		if pointed {
-			if n, err = strconv.ParseUint(points, 10, 20); err != nil {
-				return "", false
-			}
-			words[i] += ":" + strconv.FormatUint(n, 10)
-		}
-	}
-	if !ranking {
-		slices.Sort(words)
-	}
-	return strings.Join(words, " "), true
-}
-
 // PublishComparison shows everybody what was found, as it was at version: by
 // another official than the one who saved it, Forbidden CodeOwnRequest else.
 // Conflict CodeEdited if something else was saved meanwhile. The same once more
@@ -527,80 +430,4 @@ func (s *Service) PublishComparison(
 		}
 		return number, round.NewEntry(r, actor, publishComparison, "", publishedComparison{number, version}), nil
 	})
-}
-
-// stands tells of each area how many of the sheets may be wrong.
-func stands(r round.Round, outcomes []Outcome, sheets int) ([]Stands, error) {
-	all := make([]Stands, len(outcomes))
-	for i, o := range outcomes {
-		all[i].Area = o.Area
-		if withholds(r.Settings.OpeningsFrom, o.Ballots) {
-			continue
-		}
-		if n, known := withstands(o.Result, mostOf(formOf(r, o.Area), o.Result.Rule.Utility)); known {
-			all[i].Sheets = new(min(n, sheets))
-		}
-	}
-	return all, nil
-}
-
-// mostOf is the most that one ballot can give a project.
-func mostOf(f ballot.Form, u tally.Utility) int64 {
-	switch u {
-	case tally.Points:
-		return int64(cmp.Or(f.PointsEach, f.Points, 1))
-	case tally.Borda, tally.Rank:
-		return int64(max(f.Max, 1))
-	default:
-		return 1
-	}
-}
-
-// withstands is how many sheets may be wrong in the worst way without another
-// selection; ok is false where the rule is not one of which that can be said.
-//
-// A wrong sheet moves a project's score by at most each, so the lead of one
-// over another by twice that. Take a project that is not funded: funded ones
-// that lead it by more than 2·n·each are surely still walked before it. If
-// those leave too little for it whatever else comes before, then it cannot be
-// the first that is funded anew; if that holds for every such project, none is,
-// and so all others fit as they did.
-func withstands(o tally.Outcome, each int64) (n int, ok bool) {
-	if o.Rule.Method != tally.Greedy || len(o.Rule.Exclusive) > 0 || o.Rule.Comparison != "" {
-		return 0, false
-	}
-	var funded []tally.Result
-	for _, p := range o.Projects {
-		if p.Selected {
-			funded = append(funded, p)
-		}
-	}
-	slices.SortStableFunc(funded, func(a, b tally.Result) int { return b.Score.Cmp(a.Score) })
-	// Without any ballot nothing would be funded.
-	n = max(int(o.Voters)-1, 0)
-	for _, p := range o.Projects {
-		if p.Selected || p.Status == tally.Withdrawn {
-			continue
-		}
-		left := o.Budget.Sub(p.Cost)
-		for i := 0; left.Sign() >= 0; i++ {
-			if i == len(funded) {
-				return 0, true // it would fit: nobody voted
-			}
-			if left = left.Sub(funded[i].Cost); left.Sign() < 0 {
-				lead := funded[i].Score.Sub(p.Score).Rat()
-				n = min(n, fewerThan(lead.Quo(lead, new(big.Rat).SetInt64(2*each))))
-			}
-		}
-	}
-	return n, true
-}
-
-// fewerThan is the largest whole number below x, not below 0.
-func fewerThan(x *big.Rat) int {
-	if x.Sign() <= 0 {
-		return 0
-	}
-	up := new(big.Int).Add(x.Num(), new(big.Int).Sub(x.Denom(), big.NewInt(1)))
-	return int(up.Quo(up, x.Denom()).Int64() - 1)
 }
