@@ -106,6 +106,14 @@ export default async function still(walk) {
   ]
   const aino = await walk.open()
   await walk.signIn(aino, 'aino')
+  const asked = await aino.request.get(`${walk.base}/api/v1/rounds/${proposing}/proposals?mine=true`)
+  const [mine] = (await asked.json()).proposals
+  assert.ok(mine, 'aino has a proposal')
+  signedIn.push(
+    `/rounds/${proposing}/proposals/${mine.id}`,
+    `/rounds/${proposing}/proposals/${proposal}`,
+    `/rounds/${voting}/proposals/${project}`,
+  )
   const people = [
     [signedOut, undefined],
     [signedIn, await aino.context().storageState()],

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '@/lib/i18n'
 import { useLocation, useParams } from '@/lib/router'
+import { useSession } from '@/lib/session'
 import { LinkButton, Notification, Tag } from '@/ui/hds'
 import { MailNote } from '@/resident/account/MailNote'
 import { Coauthors } from '@/resident/coauthor/Coauthors'
@@ -16,6 +17,7 @@ import { pointText } from '@/lib/point'
 import { mapHref } from '@/shared/propose/draft'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
+import { Loading } from '@/ui/Loading'
 import { Page } from '@/ui/Page'
 import { Answer } from '@/shared/proposal/Answer'
 import { Appeal } from './Appeal'
@@ -24,17 +26,36 @@ import { History } from './History'
 import { Interest } from '@/shared/proposal/Interest'
 import { Paragraph } from '@/shared/proposal/Paragraph'
 import styles from '@/shared/proposal/proposal.module.css'
+import { mailboxQuery } from '@/data/account'
+import { tiesQuery } from '@/data/merge'
 import { proposalQuery, wordsOf, type Proposal as ProposalType } from '@/data/proposal'
 import { ProposalTags } from '@/shared/proposal/ProposalTags'
 
-/** One proposal: what the author wrote, what the city answered, how it changed. */
+/**
+ * One proposal: what the author wrote, what the city answered, how it changed. What stands above the text is asked for
+ * with it and waited for, so that nothing pushes the text away; where it fails, the text comes without it.
+ */
 export default function Proposal() {
   const { round = '', proposal = '' } = useParams()
+  const lang = useLang()
   const rounds = useRound()
   const query = useQuery(proposalQuery(round, Number(proposal)))
+  const ties = useQuery(tiesQuery(round, Number(proposal)))
+  const mailbox = useQuery({ ...mailboxQuery, enabled: useSession()?.signed_in === true })
+  const awaited = ({ isPending, failureCount }: typeof ties | typeof mailbox) => isPending && failureCount === 0
   return (
     <AskPage query={rounds}>
-      {(of) => <AskPage query={query}>{(found) => <ProposalPage round={of} proposal={found} />}</AskPage>}
+      {(of) => (
+        <AskPage query={query}>
+          {(found) =>
+            (found.submitted_at && awaited(ties)) || (found.mine && awaited(mailbox)) ? (
+              <Loading title={wordsOf(found, lang).title?.value} />
+            ) : (
+              <ProposalPage round={of} proposal={found} />
+            )
+          }
+        </AskPage>
+      )}
     </AskPage>
   )
 }
