@@ -43,6 +43,7 @@ func (s *Server) Book(ctx context.Context, req api.BookRequestObject) (api.BookR
 	l, err := s.config.Ledger.Book(ctx, actorFrom(ctx), req.Round, ledger.Booking{
 		Kind: ledger.Kind(b.Kind), Day: b.Day, Project: given(b.Project), To: given(b.To), Area: given(b.Area),
 		Cents: domain.Cents(b.Cents), Reason: fromPublicText(b.Reason), Decision: given(b.Decision),
+		Voucher: given(b.Voucher), Request: b.Request,
 	})
 	if err != nil {
 		return nil, err
@@ -72,7 +73,9 @@ func toLedger(l ledger.Ledger) api.Ledger {
 		Projects: list(l.Projects, func(p ledger.Project) api.LedgerProject {
 			return api.LedgerProject{
 				Project: p.Number, Title: toText(p.Title), Area: p.Area, Estimate: int64(p.Estimate),
-				Balances: toBalances(p.Balances),
+				Balances: toBalances(p.Balances), Others: list(p.Others, func(o ledger.Payer) api.LedgerPayer {
+					return api.LedgerPayer{Round: o.Round, Name: toText(o.Name), Project: o.Project, Paid: int64(o.Paid)}
+				}),
 			}
 		}),
 		Entries: list(l.Entries, toLedgerEntry), May: l.May,
@@ -90,7 +93,7 @@ func toBalances(b ledger.Balances) api.LedgerBalances {
 func toLedgerEntry(e ledger.Entry) api.LedgerEntry {
 	return api.LedgerEntry{
 		Id: e.ID, At: e.At, Day: e.Day, Kind: api.LedgerEntryKind(e.Kind), Amount: int64(e.Amount()),
-		Reason: toPartial(e.Reason), Decision: e.Decision, Reverses: unlessZero(e.Reverses),
+		Reason: toPartial(e.Reason), Decision: e.Decision, Voucher: e.Voucher, Reverses: unlessZero(e.Reverses),
 		ReversedBy: unlessZero(e.ReversedBy),
 		Lines: list(e.Lines, func(l ledger.Line) api.LedgerLine {
 			return api.LedgerLine{

@@ -53,24 +53,33 @@ const (
 	Reverse   Kind = "reverse"
 )
 
-// way is from where to where a kind takes money, and whether it wants a
-// decision.
+// paper is what a kind is booked by.
+type paper int
+
+const (
+	none paper = iota
+	voucher
+	decision
+)
+
+// way is from where to where a kind takes money, and by what paper. The same
+// paper takes it there once.
 type way struct {
 	from, to Account
-	decision bool
+	by       paper
 }
 
 var ways = map[Kind]way{
-	Commit:    {Reserved, Committed, false},
-	Release:   {Committed, Reserved, false},
-	Spend:     {Committed, Spent, false},
-	Maintain:  {Reserved, Maintenance, false},
-	Unreserve: {Reserved, Free, false},
-	Reserve:   {Free, Reserved, true},
-	Move:      {Reserved, Reserved, true},
-	Return:    {Free, Returned, true},
-	Carry:     {Free, Carried, true},
-	Add:       {External, Reserved, false},
+	Commit:    {Reserved, Committed, voucher},
+	Release:   {Committed, Reserved, none},
+	Spend:     {Committed, Spent, voucher},
+	Maintain:  {Reserved, Maintenance, voucher},
+	Unreserve: {Reserved, Free, none},
+	Reserve:   {Free, Reserved, decision},
+	Move:      {Reserved, Reserved, decision},
+	Return:    {Free, Returned, decision},
+	Carry:     {Free, Carried, decision},
+	Add:       {External, Reserved, voucher},
 }
 
 // Line is what one account gets, or gives where it is negative.
@@ -90,7 +99,9 @@ type Entry struct {
 	Kind       Kind
 	Reason     domain.Text
 	Decision   string
-	Reverses   int64 // 0: none
+	Voucher    string // the number of the receipt or order
+	Request    string // the form's own; empty: it came by no form
+	Reverses   int64  // 0: none
 	ReversedBy int64
 	Lines      []Line
 }
@@ -127,6 +138,16 @@ type Project struct {
 	Area     string
 	Estimate domain.Cents
 	Balances Balances
+	Others   []Payer
+}
+
+// Payer is another round that pays for the same place, and what it has paid for
+// its own project. It is in no sum of this round.
+type Payer struct {
+	Round   string
+	Name    domain.Text
+	Project int
+	Paid    domain.Cents
 }
 
 // Year is the participation fund in one year: what it began and ended with,

@@ -12,6 +12,7 @@ import (
 const (
 	CodeCovered  domain.Code = "ledger_not_covered" // the account has less
 	CodeReversed domain.Code = "ledger_reversed"    // already, or not to be
+	CodeOnce     domain.Code = "ledger_booked"      // by the same paper already
 )
 
 // Rounds knows the rounds.
@@ -29,8 +30,11 @@ type Store interface {
 	// Book calls build with the round, the database's clock and the project by
 	// its number (zero: none), and stores the entry that it makes with its audit
 	// entry. One entry is booked after the other; all in one transaction.
-	// Conflict, CodeCovered, if an account would fall below zero, which the
-	// database looks at when the transaction ends.
+	// Conflict, CodeCovered, if an account would fall below zero, and CodeOnce if
+	// the same paper was booked on the same accounts before and not reversed,
+	// which the database looks at when the transaction ends. An entry of a
+	// request that was booked already is booked no second time: if it says the
+	// same that is no error, otherwise it is a Conflict, CodeOnce.
 	Book(ctx context.Context, round string, account int64, build func(
 		r round.At, projects map[int]Project, entry func(id int64) (Entry, error),
 	) (Entry, round.Entry, error)) error
@@ -64,6 +68,7 @@ const (
 	shown       = 500
 	maxReason   = 500
 	maxDecision = 200
+	maxVoucher  = 60
 	earliest    = "2000-01-01"
 )
 
@@ -107,6 +112,8 @@ type Booking struct {
 	Cents    domain.Cents
 	Reason   domain.Text
 	Decision string
+	Voucher  string
+	Request  string // the form's own key
 }
 
 // Book books an entry (officials).
@@ -205,10 +212,13 @@ func (b Booking) entry(r round.Round, today string, projects map[int]Project) (E
 	case b.Day > today:
 		problems.Add("day", "too_large", today)
 	}
-	e := Entry{Day: b.Day, Kind: b.Kind}
+	e := Entry{Day: b.Day, Kind: b.Kind, Request: b.Request}
 	e.Reason = problems.PublicLine("reason", b.Reason, maxReason, domain.Finnish, domain.Swedish)
-	if e.Decision = problems.Line("decision", b.Decision, maxDecision); w.decision && e.Decision == "" {
+	if e.Decision = problems.Line("decision", b.Decision, maxDecision); w.by == decision && e.Decision == "" {
 		problems.Add("decision", "required", "")
+	}
+	if e.Voucher = problems.Line("voucher", b.Voucher, maxVoucher); w.by == voucher && e.Voucher == "" {
+		problems.Add("voucher", "required", "")
 	}
 	area := b.Area
 	var from, to Project

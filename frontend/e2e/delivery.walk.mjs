@@ -121,6 +121,7 @@ export default async function delivery(walk) {
   // The fund's controller books an order, more than there is first; everybody reads it.
   await official.goto(`${walk.base}/office/${id}/ledger`)
   await official.getByLabel('Summa euroina').fill('50 000')
+  await official.getByLabel('Tositteen tai tilauksen numero').fill('T-4711')
   await official.getByLabel('Selite suomeksi').first().fill('Urakka')
   await official.getByLabel('Selite ruotsiksi').first().fill('Entreprenad')
   await official.getByRole('button', { name: 'Kirjaa', exact: true }).click()
@@ -128,7 +129,16 @@ export default async function delivery(walk) {
   await official.getByLabel('Summa euroina').fill('12 000,50')
   await official.getByRole('button', { name: 'Kirjaa', exact: true }).click()
   await expect(official.getByRole('status').filter({ hasText: 'Kirjattu' })).toBeAttached()
+  await official.getByText('Tosite T-4711').waitFor()
   await walk.look(official, '6-booking')
+  // The same paper typed once more is told of, and nothing is booked.
+  await official.getByLabel('Summa euroina').fill('100')
+  await official.getByLabel('Tositteen tai tilauksen numero').fill('t-4711')
+  await official.getByLabel('Selite suomeksi').first().fill('Urakka')
+  await official.getByLabel('Selite ruotsiksi').first().fill('Entreprenad')
+  await official.getByRole('button', { name: 'Kirjaa', exact: true }).click()
+  await official.getByText('on jo kirjattu samoille tileille').waitFor()
+  await walk.look(official, '6-twice')
   await page.goto(`${walk.base}/fi/rounds/${id}/ledger`)
   await page
     .getByText(/12\s000,50\s€/)

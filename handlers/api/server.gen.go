@@ -1601,6 +1601,7 @@ const (
 	ProblemCodeKeyingHandedIn          ProblemCode = "keying_handed_in"
 	ProblemCodeKeyingNotYet            ProblemCode = "keying_not_yet"
 	ProblemCodeKeyingReopened          ProblemCode = "keying_reopened"
+	ProblemCodeLedgerBooked            ProblemCode = "ledger_booked"
 	ProblemCodeLedgerNotCovered        ProblemCode = "ledger_not_covered"
 	ProblemCodeLedgerReversed          ProblemCode = "ledger_reversed"
 	ProblemCodeLookUpsUsedUp           ProblemCode = "look_ups_used_up"
@@ -1747,6 +1748,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeKeyingNotYet:
 		return true
 	case ProblemCodeKeyingReopened:
+		return true
+	case ProblemCodeLedgerBooked:
 		return true
 	case ProblemCodeLedgerNotCovered:
 		return true
@@ -5286,7 +5289,7 @@ type LedgerBooking struct {
 	// Day A day in the city, as 2027-05-31
 	Day Day `json:"day"`
 
-	// Decision Needed for reserve, move, return and carry
+	// Decision Needed for reserve, move, return and carry; the same decision moves money from one account to another once, unless that was reversed
 	Decision *string     `json:"decision,omitempty" validate:"omitempty,max=200"`
 	Kind     BookingKind `json:"kind"`
 
@@ -5296,8 +5299,14 @@ type LedgerBooking struct {
 	// Reason Both of the city's languages are required
 	Reason PublicText `json:"reason"`
 
+	// Request The filled in form's own random key: posted again it is booked no second time
+	Request string `json:"request" validate:"required,max=60"`
+
 	// To Of a move: the project that gets the money, in the same area
 	To *int `json:"to,omitempty" validate:"omitempty,min=1,max=999999"`
+
+	// Voucher The number of the receipt or order: needed for commit, spend, maintain and add; likewise booked once
+	Voucher *string `json:"voucher,omitempty" validate:"omitempty,max=60"`
 }
 
 // LedgerEntry defines model for LedgerEntry.
@@ -5318,6 +5327,9 @@ type LedgerEntry struct {
 	Reason     *Text  `json:"reason,omitempty"`
 	ReversedBy *int64 `json:"reversed_by,omitempty"`
 	Reverses   *int64 `json:"reverses,omitempty"`
+
+	// Voucher The number of the receipt or order
+	Voucher string `json:"voucher"`
 }
 
 // LedgerEntryKind defines model for LedgerEntry.Kind.
@@ -5336,6 +5348,19 @@ type LedgerLine struct {
 	Project *int `json:"project,omitempty"`
 }
 
+// LedgerPayer defines model for LedgerPayer.
+type LedgerPayer struct {
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name Text `json:"name"`
+
+	// Paid Euro cents that the other round has paid for its project as a whole; they are in no sum of this round
+	Paid int64 `json:"paid"`
+
+	// Project Its number there
+	Project int    `json:"project"`
+	Round   string `json:"round"`
+}
+
 // LedgerProject defines model for LedgerProject.
 type LedgerProject struct {
 	Area string `json:"area"`
@@ -5345,6 +5370,9 @@ type LedgerProject struct {
 
 	// Estimate What people voted for
 	Estimate int64 `json:"estimate"`
+
+	// Others Other rounds that pay for the same place, by its id in the city's programming tool
+	Others []LedgerPayer `json:"others" validate:"dive"`
 
 	// Project Its number
 	Project int `json:"project"`

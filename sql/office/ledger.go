@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -20,6 +21,10 @@ var ledgerRefusals = db.Refusals{
 	"ledger_closed":  domain.Fail(domain.Closed, domain.CodePhase, "the ledger is closed"),
 	"ledger_entry_reversed_once": domain.Fail(
 		domain.Conflict, ledger.CodeReversed, "the entry was reversed already",
+	),
+	"ledger_entry_request_once": domain.Fail(domain.Conflict, ledger.CodeOnce, "the form was posted already"),
+	"ledger_once": domain.Fail(
+		domain.Conflict, ledger.CodeOnce, "the same paper was booked on the same accounts already",
 	),
 }
 
@@ -45,6 +50,13 @@ func (s *Store) Balances(
 	for i := range projects {
 		projects[i].Balances = ledger.Balances{}
 		of[projects[i].Proposal] = projects[i].Balances
+	}
+	payers, err := s.otherPayers(ctx, roundID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for i := range projects {
+		projects[i].Others = payers[projects[i].Proposal]
 	}
 	lines, err := readAll(ctx, s.db, func(rows *sql.Rows, l *ledger.Line) error {
 		return rows.Scan(&l.Account, &l.Area, &l.Proposal, &l.Cents)
@@ -75,6 +87,30 @@ func deliveredProjects(ctx context.Context, q bun.IDB, roundID string) ([]ledger
 		WHERE d.round = ? AND d.site = 0 ORDER BY j.number`, roundID)
 }
 
+// otherPayers are the rounds that pay for the same places as a round's
+// projects, by the programming tool's ids. Rehearsals pay for nothing.
+func (s *Store) otherPayers(ctx context.Context, roundID string) (map[int64][]ledger.Payer, error) {
+	type paying struct {
+		proposal int64
+		ledger.Payer
+	}
+	all, err := readAll(ctx, s.db, func(rows *sql.Rows, p *paying) error {
+		var name []byte
+		err := rows.Scan(&p.proposal, &p.Round, &name, &p.Project, &p.Paid)
+		return errors.Join(err, json.Unmarshal(name, &p.Name))
+	}, `SELECT DISTINCT m.proposal, d.round, r.name, j.number, coalesce((SELECT sum(l.cents) FROM ledger_line l
+			WHERE l.proposal = d.proposal AND l.account IN ('spent', 'maintenance')), 0)::bigint
+		FROM delivery m JOIN round o ON o.id = m.round AND NOT o.rehearsal
+			JOIN delivery d ON d.external = m.external AND d.round <> m.round
+			JOIN round r ON r.id = d.round AND NOT r.rehearsal JOIN project j ON j.proposal = d.proposal
+		WHERE m.round = ? AND m.external <> '' ORDER BY m.proposal, d.round, j.number`, roundID)
+	payers := map[int64][]ledger.Payer{}
+	for _, p := range all {
+		payers[p.proposal] = append(payers[p.proposal], p.Payer)
+	}
+	return payers, err
+}
+
 // lineRow is a line as a query lists it.
 type lineRow struct {
 	Account  ledger.Account `json:"account"`
@@ -87,14 +123,18 @@ type lineRow struct {
 func readEntries(ctx context.Context, q bun.IDB, which string, args ...any) ([]ledger.Entry, error) {
 	return readAll(ctx, q, func(rows *sql.Rows, e *ledger.Entry) error {
 		var reason, lines []byte
+		var request sql.NullString
 		var all []lineRow
-		err := rows.Scan(&e.ID, &e.At, &e.Day, &e.Kind, &reason, &e.Decision, &e.Reverses, &e.ReversedBy, &lines)
+		err := rows.Scan(&e.ID, &e.At, &e.Day, &e.Kind, &reason, &e.Decision, &e.Voucher, &request,
+			&e.Reverses, &e.ReversedBy, &lines)
 		err = errors.Join(err, json.Unmarshal(reason, &e.Reason), json.Unmarshal(lines, &all))
+		e.Request = request.String
 		for _, l := range all {
 			e.Lines = append(e.Lines, ledger.Line(l))
 		}
 		return err
-	}, `SELECT e.id, e.at, e.day::text, e.kind, e.reason, e.decision, coalesce(e.reverses, 0), coalesce(b.id, 0),
+	}, `SELECT e.id, e.at, e.day::text, e.kind, e.reason, e.decision, e.voucher, e.request,
+			coalesce(e.reverses, 0), coalesce(b.id, 0),
 			(SELECT jsonb_agg(jsonb_build_object('account', l.account, 'area', l.area, 'proposal', l.proposal,
 				'project', j.number, 'cents', l.cents) ORDER BY l.line)
 				FROM ledger_line l LEFT JOIN project j ON j.proposal = l.proposal WHERE l.entry = e.id)
@@ -136,6 +176,9 @@ func (s *Store) Book(
 		if err != nil {
 			return err
 		}
+		if done, err := bookedBefore(ctx, tx, roundID, e); done || err != nil {
+			return err
+		}
 		if err := writeEntry(ctx, tx, roundID, account, e); err != nil {
 			return err
 		}
@@ -144,12 +187,31 @@ func (s *Store) Book(
 	return ledgerRefusals.Explain(err)
 }
 
+// bookedBefore tells whether the form was posted before. holdRound lets one
+// booking of a round wait for the other.
+func bookedBefore(ctx context.Context, tx bun.Tx, roundID string, e ledger.Entry) (bool, error) {
+	if e.Request == "" {
+		return false, nil
+	}
+	found, err := readEntries(ctx, tx, "e.round = ? AND e.request = ?", roundID, e.Request)
+	if err != nil || len(found) == 0 {
+		return false, err
+	}
+	old := found[0]
+	old.ID, old.At, old.ReversedBy = e.ID, e.At, e.ReversedBy
+	if !reflect.DeepEqual(old, e) {
+		return false, domain.Fail(domain.Conflict, ledger.CodeOnce, "request %s booked something else", e.Request)
+	}
+	return true, nil
+}
+
 func writeEntry(ctx context.Context, tx bun.Tx, roundID string, account int64, e ledger.Entry) error {
 	var id int64
 	err := tx.QueryRowContext(ctx, `
-		INSERT INTO ledger_entry (round, day, by, kind, reason, decision, reverses, lines)
-		VALUES (?, ?::date, nullif(?, 0), ?, ?::jsonb, ?, nullif(?, 0), ?) RETURNING id`,
-		roundID, e.Day, account, string(e.Kind), textJSON(e.Reason), e.Decision, e.Reverses, len(e.Lines)).Scan(&id)
+		INSERT INTO ledger_entry (round, day, by, kind, reason, decision, voucher, request, reverses, lines)
+		VALUES (?, ?::date, nullif(?, 0), ?, ?::jsonb, ?, ?, nullif(?, ''), nullif(?, 0), ?) RETURNING id`,
+		roundID, e.Day, account, string(e.Kind), textJSON(e.Reason), e.Decision, e.Voucher, e.Request,
+		e.Reverses, len(e.Lines)).Scan(&id)
 	if err != nil {
 		return ledgerRefusals.Explain(err)
 	}

@@ -2,10 +2,12 @@ package office_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,10 +24,12 @@ func accounts(t *testing.T) (village, *ledger.Service) {
 	return v, ledger.New(ledger.Config{Rounds: v.store, Store: v.store, TimeZone: time.UTC})
 }
 
+// booking is one of a form and a paper of its own.
 func booking(kind ledger.Kind, project int, cents domain.Cents) ledger.Booking {
+	paper := rand.Text()
 	return ledger.Booking{
 		Kind: kind, Day: "2027-05-31", Project: project, Cents: cents, Reason: domain.Text{Fi: "Lasku", Sv: "Faktura"},
-		Decision: "§ 5", Area: "southern",
+		Decision: "§ " + paper, Voucher: paper, Request: paper, Area: "southern",
 	}
 }
 
@@ -119,6 +123,89 @@ func TestLedgerOfARound(t *testing.T) {
 	}
 }
 
+// A form that is posted twice and a receipt that is typed twice are booked
+// once, until the entry is reversed.
+func TestNothingIsBookedTwice(t *testing.T) {
+	v, s := accounts(t)
+	ctx := context.Background()
+	must(s.Book(ctx, official, "r", booking(ledger.Commit, 1, 200)))(t)
+	must(s.Book(ctx, official, "r", booking(ledger.Commit, 2, 100)))(t)
+	spend := booking(ledger.Spend, 1, 60)
+	spend.Voucher = "T-4711"
+	move := booking(ledger.Return, 0, 5)
+	move.Decision, move.Voucher = "Kslk § 7", ""
+	spent := func(want domain.Cents) ledger.Ledger {
+		t.Helper()
+		l := must(s.Get(ctx, anonymous, "r"))(t)
+		addsUp(t, l)
+		if got := l.Projects[0].Balances[ledger.Spent]; got != want {
+			t.Errorf("%s is spent, want %s", got, want)
+		}
+		return l
+	}
+	first := must(s.Book(ctx, official, "r", spend))(t)
+	again := must(s.Book(ctx, official, "r", spend))(t)
+	if len(again.Entries) != len(first.Entries) || first.Entries[0].Voucher != "T-4711" {
+		t.Errorf("the same form, posted again, booked: %+v", again.Entries[0])
+	}
+	spent(60)
+	other := spend
+	other.Cents = 61
+	typed := spend
+	typed.Request, typed.Day, typed.Voucher = rand.Text(), "2027-05-30", "t-4711 "
+	typed.Cents = 50
+	must(s.Book(ctx, official, "r", move))(t)
+	decided := move
+	decided.Request = rand.Text()
+	for name, b := range map[string]ledger.Booking{
+		"another amount by the same form": other, "the receipt typed again": typed, "the decision typed again": decided,
+	} {
+		if _, err := s.Book(ctx, official, "r", b); domain.CodeOf(err) != ledger.CodeOnce || domain.KindOf(err) != domain.Conflict {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	l := spent(60)
+	if l.Areas[0].Balances[ledger.Returned] != 5 {
+		t.Errorf("%+v", l.Areas[0].Balances)
+	}
+
+	// One receipt may be of two projects, and is booked anew once it was reversed.
+	two := typed
+	two.Project, two.Request = 2, rand.Text()
+	must(s.Book(ctx, official, "r", two))(t)
+	must(s.Reverse(ctx, official, "r", first.Entries[0].ID, domain.Text{Fi: "Virhe", Sv: "Fel"}))(t)
+	must(s.Book(ctx, official, "r", typed))(t)
+	spent(50)
+
+	// Nor by two officials in the same moment.
+	var wg sync.WaitGroup
+	var booked atomic.Int32
+	for range 8 {
+		b := booking(ledger.Spend, 1, 10)
+		b.Voucher = "T-4712"
+		wg.Go(func() {
+			if _, err := s.Book(ctx, official, "r", b); err == nil {
+				booked.Add(1)
+			} else if domain.CodeOf(err) != ledger.CodeOnce {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if booked.Load() != 1 {
+		t.Errorf("booked %d times", booked.Load())
+	}
+	spent(60)
+	bare := booking(ledger.Maintain, 1, 1)
+	bare.Voucher = ""
+	if _, err := s.Book(ctx, official, "r", bare); err == nil || !strings.Contains(err.Error(), "voucher: required") {
+		t.Errorf("without a receipt: %v", err)
+	}
+	if _, err := v.ExecContext(ctx, "UPDATE ledger_entry SET voucher = 'x'"); err == nil {
+		t.Error("a receipt's number is changed")
+	}
+}
+
 // What the production role cannot do, whatever the program tries.
 func TestTheDatabaseKeepsTheLedger(t *testing.T) {
 	v, s := accounts(t)
@@ -204,7 +291,7 @@ func TestNoCentIsLost(t *testing.T) {
 		ledger.Commit, ledger.Release, ledger.Spend, ledger.Maintain, ledger.Unreserve, ledger.Reserve, ledger.Move,
 		ledger.Return, ledger.Carry, ledger.Add,
 	}
-	random := rand.New(rand.NewPCG(1, 2))
+	random := mathrand.New(mathrand.NewPCG(1, 2))
 	for range 60 {
 		b := booking(kinds[random.IntN(len(kinds))], 1+random.IntN(2), domain.Cents(1+random.IntN(120)))
 		b.To = 3 - b.Project

@@ -139,7 +139,8 @@ var holdings = []holding{
 		"desk_look_up", "account = $1", "round day reason", "id account person", person.Stays, person.Office,
 	},
 	{
-		"ledger_entry", "by = $1", "id round at day kind reason decision reverses", "by lines", person.Stays, person.Office,
+		"ledger_entry", "by = $1", "id round at day kind reason decision voucher reverses", "by lines request",
+		person.Stays, person.Office,
 	},
 	{"event_note", "by = $1", "event at by_name text proposal", "id by", person.Stays, person.Office},
 	{

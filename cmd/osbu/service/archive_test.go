@@ -42,7 +42,7 @@ func TestAnArchivedRoundIsReadAsBefore(t *testing.T) {
 		"a sheet":  {"POST", "/delivery-sheet", api.DeliveryImport{File: []byte("project;phase\n1;planning\n")}},
 		"a booking": {"POST", "/ledger", api.LedgerBooking{
 			Kind: "commit", Day: "2026-05-17", Project: pointer(1), Cents: 100,
-			Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"},
+			Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"}, Voucher: pointer("T-1"), Request: "request-1",
 		}},
 	} {
 		if status, code := official.do(c.method, "/api/v1/rounds/r"+c.path, c.body, nil); status != http.StatusConflict ||

@@ -27,7 +27,7 @@ func TestAreaOverHTTP(t *testing.T) {
 	}
 	booking := api.LedgerBooking{
 		Kind: "commit", Day: "2026-05-17", Project: pointer(1), Cents: 25_000_50,
-		Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"},
+		Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"}, Voucher: pointer("T-1"), Request: "request-1",
 	}
 	official.ok("POST", "/api/v1/rounds/r/ledger", booking, nil)
 	official.ok("PUT", deliveriesPath+"1/sites/0", report(1, "done"), nil)

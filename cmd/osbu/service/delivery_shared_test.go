@@ -64,6 +64,12 @@ func TestTwoRoundsPayForOnePlace(t *testing.T) {
 	if r, q, all := spent("r"), spent("q"), fund(); r != 30_000_00 || q != 35_000_00 || all != 65_000_00 {
 		t.Errorf("paid %d and %d, in all %d", r, q, all)
 	}
+	var books api.Ledger
+	w.anonymous(t).ok("GET", "/api/v1/rounds/r/ledger", nil, &books)
+	if o := books.Projects[0].Others; len(o) != 1 || o[0].Round != "q" || o[0].Project != 1 || o[0].Paid != 35_000_00 ||
+		len(books.Projects[1].Others) != 0 {
+		t.Errorf("the ledger names the other payer otherwise: %+v", books.Projects)
+	}
 	var a api.AreaStory
 	visitor := w.anonymous(t)
 	visitor.ok("GET", "/api/v1/areas/southern", nil, &a)

@@ -21,7 +21,7 @@ func TestLedgerOverHTTP(t *testing.T) {
 	}
 	b := api.LedgerBooking{
 		Kind: "commit", Day: "2026-05-17", Project: pointer(1), Cents: 25_000_00,
-		Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"},
+		Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"}, Voucher: pointer("T-1"), Request: "request-1",
 	}
 	l = api.Ledger{}
 	official.ok("POST", path, b, &l)
@@ -34,8 +34,17 @@ func TestLedgerOverHTTP(t *testing.T) {
 		t.Errorf("%+v", fund)
 	}
 	more := b
-	more.Cents = 25_000_00
+	more.Cents, more.Voucher, more.Request = 25_000_00, pointer("T-2"), "request-2"
+	typed := b
+	typed.Request = "request-3"
+	bare := b
+	bare.Voucher, bare.Request = nil, "request-4"
+	official.ok("POST", path, b, &l) // the same form once more
+	if len(l.Entries) != 2 {
+		t.Errorf("a form that is posted twice books twice: %+v", l.Entries)
+	}
 	late := b
+	late.Request = "request-5"
 	late.Day = "2026-05-18"
 	reversal := api.LedgerReversal{Reason: api.PublicText{Fi: "Virhe", Sv: "Fel"}}
 	for name, c := range map[string]struct {
@@ -50,6 +59,8 @@ func TestLedgerOverHTTP(t *testing.T) {
 		"an expert's booking":  {expert, "POST", path, b, 403, "not_allowed"},
 		"an expert's reversal": {expert, "POST", path + "/2/reversal", reversal, 403, "not_allowed"},
 		"more than there is":   {official, "POST", path, more, 409, "ledger_not_covered"},
+		"a receipt again":      {official, "POST", path, typed, 409, "ledger_booked"},
+		"without a receipt":    {official, "POST", path, bare, 400, "invalid_request"},
 		"tomorrow":             {official, "POST", path, late, 400, "invalid_request"},
 		"reversal of the pots": {official, "POST", path + "/1/reversal", reversal, 409, "ledger_reversed"},
 		"reversal of nothing":  {official, "POST", path + "/99/reversal", reversal, 404, "not_found"},

@@ -17,11 +17,11 @@ func TestStatisticsOverHTTP(t *testing.T) {
 	const path = "/api/v1/rounds/r/statistics"
 	official.ok("POST", "/api/v1/rounds/r/ledger", api.LedgerBooking{
 		Kind: "commit", Day: "2026-05-17", Project: pointer(1), Cents: 25_000_50,
-		Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"},
+		Reason: api.PublicText{Fi: "Urakka", Sv: "Entreprenad"}, Voucher: pointer("T-1"), Request: "request-1",
 	}, nil)
 	official.ok("POST", "/api/v1/rounds/r/ledger", api.LedgerBooking{
 		Kind: "spend", Day: "2026-05-17", Project: pointer(1), Cents: 25_000_50,
-		Reason: api.PublicText{Fi: "Lasku", Sv: "Faktura"},
+		Reason: api.PublicText{Fi: "Lasku", Sv: "Faktura"}, Voucher: pointer("V-1"), Request: "request-2",
 	}, nil)
 	official.ok("PUT", deliveriesPath+"1/sites/0", report(1, "done"), nil)
 	var all api.Statistics

@@ -520,6 +520,8 @@ export const limitsLedgerBooking = {
   area: { maxLength: 60 },
   cents: { minimum: 1, maximum: 9007199254740991 },
   decision: { maxLength: 200 },
+  voucher: { maxLength: 60 },
+  request: { minLength: 1, maxLength: 60 },
 } as const
 
 export const limitsCast = {

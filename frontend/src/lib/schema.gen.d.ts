@@ -4523,7 +4523,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "import_running" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_not_covered" | "ledger_reversed" | "look_ups_used_up" | "mail_link_invalid" | "malformed_request" | "many_removed" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "upload_incomplete" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_answered" | "already_replaced" | "already_void" | "audit_rewritten" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_given" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "enrolment_invalid" | "event_full" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "import_changed" | "import_running" | "internal" | "invalid_request" | "invitation_invalid" | "keying_by_others" | "keying_handed_in" | "keying_not_yet" | "keying_reopened" | "ledger_booked" | "ledger_not_covered" | "ledger_reversed" | "look_ups_used_up" | "mail_link_invalid" | "malformed_request" | "many_removed" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "no_estimate" | "no_sheets" | "not_marked" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "paper_batch_settled" | "paper_batches_open" | "paper_serial_used" | "person_not_on_roll" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "replacements_used_up_today" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "sign_in_too_weak" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "second_needed" | "same_officer" | "own_request" | "texts_missing" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "upload_incomplete" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -7808,6 +7808,19 @@ export interface components {
              */
             estimate: number;
             balances: components["schemas"]["LedgerBalances"];
+            /** @description Other rounds that pay for the same place, by its id in the city's programming tool */
+            others: components["schemas"]["LedgerPayer"][];
+        };
+        LedgerPayer: {
+            round: string;
+            name: components["schemas"]["Text"];
+            /** @description Its number there */
+            project: number;
+            /**
+             * Format: int64
+             * @description Euro cents that the other round has paid for its project as a whole; they are in no sum of this round
+             */
+            paid: number;
         };
         LedgerLine: {
             account: components["schemas"]["LedgerAccount"];
@@ -7835,6 +7848,8 @@ export interface components {
             amount: number;
             reason?: components["schemas"]["Text"];
             decision: string;
+            /** @description The number of the receipt or order */
+            voucher: string;
             /** Format: int64 */
             reverses?: number;
             /** Format: int64 */
@@ -7861,8 +7876,12 @@ export interface components {
             /** Format: int64 */
             cents: number;
             reason: components["schemas"]["PublicText"];
-            /** @description Needed for reserve, move, return and carry */
+            /** @description Needed for reserve, move, return and carry; the same decision moves money from one account to another once, unless that was reversed */
             decision?: string;
+            /** @description The number of the receipt or order: needed for commit, spend, maintain and add; likewise booked once */
+            voucher?: string;
+            /** @description The filled in form's own random key: posted again it is booked no second time */
+            request: string;
         };
         LedgerReversal: {
             reason: components["schemas"]["PublicText"];

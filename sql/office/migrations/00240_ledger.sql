@@ -15,6 +15,8 @@ CREATE TABLE ledger_entry (
 	kind     text NOT NULL CONSTRAINT ledger_entry_kind CHECK (kind IN ('open', 'commit', 'release', 'spend', 'maintain', 'free', 'reserve', 'move', 'return', 'carry', 'add', 'reverse')),
 	reason   jsonb NOT NULL,
 	decision text NOT NULL CONSTRAINT ledger_entry_decision_size CHECK (char_length(decision) <= 200),
+	voucher  text NOT NULL DEFAULT '' CONSTRAINT ledger_entry_voucher_size CHECK (char_length(voucher) <= 60), -- the number of the receipt or order; empty: of a sheet, or of none
+	request  text CONSTRAINT ledger_entry_request_size CHECK (char_length(request) BETWEEN 1 AND 60), -- the filled in form's own; null: of no form
 	reverses bigint CONSTRAINT ledger_entry_reversed_once UNIQUE REFERENCES ledger_entry,
 	lines    int NOT NULL CONSTRAINT ledger_entry_lines CHECK (lines >= 2), -- so many, and none later
 	CONSTRAINT ledger_entry_reversal CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
@@ -25,6 +27,13 @@ CREATE TABLE ledger_entry (
 CREATE UNIQUE INDEX ledger_entry_open ON ledger_entry (round) WHERE kind = 'open';
 
 CREATE INDEX ledger_entry_round ON ledger_entry (round, id);
+
+-- A form that is posted twice books once.
+CREATE UNIQUE INDEX ledger_entry_request_once ON ledger_entry (round, request);
+
+CREATE INDEX ledger_entry_voucher ON ledger_entry (round, lower(voucher)) WHERE voucher <> '';
+
+CREATE INDEX ledger_entry_decision ON ledger_entry (round, lower(decision)) WHERE decision <> '';
 
 CREATE TABLE ledger_line (
 	entry    bigint NOT NULL REFERENCES ledger_entry,
@@ -83,6 +92,16 @@ BEGIN
 		OR EXISTS (SELECT account, area, proposal, sum(cents) FROM ledger_line WHERE entry IN (NEW.id, NEW.reverses)
 			GROUP BY account, area, proposal HAVING sum(cents) <> 0)) THEN
 		bad := 'ledger_reversal';
+	END IF;
+	-- A receipt, an order or a decision moves money from one account to another
+	-- once, unless that was taken back.
+	IF bad IS NULL AND NEW.kind NOT IN ('open', 'reverse') AND (NEW.voucher <> '' OR NEW.decision <> '') AND EXISTS (
+		SELECT FROM ledger_entry e WHERE e.round = NEW.round AND e.id <> NEW.id AND e.kind = NEW.kind
+			AND lower(e.voucher) = lower(NEW.voucher) AND (NEW.voucher <> '' OR lower(e.decision) = lower(NEW.decision))
+			AND NOT EXISTS (SELECT FROM ledger_entry b WHERE b.reverses = e.id)
+			AND NOT EXISTS (SELECT FROM ledger_line l JOIN ledger_line o ON o.entry = e.id AND o.line = l.line
+				WHERE l.entry = NEW.id AND (l.account, l.area, coalesce(l.proposal, 0)) <> (o.account, o.area, coalesce(o.proposal, 0)))) THEN
+		bad := 'ledger_once';
 	END IF;
 	IF bad IS NULL AND EXISTS (
 		SELECT FROM (SELECT DISTINCT account, area, proposal FROM ledger_line WHERE entry = NEW.id) t

@@ -12,8 +12,9 @@ import { useFormat, useLang } from '@/lib/format'
 import { readMoney } from '@/lib/money'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
+import { limitsLedgerBooking } from '@/lib/limits.gen'
 import { keys } from '@/data/keys'
-import { bookingKinds, bookings, ledgerQuery, type BookingKind, type Ledger } from '@/data/ledger'
+import { bookingKinds, bookings, ledgerQuery, whose, type BookingKind, type Ledger } from '@/data/ledger'
 import { RoundPage } from '../RoundPage'
 
 /** Where an official books what became of the money. */
@@ -60,17 +61,23 @@ function useBooked(round: Round) {
   }
 }
 
+/** The key of one filled in form: sent again after a lost connection it is booked no second time. */
+const newRequest = () => crypto.randomUUID()
+
 function BookForm({ round, ledger }: { round: Round; ledger: Ledger }) {
   const { t } = useTranslation('delivery', { keyPrefix: 'ledger' })
   const local = useLocal()
   const booked = useBooked(round)
   const [kind, setKind] = useState<BookingKind>('commit')
-  const { project: ofProject, decision } = bookings[kind]
+  const { project: ofProject, by } = bookings[kind]
+  const [request, setRequest] = useState(newRequest)
+  const { euros } = useFormat()
   const send = useMutation({
     mutationFn: (body: Schemas['LedgerBooking']) =>
       ask(office.POST('/api/v1/rounds/{round}/ledger', { params: { path: { round: round.id } }, body })),
     onSuccess: async (after) => {
       empty()
+      setRequest(newRequest)
       await booked(after)
     },
   })
@@ -85,6 +92,7 @@ function BookForm({ round, ledger }: { round: Round; ledger: Ledger }) {
       'reason.fi': '',
       'reason.sv': '',
       decision: '',
+      voucher: '',
     },
     labels: {
       day: t('book.day'),
@@ -95,6 +103,7 @@ function BookForm({ round, ledger }: { round: Round; ledger: Ledger }) {
       'reason.fi': t('book.reason_fi'),
       'reason.sv': t('book.reason_sv'),
       decision: t('book.decision'),
+      voucher: t('book.voucher'),
     },
     check: ({ cents }) => ({ cents: (readMoney(cents) ?? 0) > 0 ? undefined : t('book.wrong') }),
     prefix: 'book.',
@@ -104,6 +113,7 @@ function BookForm({ round, ledger }: { round: Round; ledger: Ledger }) {
     value: String(project),
     label: `${String(project)} ${local(title)}`,
   }))
+  const others = ofProject ? ledger.projects.find(({ project }) => String(project) === values.project)?.others : []
   return (
     <Form
       form={form}
@@ -111,12 +121,14 @@ function BookForm({ round, ledger }: { round: Round; ledger: Ledger }) {
       onSend={() => {
         send.mutate({
           kind,
+          request,
           day: values.day,
           cents: readMoney(values.cents) ?? 0,
           reason: { fi: values['reason.fi'], sv: values['reason.sv'] },
           ...(ofProject ? { project: Number(values.project) } : { area: values.area }),
           ...(kind === 'move' && { to: Number(values.to) }),
           ...(values.decision && { decision: values.decision }),
+          ...(by === 'voucher' && { voucher: values.voucher }),
         })
       }}
       actions={
@@ -144,12 +156,25 @@ function BookForm({ round, ledger }: { round: Round; ledger: Ledger }) {
           options={ledger.areas.map(({ area, name }) => ({ value: area, label: local(name) }))}
         />
       )}
+      {others?.map((other) => (
+        <p key={`${other.round}/${String(other.project)}`}>
+          {t('other', { round: local(other.name), sum: euros(other.paid) })}
+        </p>
+      ))}
       {kind === 'move' && <Select {...field('to')} options={projects} />}
       <TextInput {...field('cents')} inputMode="decimal" required />
       <TextInput {...field('day')} type="date" required />
+      {by === 'voucher' && (
+        <TextInput
+          {...field('voucher')}
+          helper={t('book.voucher_hint')}
+          required
+          maxLength={limitsLedgerBooking.voucher.maxLength}
+        />
+      )}
       <TextInput {...field('reason.fi')} lang="fi" required maxLength={500} />
       <TextInput {...field('reason.sv')} lang="sv" required maxLength={500} />
-      <TextInput {...field('decision')} required={decision} maxLength={200} />
+      <TextInput {...field('decision')} required={by === 'decision'} maxLength={200} />
     </Form>
   )
 }
@@ -209,6 +234,7 @@ function ReverseForm({ round }: { round: Round }) {
 function Newest({ ledger }: { ledger: Ledger }) {
   const { t } = useTranslation('delivery', { keyPrefix: 'ledger' })
   const { date, euros } = useFormat()
+  const local = useLocal()
   return (
     <section className="stack">
       <h2>{t('entries')}</h2>
@@ -217,6 +243,8 @@ function Newest({ ledger }: { ledger: Ledger }) {
           <li key={entry.id}>
             {t('entry', { number: entry.id })} · {date(entry.day)} · {t(`kind.${entry.kind}`)} ·{' '}
             <strong>{euros(entry.amount)}</strong>
+            {whose(entry, ledger).map((name) => ` · ${local(name)}`)}
+            {entry.voucher && ` · ${t('voucher', { number: entry.voucher })}`}
             {entry.reversed_by && ` · ${t('reversed', { number: entry.reversed_by })}`}
           </li>
         ))}

@@ -5,9 +5,9 @@ import { Notification } from '@/ui/hds'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { useFormat, useLang } from '@/lib/format'
-import { Local } from '@/ui/text'
+import { Local, useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
-import { ledgerQuery, type Ledger, type LedgerEntry } from '@/data/ledger'
+import { ledgerQuery, whose, type Ledger, type LedgerEntry } from '@/data/ledger'
 import { Bar } from './Bar'
 import { Facts } from './Facts'
 import style from './ledger.module.css'
@@ -29,6 +29,7 @@ function Accounts({ round, ledger }: { round: Round; ledger: Ledger }) {
   const { t: shell } = useTranslation()
   const lang = useLang()
   const { euros } = useFormat()
+  const local = useLocal()
   return (
     <Page
       title={t('title')}
@@ -69,7 +70,7 @@ function Accounts({ round, ledger }: { round: Round; ledger: Ledger }) {
         <section className="stack">
           <h2>{t('projects')}</h2>
           <ul className={`plain ${style.rows}`}>
-            {ledger.projects.map(({ project, title, estimate, balances }) => (
+            {ledger.projects.map(({ project, title, estimate, balances, others }) => (
               <li key={project} className="stack-s">
                 <h3>
                   <Link to={`/${lang}/rounds/${round.id}/delivery/${String(project)}`}>
@@ -87,6 +88,13 @@ function Accounts({ round, ledger }: { round: Round; ledger: Ledger }) {
                   </div>
                 </dl>
                 <Facts balances={balances} />
+                {others.map((other) => (
+                  <p key={`${other.round}/${String(other.project)}`}>
+                    <Link to={`/${lang}/rounds/${other.round}/delivery/${String(other.project)}`}>
+                      {t('other', { round: local(other.name), sum: euros(other.paid) })}
+                    </Link>
+                  </p>
+                ))}
               </li>
             ))}
           </ul>
@@ -96,7 +104,7 @@ function Accounts({ round, ledger }: { round: Round; ledger: Ledger }) {
           {ledger.entries.length === 0 && <p>{t('none')}</p>}
           <ol className={`plain ${style.rows}`}>
             {ledger.entries.map((entry) => (
-              <Entry key={entry.id} entry={entry} />
+              <Entry key={entry.id} entry={entry} ledger={ledger} />
             ))}
           </ol>
         </section>
@@ -105,15 +113,19 @@ function Accounts({ round, ledger }: { round: Round; ledger: Ledger }) {
   )
 }
 
-function Entry({ entry }: { entry: LedgerEntry }) {
+function Entry({ entry, ledger }: { entry: LedgerEntry; ledger: Ledger }) {
   const { t } = useTranslation('delivery', { keyPrefix: 'ledger' })
   const { date, euros } = useFormat()
+  const local = useLocal()
+  const [from, to] = whose(entry, ledger).map(local)
   return (
     <li className="stack-s">
       <h3>{t(`kind.${entry.kind}`)}</h3>
       <p>
         {date(entry.day)} · <strong>{euros(entry.amount)}</strong> · {t('entry', { number: entry.id })}
       </p>
+      {from && <p>{to ? t('moved', { from, to }) : from}</p>}
+      {entry.voucher && <p>{t('voucher', { number: entry.voucher })}</p>}
       {entry.reason && (
         <p>
           <Local text={entry.reason} />
