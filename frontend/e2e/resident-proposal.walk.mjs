@@ -2,11 +2,8 @@
 // last moment, adds images and describes them, sees the preview, submits, finds the proposal among the public ones, and withdraws another.
 import assert from 'node:assert/strict'
 import { absent, address, expect, settled } from './lib/expect.mjs'
+import { picture } from './lib/picture.mjs'
 import { proposingRound } from './lib/rounds.mjs'
-
-/** A picture of 8 × 6 pixels. */
-const picture =
-  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAW0lEQVR42hXMQRHAQBACwciJiBNxIhAxIhCBCESsrGz4djHPyxzmMmJgzIQp87z00EtFoaahpQs55BIRiElIyYIPvlgYbBxcvMCBC+Lf4h43uqCDLtJPMgoq+gCwcUdBre4cwgAAAABJRU5ErkJggg=='
 
 export default async function residentProposal(walk) {
   const round = await proposingRound()
@@ -75,7 +72,7 @@ export default async function residentProposal(walk) {
 
   // What is no image is refused with a word; what is one must be described.
   await page.getByRole('button', { name: 'Muokkaa kuvia ja tekijöitä' }).click()
-  const image = (name) => ({ name, mimeType: 'image/png', buffer: Buffer.from(picture, 'base64') })
+  const image = (name) => ({ name, mimeType: 'image/png', buffer: picture })
   await page.getByLabel('Lisää kuvia').setInputFiles([
     image('puisto.png'),
     {
