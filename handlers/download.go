@@ -94,3 +94,11 @@ func (p patient) Read(b []byte) (int, error) {
 	}
 	return p.Reader.Read(b)
 }
+
+// Close closes what is read from, if it can be.
+func (p patient) Close() error {
+	if c, ok := p.Reader.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}

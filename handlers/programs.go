@@ -1,9 +1,9 @@
 package handlers
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"io/fs"
 
 	"github.com/gofiber/fiber/v2"
@@ -28,11 +28,27 @@ const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 // workers are below which the build puts their scripts.
 const workers = "/assets/worker"
 
-// program is kept as it was packed by the build: several of them, plain, are
-// a hundred megabytes.
+// program stays in its file as it was packed by the build: several of them,
+// plain, are a hundred megabytes, and even packed they are twenty that a server
+// need not hold twice.
 type program struct {
-	gzip, brotli []byte // brotli: nil if there is none
-	kind, tag    string
+	files     fs.FS
+	name      string // without the ending: .gz, and .br if it has that, too
+	brotli    bool
+	kind, tag string
+}
+
+// open is the file of this ending, and its size.
+func (p program) open(ending string) (fs.File, int, error) {
+	f, err := p.files.Open(p.name + ending)
+	if err != nil {
+		return nil, 0, err
+	}
+	about, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, int(about.Size()), nil
 }
 
 // readPrograms takes those of the list, and puts the files beside them among
@@ -64,13 +80,14 @@ func (s *Server) readPrograms(files map[string]*file) map[string]program {
 		files[programsPath+"/"+programNotice] = newFile(programNotice, notice)
 	}
 	for _, n := range named {
-		p := program{
-			gzip: must(fs.ReadFile(s.config.Programs, n.File+".gz")),
-			kind: fiber.MIMEOctetStream, tag: `"` + n.SHA256 + `"`,
-		}
+		p := program{files: s.config.Programs, name: n.File, kind: fiber.MIMEOctetStream, tag: `"` + n.SHA256 + `"`}
 		if n.OS == "js" {
-			p.kind = "application/wasm"
-			p.brotli = must(fs.ReadFile(s.config.Programs, n.File+".br"))
+			p.kind, p.brotli = "application/wasm", true
+		}
+		for ending, wanted := range map[string]bool{".gz": true, ".br": p.brotli} {
+			if _, err := fs.Stat(p.files, p.name+ending); wanted {
+				must(nil, err)
+			}
 		}
 		programs[programsPath+"/"+n.File] = p
 	}
@@ -85,24 +102,27 @@ func (p program) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-cache") // the next release has another by this name
 	c.Vary(fiber.HeaderAcceptEncoding)
 	offers := []string{"gzip"}
-	if p.brotli != nil {
+	if p.brotli {
 		offers = []string{"br", "gzip"}
 	}
-	body := p.gzip
-	switch chosen := encoding(c, offers...); chosen {
-	case "br":
-		body = p.brotli
-		fallthrough
-	case "gzip":
+	chosen := encoding(c, offers...)
+	ending := ".gz"
+	if chosen == "br" {
+		ending = ".br"
+	}
+	packed, size, err := p.open(ending)
+	if err != nil {
+		return err
+	}
+	if chosen != "" {
 		c.Set(fiber.HeaderContentEncoding, chosen)
-	default:
-		plain, err := gzip.NewReader(bytes.NewReader(p.gzip))
-		if err != nil {
-			return err
-		}
-		c.Context().SetBodyStream(patient{plain, c.Context().Conn()}, -1)
+		c.Context().SetBodyStream(patient{packed, c.Context().Conn()}, size)
 		return nil
 	}
-	c.Context().SetBodyStream(patient{bytes.NewReader(body), c.Context().Conn()}, len(body))
+	plain, err := gzip.NewReader(packed)
+	if err != nil {
+		return errors.Join(err, packed.Close())
+	}
+	c.Context().SetBodyStream(patient{plain, c.Context().Conn()}, -1)
 	return nil
 }
