@@ -121,12 +121,15 @@ FROM merge g JOIN merge_member m ON m.merge = g.id JOIN merge_part p ON p.merge 
 WHERE g.stage = 'done' AND m.membership = 'joined' AND p.proposal IS NOT NULL;
 
 -- A proposal and all that it is made of; those that it was split from only
--- where asked.
-CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 3
+-- where asked. PL/pgSQL keeps the plan, which in a function in SQL with a
+-- search path of its own is made for every call.
+CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigint LANGUAGE plpgsql STABLE ROWS 3
 SET search_path = pg_catalog, public, pg_temp AS $$
-	WITH RECURSIVE s (id) AS (
+BEGIN
+	RETURN QUERY WITH RECURSIVE s (id) AS (
 		SELECT made UNION SELECT l.source FROM s JOIN proposal_link l ON l.target = s.id WHERE split OR l.kind = 'merge'
-	) SELECT id FROM s
+	) SELECT id FROM s;
+END
 $$;
 
 -- asked → done → undone, or asked → dropped. What is done is whole: all parts

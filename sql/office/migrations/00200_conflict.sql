@@ -34,12 +34,15 @@ GRANT SELECT, INSERT, DELETE ON conflict, conflict_member TO osbu_office;
 
 -- The proposals that a round's conflicts are about now: their members, and what
 -- these were merged into. Of a split proposal nobody can tell which part
--- conflicts, so that is noted anew.
-CREATE FUNCTION conflict_targets(of text) RETURNS TABLE (conflict bigint, proposal bigint) LANGUAGE sql STABLE
+-- conflicts, so that is noted anew. PL/pgSQL keeps the plan.
+CREATE FUNCTION conflict_targets(of text) RETURNS TABLE (conflict bigint, proposal bigint) LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
-	WITH RECURSIVE t (conflict, proposal) AS (
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY WITH RECURSIVE t (conflict, proposal) AS (
 		SELECT m.conflict, m.proposal FROM conflict_member m WHERE m.round = of
 		UNION SELECT t.conflict, l.target FROM t JOIN proposal_link l ON l.source = t.proposal AND l.kind = 'merge'
-	) SELECT t.conflict, t.proposal FROM t
+	) SELECT t.conflict, t.proposal FROM t;
+END
 $$;
 -- +goose StatementEnd
