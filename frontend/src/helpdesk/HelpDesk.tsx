@@ -1,19 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { roundsQuery, type Round } from '@/data/round'
 import { ask, office, type Schemas } from '@/lib/api'
-import { useFormat } from '@/lib/format'
 import { useTranslation } from '@/lib/i18n'
 import { limitsPersonLookUp } from '@/lib/limits.gen'
 import { Ask } from '@/ui/Ask'
 import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { Button, Card, Notification, Select, TextInput } from '@/ui/hds'
+import { Button, Select, TextInput } from '@/ui/hds'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { useLocal } from '@/ui/text'
+import { Answer } from './Answer'
 import styles from './helpdesk.module.css'
-
-type Found = Schemas['PersonFound']
 
 const reasons = ['asked', 'asked_for', 'fault'] as const satisfies readonly Schemas['LookUpReason'][]
 
@@ -69,6 +67,7 @@ function LookUp({ round }: { round: Round }) {
       {look.data ? (
         <Answer
           found={look.data}
+          round={round}
           onNext={() => {
             look.reset()
           }}
@@ -119,43 +118,5 @@ function LookUp({ round }: { round: Round }) {
         </Form>
       )}
     </section>
-  )
-}
-
-const told = ['not_on_roll', 'too_young', 'other_municipality'] as const
-
-/** What the desk is told, in words to say to the person. */
-function Answer({ found, onNext }: { found: Found; onNext: () => void }) {
-  const { t } = useTranslation('helpdesk')
-  const { date } = useFormat()
-  const { papers, refusal, old_enough_on: oldEnough } = found
-  const used = papers.filter((one) => one.in_use).length
-  const why = told.find((one) => one === refusal) ?? 'other'
-  return (
-    <Card as="section" className="stack">
-      {refusal ? (
-        <Notification kind="alert" label={t(`refused.${why}`)} live>
-          {t(`refused.${why}_text`, { date: oldEnough ? date(oldEnough) : '' })}
-        </Notification>
-      ) : used === 0 ? (
-        <Notification kind="success" label={t('answer.may')} live>
-          {t('answer.may_text')}
-        </Notification>
-      ) : (
-        <Notification label={t(used === papers.length ? 'answer.in_use' : 'answer.some')} live>
-          {t('answer.in_use_text')}
-        </Notification>
-      )}
-      {papers.length > 1 && (
-        <ul>
-          {papers.map(({ paper, in_use: inUse }) => (
-            <li key={paper}>{t(inUse ? 'answer.paper_in_use' : 'answer.paper_free', { paper })}</li>
-          ))}
-        </ul>
-      )}
-      <div className="actions">
-        <Button onClick={onNext}>{t('answer.next')}</Button>
-      </div>
-    </Card>
   )
 }
