@@ -259,6 +259,7 @@ var policies = map[string]Policy{
 
 	// project
 	"getBallot":      {Audience: Officials, Compress: true},
+	"exportBallot":   {Audience: Officials, Compress: true},
 	"listProjects":   {Together: true, Compress: true, Caching: ByAnswer},
 	"placeProjects":  {Audience: Officials, Body: textBody},
 	"importProjects": {Audience: Officials, Body: listBody},

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -8,9 +9,11 @@ import (
 	"fmt"
 	"time"
 
+	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/project"
 	"osbu/domain/round"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -49,6 +52,22 @@ func (s *Server) GetBallot(ctx context.Context, req api.GetBallotRequestObject) 
 		return nil, err
 	}
 	return api.GetBallot200JSONResponse{Projects: list(projects, toProject), Version: version}, nil
+}
+
+// ExportBallot answers with the ballot as a file.
+func (s *Server) ExportBallot(
+	ctx context.Context,
+	req api.ExportBallotRequestObject,
+) (api.ExportBallotResponseObject, error) {
+	file, err := s.config.Projects.Export(ctx, actorFrom(ctx), req.Round, sheet.Format(req.Params.Format),
+		domain.Language(given(req.Params.Language)))
+	if err != nil {
+		return nil, err
+	}
+	return api.ExportBallot200ApplicationoctetStreamResponse{
+		Body:          bytes.NewReader(file),
+		ContentLength: int64(len(file)),
+	}, nil
 }
 
 // PlaceProjects puts accepted proposals on the ballot.

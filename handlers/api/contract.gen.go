@@ -212,6 +212,7 @@ var Operations = []Operation{
 	{"listProjects", "GET", "/api/v1/rounds/{round}/projects"},
 	{"placeProjects", "POST", "/api/v1/rounds/{round}/projects"},
 	{"getBallot", "GET", "/api/v1/rounds/{round}/ballot"},
+	{"exportBallot", "GET", "/api/v1/rounds/{round}/ballot/export"},
 	{"importProjects", "POST", "/api/v1/rounds/{round}/projects/import"},
 	{"numberProjects", "POST", "/api/v1/rounds/{round}/projects/numbering"},
 	{"removeProjects", "POST", "/api/v1/rounds/{round}/projects/removal"},

@@ -3053,6 +3053,24 @@ func (e ExportAuditParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ExportBallotParamsFormat.
+const (
+	ExportBallotParamsFormatCsv  ExportBallotParamsFormat = "csv"
+	ExportBallotParamsFormatXlsx ExportBallotParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportBallotParamsFormat enum.
+func (e ExportBallotParamsFormat) Valid() bool {
+	switch e {
+	case ExportBallotParamsFormatCsv:
+		return true
+	case ExportBallotParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportContactsParamsFormat.
 const (
 	ExportContactsParamsFormatCsv  ExportContactsParamsFormat = "csv"
@@ -8014,6 +8032,17 @@ type ExportAuditParams struct {
 // ExportAuditParamsFormat defines parameters for ExportAudit.
 type ExportAuditParamsFormat string
 
+// ExportBallotParams defines parameters for ExportBallot.
+type ExportBallotParams struct {
+	Format ExportBallotParamsFormat `form:"format" json:"format"`
+
+	// Language Of the headings and names; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// ExportBallotParamsFormat defines parameters for ExportBallot.
+type ExportBallotParamsFormat string
+
 // ListReportedParams defines parameters for ListReported.
 type ListReportedParams struct {
 	// Hidden Those that are hidden instead
@@ -8827,6 +8856,9 @@ type ServerInterface interface {
 	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
 	// (GET /api/v1/rounds/{round}/ballot)
 	GetBallot(c *fiber.Ctx, round RoundId) error
+	// ExportBallot The ballot's projects by number for a spreadsheet, in three languages (officials)
+	// (GET /api/v1/rounds/{round}/ballot/export)
+	ExportBallot(c *fiber.Ctx, round RoundId, params ExportBallotParams) error
 	// ListBatches Batches of votes on paper, and what became of their sheets (officers, officials)
 	// (GET /api/v1/rounds/{round}/batches)
 	ListBatches(c *fiber.Ctx, round RoundId) error
@@ -10702,6 +10734,58 @@ func (siw *ServerInterfaceWrapper) GetBallot(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetBallot(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExportBallot operation middleware
+func (siw *ServerInterfaceWrapper) ExportBallot(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportBallotParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExportBallot(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -19554,6 +19638,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/ballot", wrapper.GetBallot)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/ballot/export", wrapper.ExportBallot)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects/import", wrapper.ImportProjects)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects/numbering", wrapper.NumberProjects)
@@ -20915,6 +21001,46 @@ type GetBallotdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBallotdefaultApplicationProblemPlusJSONResponse) VisitGetBallotResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExportBallotRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ExportBallotParams
+}
+
+type ExportBallotResponseObject interface {
+	VisitExportBallotResponse(ctx *fiber.Ctx) error
+}
+
+type ExportBallot200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportBallot200ApplicationoctetStreamResponse) VisitExportBallotResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type ExportBallotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportBallotdefaultApplicationProblemPlusJSONResponse) VisitExportBallotResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -28063,6 +28189,9 @@ type StrictServerInterface interface {
 	// GetBallot All projects by number, and the version that changes of the ballot want (officials)
 	// (GET /api/v1/rounds/{round}/ballot)
 	GetBallot(ctx context.Context, request GetBallotRequestObject) (GetBallotResponseObject, error)
+	// ExportBallot The ballot's projects by number for a spreadsheet, in three languages (officials)
+	// (GET /api/v1/rounds/{round}/ballot/export)
+	ExportBallot(ctx context.Context, request ExportBallotRequestObject) (ExportBallotResponseObject, error)
 	// ListBatches Batches of votes on paper, and what became of their sheets (officers, officials)
 	// (GET /api/v1/rounds/{round}/batches)
 	ListBatches(ctx context.Context, request ListBatchesRequestObject) (ListBatchesResponseObject, error)
@@ -29871,6 +30000,34 @@ func (sh *strictHandler) GetBallot(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetBallotResponseObject); ok {
 		if err := validResponse.VisitGetBallotResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportBallot operation middleware
+func (sh *strictHandler) ExportBallot(ctx *fiber.Ctx, round RoundId, params ExportBallotParams) error {
+	var request ExportBallotRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportBallot(ctx.UserContext(), request.(ExportBallotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportBallot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportBallotResponseObject); ok {
+		if err := validResponse.VisitExportBallotResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

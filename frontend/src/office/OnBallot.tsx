@@ -4,7 +4,7 @@ import { useTranslation } from '@/lib/i18n'
 import { ballotQuery } from '@/data/office'
 import type { Round } from '@/data/round'
 import { ask, office, type Schemas } from '@/lib/api'
-import { useFormat } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Ask } from '@/ui/Ask'
 import { Newer } from '@/ui/form/Newer'
@@ -34,6 +34,7 @@ interface Numbered {
 
 function OnBallot({ round, projects, version }: Omit<Numbered, 'onChanged'> & { projects: Schemas['Project'][] }) {
   const { t } = useTranslation('office')
+  const lang = useLang()
   const { number } = useFormat()
   const heading = useRef<HTMLHeadingElement>(null)
   const changed = useRef(false)
@@ -57,6 +58,19 @@ function OnBallot({ round, projects, version }: Omit<Numbered, 'onChanged'> & { 
         {t('ballot.projects')}
       </h2>
       <p>{t('ballot.count', { count: projects.length, number: number(projects.length) })}</p>
+      {projects.length > 0 && (
+        <p className="actions">
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <a
+              key={format}
+              href={`/api/v1/rounds/${round.id}/ballot/export?format=${format}&language=${lang}`}
+              download={`${round.id}-projects.${format}`}
+            >
+              {t(`ballot.export_${format}`)}
+            </a>
+          ))}
+        </p>
+      )}
       {editable.includes(round.phase) && projects.length > 1 && <Numbering {...shown} />}
       {editable.includes(round.phase) && projects.length > 1 && (
         <TakingOff {...shown} projects={projects} chosen={chosen} onChoose={setChosen} />
