@@ -50,7 +50,10 @@ var variables = []struct {
 	want []Variable
 }{
 	{
-		[]Notification{Submitted, Replied, Withdrawn, Appealed, Estimated, Placed, Removed, Selected, NotSelected},
+		[]Notification{
+			Submitted, Replied, Withdrawn, Appealed, Estimated, Shown, WentOn, Placed, Removed, Selected, NotSelected,
+			Delivered,
+		},
 		[]Variable{{"title", false}, {"round", false}, {"link", true}},
 	},
 	{[]Notification{Taken}, []Variable{{"title", false}, {"round", false}, {"facilitator", false}, {"link", true}}},
@@ -61,14 +64,36 @@ var variables = []struct {
 		{"title", false}, {"round", false}, {"reason", true}, {"answer", true}, {"link", true},
 	}},
 	{[]Notification{Accepted}, []Variable{{"title", false}, {"round", false}, {"answer", false}, {"link", true}}},
-	{[]Notification{Reopened}, []Variable{{"title", false}, {"round", false}, {"answer", true}, {"link", true}}},
+	{[]Notification{Reopened, Unmade}, []Variable{{"title", false}, {"round", false}, {"answer", true}, {"link", true}}},
 	{[]Notification{Corrected}, []Variable{{"title", false}, {"round", false}, {"why", true}, {"link", true}}},
+	{[]Notification{Hidden}, []Variable{{"title", false}, {"round", false}, {"why", false}, {"link", true}}},
+	{[]Notification{MergeAsked, SplitAsked}, []Variable{
+		{"title", false}, {"round", false}, {"facilitator", false}, {"others", true}, {"note", true}, {"until", true},
+		{"link", true},
+	}},
+	{[]Notification{Merged, TookIn, Split}, []Variable{
+		{"title", false}, {"round", false}, {"others", true}, {"link", true},
+	}},
 	{[]Notification{SignedUp, Queued, EventSoon, EventMoved, SeatFreed, SeatTaken}, []Variable{
 		{"title", true}, {"round", false}, {"when", true}, {"place", false}, {"link", true},
 	}},
 	{[]Notification{EventCancelled}, []Variable{{"title", true}, {"round", false}, {"answer", true}, {"link", true}}},
 	{[]Notification{VoteBegins, VoteEnds}, []Variable{{"round", false}, {"until", true}, {"link", true}}},
 	{[]Notification{ResultsOut}, []Variable{{"round", false}, {"link", true}}},
+}
+
+// standardOnly says why a notification keeps its standard text.
+var standardOnly = map[Notification]string{
+	Confirm:     "of no round, and its link proves whose the address is",
+	Commented:   "lists a day's comments, maybe of several rounds",
+	Desk:        "to staff, maybe of several rounds",
+	SecondStep:  "to a second official, who has to know what she confirms",
+	SecondCodes: "to a second official, who has to know what she confirms",
+	Invite:      "to an address that somebody else gave",
+	Entered:     "carries the code by which a proposal is claimed",
+	Helped:      "is the answer itself, maybe about no proposal",
+	Joined:      "passes between authors",
+	Declined:    "passes between authors",
 }
 
 // variablesOf are none of a notification that keeps its standard text.
@@ -213,7 +238,7 @@ func (s *Service) Preview(_ context.Context, actor domain.Actor, r domain.Text, 
 		Subject: Subject{
 			Round: "r", RoundName: r, Proposal: 123, Title: words.title, Facilitator: "Leena Lahti", Words: words.question,
 			Answer: l.Language.Text(words.answer), Until: sampleTime, Begins: sampleTime, Place: words.place,
-			Named: l.Language.Text(words.event),
+			Named: l.Language.Text(words.event), Others: words.others[:],
 		},
 	}
 	if l.Notification.Kind() == Events {
@@ -228,18 +253,24 @@ func (s *Service) Preview(_ context.Context, actor domain.Actor, r domain.Text, 
 var sampleTime = time.Date(2027, time.May, 14, 12, 0, 0, 0, time.UTC)
 
 // samples are what a preview is filled with.
-var samples = map[domain.Language]struct{ title, question, answer, place, event string }{
+var samples = map[domain.Language]struct {
+	title, question, answer, place, event string
+	others                                [2]string
+}{
 	domain.Finnish: {
 		"Lisää penkkejä Alppipuistoon", "Montako penkkiä puistoon tarvitaan?", "Penkit mahtuvat puiston reunoille.",
 		"Keskustakirjasto Oodi, Töölönlahdenkatu 4", "Suunnitteluilta",
+		[2]string{"Penkkejä leikkipuiston laidalle", "Istumapaikkoja koirapuistoon"},
 	},
 	domain.Swedish: {
 		"Fler bänkar i Alpparken", "Hur många bänkar behövs det i parken?", "Bänkarna ryms vid parkens kanter.",
 		"Centrumbiblioteket Ode, Tölöviksgatan 4", "Planeringskväll",
+		[2]string{"Bänkar vid lekparken", "Sittplatser i hundparken"},
 	},
 	domain.English: {
 		"More benches in Alppipuisto", "How many benches does the park need?", "There is room at the park’s edges.",
 		"Central Library Oodi, Töölönlahdenkatu 4", "Planning evening",
+		[2]string{"Benches by the playground", "Seats in the dog park"},
 	},
 }
 
@@ -287,9 +318,9 @@ func (l Letter) clean(problems *domain.Problems) Letter {
 func (s *Service) standard(n Notification, l domain.Language) (Letter, error) {
 	e := Email{Notification: n, Kind: n.Kind(), To: Mailbox{Language: l}, Subject: Subject{
 		RoundName: l.Text("{round}"), Title: "{title}", Facilitator: "{facilitator}", Words: "{question}",
-		Answer: l.Text("{answer}"), Place: "{place}", Named: l.Text("{title}"),
+		Answer: l.Text("{answer}"), Place: "{place}", Named: l.Text("{title}"), Others: []string{"{others}"},
 	}}
-	if n == Corrected {
+	if n == Corrected || n == Hidden {
 		e.Words = "{why}"
 	}
 	templates, err := s.templates(l)
@@ -298,6 +329,7 @@ func (s *Service) standard(n Notification, l domain.Language) (Letter, error) {
 	}
 	p := page{
 		Email: e, Own: true, Answer: "{answer}", Reason: "{reason}", Until: "{until}", When: "{when}", Link: "{link}",
+		Note: "{note}",
 	}
 	text, err := execute(templates, string(n), p)
 	subject, body, _ := strings.Cut(text, "\n")
@@ -310,7 +342,8 @@ func (l Letter) own(p page) string {
 	values := map[string]string{
 		"title": p.Title, "round": p.RoundName.In(l.Language), "facilitator": p.Facilitator, "link": p.Link,
 		"until": p.Until, "when": p.When, "place": p.Place, "reason": p.Reason,
-		"question": p.Words, "why": p.Words, "answer": p.Answer,
+		"question": p.Words, "why": p.Words, "answer": p.Answer, "note": p.Note,
+		"others": strings.Join(p.Others, ", "),
 	}
 	fill := func(line string) string {
 		return braces.ReplaceAllStringFunc(line, func(name string) string {
@@ -325,6 +358,15 @@ func (l Letter) own(p page) string {
 			if values[name] != "" {
 				lines = append(lines, quote(values[name]))
 			}
+		case name == "others" && alone == "{others}":
+			for i, other := range p.Others {
+				if i > 0 {
+					lines = append(lines, "")
+				}
+				lines = append(lines, quote(other))
+			}
+		case name == "note" && alone == "{note}":
+			lines = append(lines, p.Note)
 		default:
 			lines = append(lines, fill(line))
 		}

@@ -269,13 +269,27 @@ func TestSubjectsOfAList(t *testing.T) {
 	}
 }
 
+// Every e-mail can be put in a round's own words, or says why not.
+func TestEveryLetterCanBeEditedOrSaysWhyNot(t *testing.T) {
+	for _, n := range Notifications {
+		if why := standardOnly[n]; (variablesOf(n) != nil) == (why != "") {
+			t.Errorf("%s: variables %v, standard text only because %q", n, variablesOf(n), why)
+		}
+	}
+	for n := range standardOnly {
+		if !slices.Contains(Notifications, n) {
+			t.Errorf("%s is not sent", n)
+		}
+	}
+}
+
 // A standard text can be kept as it is, and says the same then: so nothing that
 // it names is without a variable.
 func TestStandardTextsCanBeKept(t *testing.T) {
 	p := service(t, &shelf{}, &hand{})
 	official := domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
 	templates, err := p.Templates(context.Background(), official, "r")
-	if err != nil || len(templates) != 3*26 {
+	if err != nil || len(templates) != 3*(len(Notifications)-len(standardOnly)) {
 		t.Fatalf("%d templates, %v", len(templates), err)
 	}
 	for _, one := range templates {
@@ -291,6 +305,7 @@ func TestStandardTextsCanBeKept(t *testing.T) {
 		if one.Notification == Rejected {
 			e.Words = "other"
 		}
+		e.Others = []string{"Keinu", "{title} on lempinimi"}
 		standard, err := p.write(*e)
 		if err != nil {
 			t.Fatal(err)

@@ -34,6 +34,7 @@ type page struct {
 	When        string // an event begins
 	Link        string // to the proposal, or of a confirmation
 	Code        string // by which a proposal is claimed
+	Note        string // the facilitator's, to whom she asks for consent
 	Settings    string
 	Unsubscribe string // the page
 	Own         bool   // the reader is the author
@@ -112,6 +113,9 @@ func (s *Service) write(l Email) (Message, error) {
 		if p.Reason, err = execute(templates, "reason."+l.Words, p); err != nil {
 			return Message{}, err
 		}
+	}
+	if p.Note, err = execute(templates, "note", p); err != nil {
+		return Message{}, err
 	}
 	text, err := execute(templates, string(l.Notification), p)
 	if err != nil {
