@@ -59,7 +59,7 @@ func (s *Server) ExportBallot(
 	ctx context.Context,
 	req api.ExportBallotRequestObject,
 ) (api.ExportBallotResponseObject, error) {
-	file, err := s.config.Projects.Export(ctx, actorFrom(ctx), req.Round, sheet.Format(req.Params.Format),
+	file, err := s.config.Projects.ExportBallot(ctx, actorFrom(ctx), req.Round, sheet.Format(req.Params.Format),
 		domain.Language(given(req.Params.Language)))
 	if err != nil {
 		return nil, err

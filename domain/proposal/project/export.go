@@ -11,9 +11,9 @@ import (
 	"osbu/domain/sheet"
 )
 
-// Export is the ballot by number for a spreadsheet, in every language that it
+// ExportBallot is the ballot by number for a spreadsheet, in every language that it
 // will be read in (officials).
-func (s *Service) Export(
+func (s *Service) ExportBallot(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
