@@ -41,6 +41,11 @@ export default async function letters(walk) {
     await page.getByRole('button', { name: 'Palauta valmis teksti' }).click()
     await page.getByText('valmis teksti', { exact: true }).waitFor()
     await expect(page.getByLabel('Otsikko')).toHaveValue('Stadiluotsi kysyy sinulta: {title}')
+    await page.getByLabel('Mikä sähköposti').selectOption('merge_asked')
+    await page.getByText('Muiden ehdotusten nimet').waitFor()
+    await page.getByRole('button', { name: 'Esikatselu' }).click()
+    await page.getByText('Istumapaikkoja koirapuistoon').waitFor()
+    await walk.look(page, `${screen}-merge`)
     await page.context().close()
   }
 }
