@@ -43,7 +43,9 @@ export default async function comparison(walk) {
   await walk.look(official, '1-early')
   for (const name of ['close', 'count', 'confirm', 'publish']) await step(name)
 
-  // What is missing is said; then five of the six are drawn.
+  // The round, though its vote is over, is on the list still. What is missing is said; then five of the six are drawn.
+  await official.goto(`${walk.base}/polling`)
+  await official.locator(`main a[href$="/polling/${id}"]`).waitFor()
   await official.goto(`${walk.base}/polling/${id}/batches`)
   await official.getByRole('link', { name: 'Jämför pappersröster med materialet' }).click()
   await official.getByLabel('Hur många sedlar').fill('0')

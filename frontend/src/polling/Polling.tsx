@@ -39,10 +39,11 @@ function Rounds() {
     <Page title={t('title')} lead={t('lead')}>
       <Ask query={useQuery(roundsQuery)}>
         {(rounds) => {
-          const soon = rounds.filter(({ phase }) => ['proposing', 'vetting', 'frozen', 'voting'].includes(phase))
+          // Sheets are typed in, audited and certified after the close, too.
+          const open = rounds.filter(({ phase }) => phase !== 'draft' && phase !== 'archived')
           return (
             <ul className={`plain ${styles.list ?? ''}`}>
-              {soon
+              {open
                 .toSorted((a, b) => Number(b.phase === 'voting') - Number(a.phase === 'voting'))
                 .map((round) => (
                   <Card as="li" key={round.id}>
@@ -58,7 +59,7 @@ function Rounds() {
                     </p>
                   </Card>
                 ))}
-              {soon.length === 0 && <li>{t('no_rounds')}</li>}
+              {open.length === 0 && <li>{t('no_rounds')}</li>}
             </ul>
           )
         }}
