@@ -93,8 +93,10 @@ test('a key pressed begins the time anew', () => {
   expect(page()).not.toContain('Are you still there?')
 })
 
-test('a receipt is closed after a minute, which is said before', () => {
+test('a receipt stands for thirty seconds, and that it is closed is said before', () => {
   watch('receipt')
-  pass(61)
+  pass(29)
+  expect(page()).not.toContain('Your ballot is in the box')
+  pass(2)
   expect(page()).toContain('Your ballot is in the box')
 })

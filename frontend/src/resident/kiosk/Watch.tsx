@@ -7,7 +7,7 @@ import { Button, Dialog } from '@/ui/hds'
 import styles from './kiosk.module.css'
 
 /** Seconds without a touch or a key, until a voter is asked whether she is still there; and how long she has to say so. */
-const idle = { voting: 300, done: 60 }
+const idle = { voting: 300, done: 30 }
 const patience = 30
 
 /** What a voter at a kiosk has beside the vote: larger text, the page read aloud, the end; and who leaves is forgotten. */
