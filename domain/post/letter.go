@@ -68,7 +68,12 @@ var variables = []struct {
 	{[]Notification{Corrected}, []Variable{{"title", false}, {"round", false}, {"why", true}, {"link", true}}},
 	{[]Notification{Hidden}, []Variable{{"title", false}, {"round", false}, {"why", false}, {"link", true}}},
 	{[]Notification{MergeAsked, SplitAsked}, []Variable{
-		{"title", false}, {"round", false}, {"facilitator", false}, {"others", true}, {"note", true}, {"until", true},
+		{"title", false},
+		{"round", false},
+		{"facilitator", false},
+		{"others", true},
+		{"note", true},
+		{"until", true},
 		{"link", true},
 	}},
 	{[]Notification{Merged, TookIn, Split}, []Variable{
