@@ -9,19 +9,22 @@ import { Title } from './Title'
 
 /**
  * A page that cannot stand without the answer of a query: what is not found is a missing page. The title, where it does not
- * hang on the answer, is shown from the start.
+ * hang on the answer, is shown from the start. So it stays while something is awaited that has to come with the page.
  */
 export function AskPage<T>({
   query,
   title,
+  awaited = false,
   children,
 }: {
   query: UseQueryResult<T>
   title?: string
+  awaited?: boolean
   children: (data: T) => ReactNode
 }) {
   const { t } = useTranslation('problem')
-  if (query.data !== undefined) return <Suspense fallback={<Loading title={title} />}>{children(query.data)}</Suspense>
+  if (query.data !== undefined && !awaited)
+    return <Suspense fallback={<Loading title={title} />}>{children(query.data)}</Suspense>
   if (query.error instanceof Problem && query.error.code === 'not_found') return <Missing />
   if (!query.error) return <Loading title={title} />
   return (

@@ -17,7 +17,6 @@ import { pointText } from '@/lib/point'
 import { mapHref } from '@/shared/propose/draft'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
-import { Loading } from '@/ui/Loading'
 import { Page } from '@/ui/Page'
 import { Answer } from '@/shared/proposal/Answer'
 import { Appeal } from './Appeal'
@@ -42,18 +41,14 @@ export default function Proposal() {
   const query = useQuery(proposalQuery(round, Number(proposal)))
   const ties = useQuery(tiesQuery(round, Number(proposal)))
   const mailbox = useQuery({ ...mailboxQuery, enabled: useSession()?.signed_in === true })
-  const awaited = ({ isPending, failureCount }: typeof ties | typeof mailbox) => isPending && failureCount === 0
+  const comes = ({ isPending, failureCount }: typeof ties | typeof mailbox) => isPending && failureCount === 0
+  const found = query.data
+  const awaited = found && ((found.submitted_at && comes(ties)) || (found.mine && comes(mailbox)))
   return (
     <AskPage query={rounds}>
       {(of) => (
-        <AskPage query={query}>
-          {(found) =>
-            (found.submitted_at && awaited(ties)) || (found.mine && awaited(mailbox)) ? (
-              <Loading title={wordsOf(found, lang).title?.value} />
-            ) : (
-              <ProposalPage round={of} proposal={found} />
-            )
-          }
+        <AskPage query={query} title={found && wordsOf(found, lang).title?.value} awaited={Boolean(awaited)}>
+          {(proposal) => <ProposalPage round={of} proposal={proposal} />}
         </AskPage>
       )}
     </AskPage>
