@@ -11,8 +11,8 @@ import (
 	"osbu/domain/sheet"
 )
 
-// ExportBallot is the ballot by number for a spreadsheet, in every language that
-// it will be read in (officials).
+// ExportBallot is the ballot by number for a spreadsheet, in every language
+// that it will be read in (officials).
 func (s *Service) ExportBallot(
 	ctx context.Context,
 	actor domain.Actor,
