@@ -59,15 +59,12 @@ func (s *Service) ExportContacts(
 	if err != nil {
 		return nil, err
 	}
-	areas := map[string]domain.Text{}
-	for _, a := range r.Settings.Areas {
-		areas[a.ID] = a.Name
-	}
 	t := sheet.Table{Name: domain.Text{Fi: "Yhteydenotot", Sv: "Kontakter", En: "Contacts"}.In(language)}
 	for _, head := range contactHeads {
 		t.Head = append(t.Head, head.In(language))
 	}
 	for _, c := range contacts {
+		area, _ := r.Settings.Area(c.Area)
 		about, spoken := "", otherLanguage.In(language)
 		if c.Proposal != 0 {
 			about = strconv.FormatInt(c.Proposal, 10)
@@ -76,7 +73,7 @@ func (s *Service) ExportContacts(
 			spoken = domain.Language(c.Language).Name().In(language)
 		}
 		t.Rows = append(t.Rows, sheet.Row{Cells: []string{
-			c.At.In(s.c.TimeZone).Format("2006-01-02 15:04"), areas[c.Area].In(language), about,
+			c.At.In(s.c.TimeZone).Format("2006-01-02 15:04"), area.Name.In(language), about,
 			channelNames[c.Channel].In(language), topicNames[c.Topic].In(language), spoken,
 			strconv.Itoa(c.Minutes), c.By.Name, c.StruckBy,
 		}})

@@ -34,10 +34,7 @@ func (s *Service) ExportBallot(
 }
 
 func table(settings round.Settings, projects []Project, language domain.Language) sheet.Table {
-	areas, themes := map[string]domain.Text{}, map[string]domain.Text{}
-	for _, a := range settings.Areas {
-		areas[a.ID] = a.Name
-	}
+	themes := map[string]domain.Text{}
 	for _, t := range settings.Themes {
 		themes[t.ID] = t.Name
 	}
@@ -69,13 +66,14 @@ func table(settings round.Settings, projects []Project, language domain.Language
 		domain.Text{Fi: "Peruttu", Sv: "Återtaget", En: "Withdrawn"})
 	euros := func(c domain.Cents) string { return sheet.Decimal(c.String(), language) }
 	for _, p := range projects {
+		area, _ := settings.Area(p.Area)
 		withdrawn := ""
 		if p.Withdrawn {
 			withdrawn = domain.Text{Fi: "kyllä", Sv: "ja", En: "yes"}.In(language)
 		}
 		cells := []string{
 			strconv.Itoa(p.Number), strconv.FormatInt(p.Proposal, 10),
-			areas[p.Area].In(language), themes[p.Theme].In(language),
+			area.Name.In(language), themes[p.Theme].In(language),
 		}
 		for _, text := range []domain.Text{p.Title, p.Description, p.Place} {
 			for _, l := range proposal.Languages {
