@@ -84,10 +84,11 @@ func (s *Server) readPrograms(files map[string]*file) map[string]program {
 		if n.OS == "js" {
 			p.kind, p.brotli = "application/wasm", true
 		}
-		for ending, wanted := range map[string]bool{".gz": true, ".br": p.brotli} {
-			if _, err := fs.Stat(p.files, p.name+ending); wanted {
-				must(nil, err)
-			}
+		_, err := fs.Stat(p.files, p.name+".gz")
+		must(nil, err)
+		if p.brotli {
+			_, err := fs.Stat(p.files, p.name+".br")
+			must(nil, err)
 		}
 		programs[programsPath+"/"+n.File] = p
 	}
