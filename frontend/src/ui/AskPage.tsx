@@ -9,7 +9,7 @@ import { Title } from './Title'
 
 /**
  * A page that cannot stand without the answer of a query: what is not found is a missing page. The title, where it does not
- * hang on the answer, is shown from the start. So it stays while something is awaited that has to come with the page.
+ * hang on the answer, is shown from the start. Nothing else is while something is awaited that has to come with the page.
  */
 export function AskPage<T>({
   query,
@@ -23,10 +23,11 @@ export function AskPage<T>({
   children: (data: T) => ReactNode
 }) {
   const { t } = useTranslation('problem')
-  if (query.data !== undefined && !awaited)
-    return <Suspense fallback={<Loading title={title} />}>{children(query.data)}</Suspense>
+  const loading = <Loading title={title} />
+  if (query.data !== undefined)
+    return awaited ? loading : <Suspense fallback={loading}>{children(query.data)}</Suspense>
   if (query.error instanceof Problem && query.error.code === 'not_found') return <Missing />
-  if (!query.error) return <Loading title={title} />
+  if (!query.error) return loading
   return (
     <div className="hds-container page stack">
       <Title>{t('heading')}</Title>
